@@ -1,0 +1,185 @@
+/**
+ * The one idea: a conversation is an append-only timeline of entries; the head is the fold of that timeline.
+ * Types only know data: no I/O, no clock. The client, the connectors and the bots may import this file.
+ */
+import { z } from 'zod';
+
+/** 24 lower-case hex digits. */
+export const Id = z.string().regex(/^[0-9a-f]{24}$/, 'an id is 24 hex digits');
+
+export const Locale = z.enum(['zh-CN', 'en']);
+export type Locale = z.infer<typeof Locale>;
+
+export const Actor = z.object({
+  kind: z.enum(['contact', 'bot', 'agent', 'system']),
+  /** contact id, user id, bot name ('retrieval', 'langchain'), or the name of the rule that acted. */
+  id: z.string(),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/** A file that is stored already; bytes are fetched by id. */
+export const Attachment = z.object({
+  id: Id,
+  name: z.string().max(255),
+  /** Sniffed from the bytes, not believed from the sender. */
+  type: z.string(),
+  /** Bytes. */
+  size: z.number().int().nonnegative(),
+  /** Content-ID of an image shown inside an HTML mail. */
+  cid: z.string().optional(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/** Where a bot's sentence comes from. */
+export const Source = z.object({ id: z.string(), title: z.string(), url: z.string().optional() });
+export type Source = z.infer<typeof Source>;
+
+export const EmailFacts = z.object({
+  subject: z.string(),
+  from: z.string(),
+  to: z.array(z.string()),
+  cc: z.array(z.string()),
+  messageId: z.string(),
+  inReplyTo: z.string().optional(),
+  references: z.array(z.string()),
+  /** What the customer quoted below the answer; shown folded. */
+  quoted: z.string().optional(),
+  /** RFC 3834 and its relatives: such a mail is stored but never answered by a machine. */
+  automatic: z.enum(['auto-reply', 'bounce', 'bulk']).optional(),
+});
+export type EmailFacts = z.infer<typeof EmailFacts>;
+
+/** What a message carries. Every part is optional; what a channel cannot carry degrades to text. */
+export const Content = z.object({
+  text: z.string().max(100_000).optional(),
+  /** Sanitised on arrival; remote images parked in data-remote. */
+  html: z.string().optional(),
+  attachments: z.array(Attachment).max(100).optional(),
+  email: EmailFacts.optional(),
+  sources: z.array(Source).optional(),
+  /** Quick replies the customer may tap. */
+  choices: z.array(z.string().max(80)).max(10).optional(),
+  location: z.object({ latitude: z.number(), longitude: z.number(), name: z.string().optional() }).optional(),
+  /** The message could not be read; the raw bytes are kept as an attachment, the text is a placeholder. */
+  unreadable: z.object({ reason: z.string() }).optional(),
+});
+export type Content = z.infer<typeof Content>;
+
+export const Skill = z.object({ name: z.string().min(1).max(60), level: z.number().int().min(1).max(5) });
+export type Skill = z.infer<typeof Skill>;
+
+/** Why the bot passed a conversation to people, and what it knows: typed, so nobody asks the customer again. */
+export const HandOver = z.object({
+  reason: z.enum(['asked', 'low-confidence', 'policy', 'error', 'automatic-off']),
+  summary: z.string(),
+  /** Answers the bot considered, best first, with its confidence 0..1. */
+  tried: z.array(z.object({ question: z.string(), answerId: z.string(), confidence: z.number() })),
+  queueId: Id.optional(),
+  skills: z.array(Skill).default([]),
+  priority: z.number().int().min(0).max(4).optional(),
+});
+export type HandOver = z.infer<typeof HandOver>;
+
+export const Status = z.enum(['open', 'pending', 'snoozed', 'resolved']);
+export type Status = z.infer<typeof Status>;
+
+/** Who may speak for us: exactly one at a time. */
+export const Handler = z.enum(['bot', 'queue', 'agent', 'nobody']);
+export type Handler = z.infer<typeof Handler>;
+
+/** A place on a channel where a customer speaks: a visitor, a mail thread, a phone number. */
+export type Thread = { channelId: string; key: string };
+
+/** A conversation as it stands: the fold of its entries. Times are ISO dates in JSON, Date in the store. */
+export type Head = {
+  id: string;
+  /** Sequence number of the last entry folded in; the first entry is 1; 0 is an empty conversation. */
+  seq: number;
+  contactId: string;
+  /** Where the customer last spoke: replies go there. */
+  thread: Thread;
+  /** Every thread that leads here while the conversation is not resolved; see openThreads in the store. */
+  threads: Thread[];
+  subject: string | null;
+  locale: Locale;
+  status: Status;
+  handler: Handler;
+  queueId: string | null;
+  /** 0 lowest .. 4 urgent. */
+  priority: number;
+  skills: Skill[];
+  /** Start of the wait for a person; kept over transfers and missed offers. */
+  queuedAt: Date | null;
+  offer: { agentId: string; until: Date } | null;
+  assigneeId: string | null;
+  handOver: HandOver | null;
+  labels: string[];
+  /** Customer messages since somebody of ours last spoke or opened it. */
+  unread: number;
+  preview: string;
+  previewBy: Actor['kind'];
+  /** Last message in either direction. */
+  lastMessageAt: Date;
+  /** Seq of the last customer message; the bot answers only while nothing newer came. */
+  lastContactSeq: number;
+  /** The customer waits for us since then; null when we spoke last. */
+  waitingSince: Date | null;
+  openedAt: Date;
+  /** First human reply since (re)opening. */
+  firstReplyAt: Date | null;
+  resolvedAt: Date | null;
+  snoozedUntil: Date | null;
+  /** The episode starts after this seq: context of an earlier, resolved matter is not mixed in. */
+  episodeSeq: number;
+  /** Earliest time at which due(head, now) may say something. */
+  nextTimerAt: Date | null;
+};
+
+/** What a fact changes in the head, as data: folding is assignment, so an old entry never re-runs an old rule. */
+export type Changes = Partial<Omit<Head, 'id' | 'seq'>>;
+
+export const EntryKind = z.enum([
+  'message', 'note',
+  'queued', 'offered', 'declined', 'missed', 'assigned',
+  'resolved', 'reopened', 'snoozed', 'woken', 'pending',
+  'labelled', 'prioritised',
+]);
+export type EntryKind = z.infer<typeof EntryKind>;
+
+/** What must follow an entry. It travels in the entry, so it is as durable as its cause. */
+export type Effect = {
+  kind: 'ask-bot' | 'deliver';
+  state: 'pending' | 'done' | 'failed';
+  attempts: number;
+  error?: string;
+};
+
+/** One ladder for every channel; it only moves forward. 'unknown': sent perhaps, the platform cannot tell. */
+export const DeliveryState = z.enum(['queued', 'sent', 'delivered', 'read', 'failed', 'unknown']);
+export type DeliveryState = z.infer<typeof DeliveryState>;
+
+export type Delivery = { state: DeliveryState; at: Date; reason?: string };
+
+/** One fact. Written once, never changed, but for its delivery, its effects' progress and legal erasure. */
+export type Entry = {
+  id: string;
+  conversationId: string;
+  seq: number;
+  at: Date;
+  actor: Actor;
+  kind: EntryKind;
+  /** The thread it came from or goes to; absent for what never leaves the house. */
+  thread?: Thread;
+  /** The platform's id of the message; unique with thread.channelId. */
+  externalId?: string;
+  /** Unique key of whoever caused it (a client's send, an effect), so a retry cannot repeat it. */
+  key?: string;
+  content?: Content;
+  changes: Changes;
+  effects: Effect[];
+  /** When a worker may take the effects up; absent once all are settled. Doubles as their lease. */
+  due?: Date;
+  delivery?: Delivery;
+  /** Why: routing candidates and reasons, bot scores and sources, the name of the rule. */
+  receipt?: Record<string, unknown>;
+};
