@@ -1,0 +1,136 @@
+/**
+ * Tokens of a question. Chinese becomes single and paired characters: in our trial that beat word segmentation (11 of
+ * 11 paraphrases against 9), needs no dictionary and never splits a product's name wrongly. English becomes stems.
+ */
+import { readConcepts } from './concepts.ts';
+import { fold, keyOf } from './text.ts';
+
+/** What a token is; its first character, so that a token stays one string. */
+export type TokenKind = '=' | '~' | '#' | '.' | 'w' | 'b' | 'u';
+
+/** How much a token of a kind says; a stop word almost nothing, the wording inside a concept just enough to break ties. */
+export const KIND_WEIGHT: Record<TokenKind, number> = { '=': 1.3, '~': 0.1, '#': 0.8, '.': 0.05, w: 1, b: 0.5, u: 0.3 };
+
+/** A text, read once: the key of its letters, its tokens each once, and whether it says no. */
+export type Analysis = { key: string; tokens: string[]; negated: boolean };
+
+/** More than this is no question; the rest of a long text is not read. */
+export const LIMITS = { characters: 2_000, tokens: 256, word: 40 };
+
+const ENGLISH_STOP = new Set(
+  ('a an the this that these those i me my mine we us our you your he she it its they them their is are am was were be been being do does did doing have has had '
+    + 'can could will would shall should may might must to of in on at for from with by as and or but if so then than too very just please help need want '
+    + 'like get got know tell how what which who whom whose there here about some any also let hi hello hey thanks thank im ive id ill youre dont cant not no '
+    + 'wont didnt doesnt isnt arent couldnt cannot go going make made still now up out').split(' '),
+);
+const CHINESE_STOP = new Set(
+  ('的 了 吗 呢 吧 啊 呀 哦 嘛 我 你 您 他 她 它 我们 你们 他们 咱们 这 那 这个 那个 个 一个 一下 请 请问 想 要 想要 想问 问一下 可以 可不可以 能 能不能 会 是 是不是 '
+    + '在 有 有没有 能否 是否 怎么 怎样 怎么样 怎么办 如何 怎么弄 怎么做 什么 啥 哪些 哪个 哪 帮 帮我 帮忙 麻烦 需要 应该 得 和 跟 与 或 就 都 也 还 又 再 把 被 给 对 到 '
+    + '从 用 为 以 及 吧 下 里 上 去 来 做 弄 办 搞 说 让 不 没 没有 不能 无法 不了 不到 不会 谢谢 你好 您好 现在 已经 知道 告诉').split(' '),
+);
+const LONGEST_STOP = 4;
+const CHINESE_NO = /没有|不能|无法|不了|[不没未勿]|别(?=再|给|让|把|发)/u;
+// 能不能, 是不是, 有没有 ask and do not deny; nor do these words that merely contain a no.
+const ASKS = /(\p{Script=Han})[不没]\1|不好意思|不错|不过|不管|无线|没关系|没问题/gu;
+const ENGLISH_NO = /\b(?:not|no|never|without|cannot|unable|\p{L}+n't|(?:ca|do|wo|did|does|is|are|could|should|would|has|have|was)nt)\b/u;
+
+const RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+|\p{N}+|\p{L}+(?:'\p{L}+)*/gu;
+const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+
+/** Light English stemming: plurals, -ing, -ed; what it gets wrong it gets wrong the same way on both sides. */
+export function stem(word: string): string {
+  let base = word.replace(/'s$/, '').replaceAll("'", '');
+  if (base.length > 4 && base.endsWith('ies')) base = `${base.slice(0, -3)}y`;
+  else if (base.length > 3 && base.endsWith('s') && !/(?:ss|us|is)$/.test(base)) base = base.slice(0, -1);
+  const cut = /^(.{3,}?)(?:ing|ed)$/.exec(base)?.[1];
+  if (cut && /[aeiouy]/.test(cut)) base = /([^aeiouls])\1$/.test(cut) ? cut.slice(0, -1) : cut;
+  return base.length > 4 && base.endsWith('e') ? base.slice(0, -1) : base;
+}
+
+const concepts = readConcepts(stem);
+
+/** English words that are read without having been seen in any answer: no spelling correction for these. */
+export const knownWords: ReadonlySet<string> = new Set([...ENGLISH_STOP, ...[...concepts.words.keys()].flatMap((phrase) => phrase.split(' '))]);
+
+function englishTokens(words: string[], add: (kind: TokenKind, text: string) => void): void {
+  for (let at = 0; at < words.length; ) {
+    let taken = 0;
+    for (let n = Math.min(concepts.longest.words, words.length - at); n > 0 && taken === 0; n--) {
+      const name = concepts.words.get(words.slice(at, at + n).join(' '));
+      if (name === undefined) continue;
+      add('=', name);
+      taken = n;
+    }
+    const word = words[at] ?? '';
+    if (taken === 0) add(ENGLISH_STOP.has(word) ? '.' : /^\p{N}/u.test(word) ? '#' : 'w', word);
+    else for (const surface of words.slice(at, at + taken)) if (!ENGLISH_STOP.has(surface)) add('~', surface);
+    at += taken || 1;
+  }
+}
+
+function longest(run: string[], at: number, most: number, has: (phrase: string) => boolean): string | undefined {
+  for (let n = Math.min(most, run.length - at); n > 0; n--) {
+    const phrase = run.slice(at, at + n).join('');
+    if (has(phrase)) return phrase;
+  }
+  return undefined;
+}
+
+function chineseTokens(text: string, add: (kind: TokenKind, text: string) => void): void {
+  const run = [...text];
+  let previous = '';
+  for (let at = 0; at < run.length; ) {
+    const stop = longest(run, at, LONGEST_STOP, (part) => CHINESE_STOP.has(part));
+    const concept = longest(run, at, concepts.longest.characters, (part) => concepts.words.has(part));
+    const phrase = concept !== undefined && concept.length >= (stop?.length ?? 0) ? concept : undefined;
+    const character = run[at] ?? '';
+    if (phrase !== undefined) {
+      add('=', concepts.words.get(phrase) ?? phrase);
+      add('~', phrase);
+      previous = '';
+    } else if (stop !== undefined) {
+      add('.', stop);
+      previous = '';
+    } else {
+      add('u', character);
+      if (previous) add('b', previous + character);
+      previous = character;
+    }
+    at += [...(phrase ?? stop ?? character)].length;
+  }
+}
+
+/** Reads a text. `correct` may replace a stem nobody has used by the one that was meant. */
+export function analyse(text: string, correct: (word: string) => string = (word) => word): Analysis {
+  const folded = fold(text.slice(0, LIMITS.characters));
+  const tokens = new Set<string>();
+  const add = (kind: TokenKind, part: string): void => {
+    if (tokens.size < LIMITS.tokens) tokens.add(kind + part);
+  };
+  let words: string[] = [];
+  let outside = '';
+  for (const [run] of folded.matchAll(RUNS)) {
+    if (!UNSPACED.test(run)) {
+      words.push(correct(stem(run.slice(0, LIMITS.word))));
+      continue;
+    }
+    englishTokens(words, add);
+    words = [];
+    chineseTokens(run, add);
+    outside += `${withoutConcepts(run)} `;
+  }
+  englishTokens(words, add);
+  return { key: keyOf(text.slice(0, LIMITS.characters)), tokens: [...tokens], negated: CHINESE_NO.test(outside.replace(ASKS, ' ')) || ENGLISH_NO.test(folded) };
+}
+
+// 不要了 means cancel and denies nothing: a no inside a concept is part of its meaning.
+function withoutConcepts(run: string): string {
+  const characters = [...run];
+  let rest = '';
+  for (let at = 0; at < characters.length; ) {
+    const phrase = longest(characters, at, concepts.longest.characters, (part) => concepts.words.has(part));
+    rest += phrase === undefined ? characters[at] : ' ';
+    at += phrase === undefined ? 1 : [...phrase].length;
+  }
+  return rest;
+}

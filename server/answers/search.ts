@@ -1,0 +1,145 @@
+/** Finding the answer to a question: an index in memory, no I/O. Measured in test/bench/answers.ts. */
+import type { Finding } from '../../bots/bot.ts';
+import type { Locale } from '../conversations/schema.ts';
+import { postings, type Term } from './postings.ts';
+import { confidenceOf, likeness, type Match } from './rules/calibration.ts';
+import { keyOf } from './rules/text.ts';
+import { analyse, knownWords } from './rules/tokens.ts';
+import { vocabulary } from './rules/typo.ts';
+import type { Answer } from './schema.ts';
+
+/** What the index needs of an answer. */
+export type Indexed = Pick<Answer, 'id' | 'question' | 'variants' | 'answer' | 'locale' | 'url'>;
+
+/** A finding with what was measured, for the receipt and for fitting. */
+export type Scored = Finding & { match: Match; exact: boolean };
+
+const RERANKED = 120;
+const FOUND = 5;
+// Enough to recognise what an answer is about; the rest of a long answer is not what is asked for.
+const BODY_CHARACTERS = 400;
+const OTHER_LANGUAGE = 0.85;
+const EXACT = 0.99;
+/** The same question with two different answers: nobody can know which is meant. */
+const AMBIGUOUS = 0.6;
+
+type Wording = { answer: Entry; terms: Int32Array; negated: boolean; key: string; body: boolean };
+type Entry = { value: Indexed; said: string; wordings: number[]; body: ReadonlySet<number> };
+
+/** Answers to search in. `search` is best first; its confidence is a probability, see rules/calibration.ts. */
+export type AnswerIndex = {
+  add(answer: Indexed): void;
+  /** Adds the answer, in place of the one with its id if there is one. */
+  replace(answer: Indexed): void;
+  remove(id: string): void;
+  search(text: string, locale: Locale): Scored[];
+  readonly size: number;
+};
+
+/** An empty index. Adding costs the same however many there are. */
+export function answerIndex(): AnswerIndex {
+  const entries = new Map<string, Entry>();
+  let index = postings();
+  let wordings = new Map<number, Wording>();
+  let exact = new Map<string, Set<number>>();
+  const spelling = vocabulary();
+  for (const word of knownWords) spelling.add(word);
+
+  function word(entry: Entry, text: string, body: boolean): Int32Array {
+    const { tokens, negated, key } = analyse(text);
+    for (const token of tokens) if (token.startsWith('w')) spelling.add(token.slice(1));
+    const kept = body ? tokens.filter((token) => !/^[u.~]/.test(token)) : tokens;
+    const { number, terms } = index.add(kept);
+    wordings.set(number, { answer: entry, terms, negated, key, body });
+    entry.wordings.push(number);
+    if (!body) exact.set(key, (exact.get(key) ?? new Set()).add(number));
+    return terms;
+  }
+
+  function add(value: Indexed): void {
+    remove(value.id);
+    const entry: Entry = { value, said: keyOf(value.answer), wordings: [], body: new Set() };
+    entries.set(value.id, entry);
+    const asked = new Map([value.question, ...value.variants].map((text) => [keyOf(text), text]));
+    for (const text of asked.values()) word(entry, text, false);
+    entry.body = new Set(word(entry, value.answer.slice(0, BODY_CHARACTERS), true));
+  }
+
+  function remove(id: string): void {
+    const entry = entries.get(id);
+    if (!entry) return;
+    entries.delete(id);
+    let worn = false;
+    for (const number of entry.wordings) {
+      const wording = wordings.get(number);
+      if (!wording) continue;
+      worn = index.remove(number, wording.terms) || worn;
+      wordings.delete(number);
+      const same = exact.get(wording.key);
+      if (same?.delete(number) && same.size === 0) exact.delete(wording.key);
+    }
+    if (worn) rebuild();
+  }
+
+  function rebuild(): void {
+    const all = [...entries.values()].map((entry) => entry.value);
+    entries.clear();
+    index = postings();
+    wordings = new Map();
+    exact = new Map();
+    for (const value of all) add(value);
+  }
+
+  function compare(wording: Wording, asked: Map<number, Term>, whole: number, negated: boolean): Match {
+    let matched = 0;
+    let wordingWeight = 0;
+    if (!wording.body) {
+      for (const id of wording.terms) {
+        const weight = asked.get(id)?.weight;
+        wordingWeight += weight ?? index.weigh(id);
+        matched += weight ?? 0;
+      }
+    }
+    const held = wording.body ? new Set<number>() : new Set(wording.terms);
+    let beside = 0;
+    let number = false;
+    for (const [id, term] of asked) {
+      if (held.has(id)) continue;
+      if (wording.answer.body.has(id)) beside += term.weight / 2;
+      else if (term.kind === '#') number = true;
+    }
+    return {
+      question: (matched + beside) / whole, wording: matched / whole, answered: wordingWeight > 0 ? matched / wordingWeight : 0,
+      margin: 0, mass: matched + beside, denial: !wording.body && wording.negated !== negated, number,
+    };
+  }
+
+  function search(text: string, locale: Locale): Scored[] {
+    const { tokens, negated, key } = analyse(text, (stemmed) => (index.knows(`w${stemmed}`) ? stemmed : spelling.correct(stemmed)));
+    const terms = index.terms(tokens);
+    const whole = terms.reduce((sum, term) => sum + term.weight, 0) || 1;
+    const asked = new Map(terms.map((term, i) => [term.id < 0 ? -1 - i : term.id, term]));
+    const same = exact.get(key) ?? new Set<number>();
+    const best = new Map<Entry, { score: number; match: Match; exact: boolean }>();
+    for (const number of new Set([...same, ...index.best(terms, RERANKED)])) {
+      const wording = wordings.get(number);
+      if (!wording) continue;
+      const match = compare(wording, asked, whole, negated);
+      const matchesAll = same.has(number);
+      const score = (matchesAll ? 1 : likeness(match)) * (wording.answer.value.locale === locale ? 1 : OTHER_LANGUAGE);
+      if (score > (best.get(wording.answer)?.score ?? 0)) best.set(wording.answer, { score, match, exact: matchesAll });
+    }
+    const ranked = [...best].map(([entry, hit]) => ({ entry, ...hit })).toSorted((a, b) => b.score - a.score).slice(0, FOUND);
+    return ranked.map((hit, place) => {
+      const rival = ranked.find((other) => other !== hit && other.entry.said !== hit.entry.said);
+      const match = { ...hit.match, margin: place === 0 ? hit.score - (rival?.score ?? 0) : Math.min(0, hit.score - (rival?.score ?? 0)) };
+      const { value } = hit.entry;
+      const certain = rival?.exact && rival.score >= hit.score ? AMBIGUOUS : EXACT;
+      const language = value.locale === locale ? 1 : OTHER_LANGUAGE;
+      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(match)) * language;
+      return { answerId: value.id, question: value.question, answer: value.answer, locale: value.locale, url: value.url, confidence, match, exact: hit.exact };
+    });
+  }
+
+  return { add, replace: add, remove, search, get size() { return entries.size; } };
+}
