@@ -1,0 +1,66 @@
+/** What a visitor's browser says -> Inbound. Pure; errors name the field. */
+import { z } from 'zod';
+import type { Inbound } from '../connector.ts';
+import { Attachment } from '../../server/conversations/schema.ts';
+import { limits } from './manifest.ts';
+import { attachmentProof, same, userIdOf } from './token.ts';
+
+/** Over a socket a refusal is data; the same words as the HTTP problems. */
+export type SocketProblem = { code: string; detail: string; fields?: Record<string, string>; retryAfterMs?: number };
+
+const seq = z.number().int().nonnegative();
+
+const File = Attachment.omit({ cid: true }).extend({
+  size: z.number().int().nonnegative().max(limits.attachmentBytes, `is larger than ${limits.attachmentBytes} bytes`),
+  proof: z.string().max(100, 'is the proof the upload answered'),
+});
+
+/** The events a visitor may send. */
+export const events = {
+  send: z.object({
+    /** Made by the browser, the same at every attempt. */
+    id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'has 8 to 64 letters, digits, - or _'),
+    text: z.string().max(limits.textLength, `is longer than ${limits.textLength} characters`).optional(),
+    attachments: z.array(File).max(limits.attachments, `are more than ${limits.attachments}`).optional(),
+    name: z.string().trim().max(80, 'is longer than 80 characters').optional(),
+    email: z.email('is not an e-mail address').max(254).optional(),
+  }),
+  typing: z.object({ typing: z.boolean() }),
+  delivered: z.object({ seq }),
+  read: z.object({ seq }),
+  resume: z.object({ after: seq }),
+  end: z.object({}),
+};
+export type Send = z.infer<typeof events.send>;
+
+/** A visitor's `send` as the hub takes it, or what is wrong with it. `thread` was proved by the token. */
+export function toInbound(thread: string, sent: Send, tokenSecret: string): Inbound | SocketProblem {
+  const text = (sent.text ?? '').replaceAll('\0', '').trim();
+  const files = sent.attachments ?? [];
+  if (text === '' && files.length === 0) return { code: 'invalid', detail: 'A message has a text or a file.', fields: { text: 'is empty' } };
+  const foreign = files.findIndex((file) => !same(file.proof, attachmentProof(tokenSecret, thread, file)));
+  if (foreign >= 0) return { code: 'forbidden', detail: 'This file was not uploaded in this chat.', fields: { [`attachments.${foreign}`]: 'was not uploaded here' } };
+  const userId = userIdOf(thread);
+  return {
+    externalId: `${thread}:${sent.id}`,
+    thread,
+    from: {
+      value: userId === null ? thread : `user:${userId}`,
+      ...(sent.name ? { name: sent.name } : {}),
+      stable: userId !== null,
+      // What the visitor claims; nobody proved it, so it is never an identity.
+      ...(sent.email ? { attributes: { email: sent.email } } : {}),
+    },
+    content: {
+      ...(text === '' ? {} : { text }),
+      ...(files.length === 0 ? {} : { attachments: files.map(({ id, name, type, size }) => ({ id, name, type, size })) }),
+    },
+  };
+}
+
+/** A zod error in words: one message a field, named by its path. */
+export function invalid(error: z.ZodError): SocketProblem {
+  const fields = Object.fromEntries(error.issues.map((issue) => [issue.path.join('.') || 'message', issue.message]));
+  const [first] = Object.entries(fields);
+  return { code: 'invalid', detail: first ? `${first[0]} ${first[1]}` : 'The message is malformed.', fields };
+}
