@@ -1,6 +1,8 @@
 /** unit: pure and fast, part of the check; database: a real MongoDB; mail: real Postfix and Dovecot; e2e: a real browser; chaos: kills. */
 import { defineConfig } from 'vitest/config';
 
+const MONGO = ['test/setup/mongo.ts'];
+
 const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, environment: 'node', testTimeout: 20_000, hookTimeout: 60_000, ...extra },
 });
@@ -9,10 +11,10 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['{server,connectors,bots,client,test}/**/*.test.ts'], { exclude: ['**/*.{database,mail,e2e,chaos}.test.ts', 'node_modules/**'] }),
-      project('database', ['**/*.database.test.ts'], { fileParallelism: false }),
-      project('mail', ['**/*.mail.test.ts'], { fileParallelism: false, testTimeout: 120_000 }),
-      project('e2e', ['**/*.e2e.test.ts'], { fileParallelism: false, testTimeout: 120_000 }),
-      project('chaos', ['**/*.chaos.test.ts'], { fileParallelism: false, testTimeout: 600_000 }),
+      project('database', ['**/*.database.test.ts'], { globalSetup: MONGO, fileParallelism: false }),
+      project('mail', ['**/*.mail.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 120_000 }),
+      project('e2e', ['**/*.e2e.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 120_000 }),
+      project('chaos', ['**/*.chaos.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 600_000 }),
     ],
   },
 });

@@ -1,0 +1,33 @@
+/** The shared mongod of a test run: started once by vitest (globalSetup), a database of its own for each test file. */
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { inject } from 'vitest';
+import { mongodUri, openMongod } from '../../server/store/mongod.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    mongodPort: number;
+  }
+}
+
+/** Starts the run's mongod; the projects of one run share it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = join(tmpdir(), `hubbub-test-${process.pid}`);
+  const mongod = await openMongod({ dataDir, binary: process.env['MONGOD_BINARY'], cacheGB: 0.25, log: () => {} });
+  project.provide('mongodPort', mongod.port);
+  return async () => {
+    if (!mongod.ours) return;
+    await mongod.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+/** An empty database on the run's mongod: `uri` names it. */
+export function testMongod(name = 'test'): { uri: string; database: string; port: number } {
+  const port = inject('mongodPort');
+  const database = `${name}_${randomUUID().slice(0, 8)}`;
+  return { uri: mongodUri(port, database), database, port };
+}
