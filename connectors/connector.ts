@@ -47,6 +47,8 @@ export interface Inbox {
   quarantine(raw: { externalId: string; bytes: Uint8Array; reason: string }): Promise<void>;
   receipt(receipt: Receipt): Promise<void>;
   typing(thread: string, typing: boolean): void;
+  /** The customer says the matter is done. Absent: a customer cannot end a conversation. */
+  end?(thread: string): Promise<void>;
   /** Small state a connector must not lose (a cursor); one JSON value per name. */
   recall(name: string): Promise<unknown>;
   remember(name: string, value: unknown): Promise<void>;
@@ -71,6 +73,8 @@ export interface Connector {
   send(message: Outbound): Promise<{ externalId: string; state?: Extract<DeliveryState, 'sent' | 'delivered'> }>;
   stop(): Promise<void>;
   webhook?(request: Request): Promise<Response>;
+  /** The same as webhook without Request objects, for the hottest paths: a POST's raw bytes and lower-case headers. */
+  hot?(body: Uint8Array, headers: Record<string, string | undefined>): Promise<{ status: number; body: string }>;
   socket?(visitor: VisitorSocket): void;
   typing?(thread: string, typing: boolean): Promise<void>;
   status?(thread: string, status: ThreadStatus): Promise<void>;
@@ -86,6 +90,8 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   label: { 'zh-CN': string; en: string };
   icon: string;
   official: boolean;
+  /** Namespace of the addresses; two channels with one namespace know the same people. Absent: each channel its own. */
+  identity?: string;
   /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once. */
   config: Config;
   carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean };

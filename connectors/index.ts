@@ -1,0 +1,6 @@
+/** Every channel the hub knows. A connector and its SDK are loaded when its first channel starts. */
+import type { ChannelKind } from './connector.ts';
+import { api } from './api/manifest.ts';
+
+/** In the order in which the console offers them. */
+export const channelKinds: readonly ChannelKind[] = [api];
