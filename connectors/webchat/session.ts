@@ -76,6 +76,8 @@ export function openSession(visitor: VisitorSocket, report: (receipt: Receipt) =
       settled[state] = entry.seq;
     }
     settled[state] = Math.max(settled[state], seq);
+    // What was read was delivered: the ladder only goes up.
+    settled.delivered = Math.max(settled.delivered, settled.read);
   }
 
   function later(work: () => Promise<void>): void {
