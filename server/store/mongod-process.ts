@@ -90,11 +90,13 @@ export function lives(pid: number): boolean {
   }
 }
 
-/** A name for a process that a later one with the same number does not share: number and start time (Linux only). */
+/** A name for a live process that a later one with the same number does not share: number and, on Linux, start time. */
 export function identity(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const [state = 'X', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; only its parent has not looked yet.
+    return 'ZX'.includes(state) ? '' : `${pid}:${rest[18]}`;
   } catch {
     return lives(pid) ? `${pid}:` : '';
   }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { inject } from 'vitest';
-import { mongodUri, openMongod } from '../../server/store/mongod.ts';
+import { openMongod } from '../../server/store/mongod.ts';
+import { mongodUri } from '../../server/store/mongod-set.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
