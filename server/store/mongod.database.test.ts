@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const scratch = async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'hubbub-mongod-'));
-  undo.push(() => rm(dataDir, { recursive: true, force: true }));
+  undo.push(() => rm(dataDir, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 }));
   return dataDir;
 };
 const open = async (dataDir: string, port?: number): Promise<Mongod> => {
@@ -77,7 +77,7 @@ test('starts again on the same port and data when mongod is killed', async () =>
     await gone(killed, 2_000);
     // The driver tries once more by itself, which is too early while mongod starts.
     await expect.poll(() => kept.countDocuments().catch(() => -1), { timeout: 10_000 }).toBe(round);
-    await expect.poll(() => mongod.pid).not.toBe(killed);
+    await expect.poll(() => mongod.pid, { timeout: 10_000 }).not.toBe(killed);
   }
 });
 
