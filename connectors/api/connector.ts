@@ -14,7 +14,7 @@ import type { Event } from './render.ts';
 import { prepareKey, sign, verify } from './signature.ts';
 
 /** Header values are visible ASCII; our keys are already, a stranger's is made so. */
-const headerSafe = (key: string): string => encodeURIComponent(key.toWellFormed());
+const headerSafe = (key: string): string => key.toWellFormed().replaceAll(/[^\x21-\x7e]/gu, encodeURIComponent);
 
 /** Makes the connector of one channel; `tuning` is for tests. */
 export function apiConnector({ replyUrl, allowPrivateReplyUrl, events, secret, previousSecret }: Config, tuning: Pick<Destination, 'timeoutMs' | 'resolve'> = {}): Connector {

@@ -5,10 +5,10 @@ import type { Inbound, Receipt } from '../connector.ts';
 import { limits } from './manifest.ts';
 
 const maxDepth = 32;
-const visible = /^[^\p{Cc}\p{Cs}]+$/u;
+const visible = /^(?=.*\S)[^\p{Cc}\p{Cs}]+$/u;
 
 /** Ids and threads become database keys: a lone surrogate or a NUL would make two of them one. */
-const Key = z.string().min(1).max(256).regex(visible, 'holds control characters or broken Unicode');
+const Key = z.string().min(1).max(256).regex(visible, 'is blank, or holds control characters or broken Unicode');
 
 const File = z.strictObject({
   name: z.string().min(1).max(255),
