@@ -1,0 +1,201 @@
+/** What happens to one conversation: it waits, is offered, is taken, comes back, or leaves. */
+import type { WorkItem } from '../schema.ts';
+import { recall } from './agents.ts';
+import { push, take } from './heap.ts';
+import { needFor, refresh } from './needs.ts';
+import { insert, weightOf, withdraw } from './ranking.ts';
+import { agentOf, lineOf, orderOf, type Agent, type Item, type RoutingState } from './state.ts';
+
+/** It waits for an agent, with the start of the wait it brings; one that is known already changes or comes back. */
+export function enqueue(state: RoutingState, work: WorkItem): void {
+  const known = state.items.get(work.conversationId);
+  const freed = known ? leavePlace(state, known) : null;
+  wait(state, known ? revised(known, work) : created(state, work));
+  if (freed) refresh(state, freed);
+}
+
+/** It is known from now on, with these units, whether or not it ever waited here; offered or accepted says who has it. */
+export function acquaint(state: RoutingState, work: WorkItem): void {
+  const item = state.items.get(work.conversationId);
+  if (!item) {
+    created(state, work);
+    return;
+  }
+  if (item.need || (item.units === work.units && item.channelKind === work.channelKind)) return;
+  const { agent } = item;
+  if (agent) unload(item, agent);
+  item.units = work.units;
+  item.channelKind = work.channelKind;
+  if (!agent) return;
+  hold(item, agent);
+  refresh(state, agent);
+}
+
+/** Takes what is affected out of line, lets the rules of the line change, and lines it up again. Linear, and rare. */
+export function restand(state: RoutingState, affected: (item: Item) => boolean, change: () => void): void {
+  const items = [...state.items.values()].filter(affected);
+  for (const item of items) if (item.place === 'waiting') leavePlace(state, item);
+  change();
+  for (const item of items) {
+    item.line = lineOf(state, item.queueId);
+    if (item.place === 'waiting') wait(state, item);
+  }
+}
+
+/** It left: resolved, parked, taken back by the bot, or the customer went. Frees whoever had it. */
+export function dequeue(state: RoutingState, conversationId: string, now: number): void {
+  const item = state.items.get(conversationId);
+  if (!item) return;
+  const agent = leavePlace(state, item);
+  state.items.delete(conversationId);
+  if (!agent) return;
+  agent.idleSince = now;
+  refresh(state, agent);
+}
+
+/** An agent is asked: the units are taken from now on. Idempotent, so the entry that reports our own offer does no harm. */
+export function offered(state: RoutingState, conversationId: string, agentId: string, until: number, now: number): void {
+  const item = state.items.get(conversationId);
+  if (!item) return;
+  if (item.place === 'offered' && item.agent?.id === agentId && item.until === until) {
+    if (item.at < 0) push(state.offers, item);
+    return;
+  }
+  const before = leavePlace(state, item);
+  const agent = agentOf(state, agentId);
+  item.place = 'offered';
+  item.until = until;
+  item.due = until;
+  push(state.offers, item);
+  agent.offers.add(item);
+  hold(item, agent);
+  agent.idleSince = now;
+  agent.turns.set(item.line.queue.id, ++item.line.turn);
+  refresh(state, agent);
+  if (before && before !== agent) refresh(state, before);
+}
+
+/** An agent has it: by accepting, or because somebody assigned it, which may exceed the capacity. */
+export function accepted(state: RoutingState, conversationId: string, agentId: string, now: number): void {
+  const item = state.items.get(conversationId);
+  if (!item || (item.place === 'assigned' && item.agent?.id === agentId)) return;
+  const answered = item.place === 'offered' && item.agent?.id === agentId;
+  if (item.need || item.place === 'offered') keepPace(item, now);
+  const before = leavePlace(state, item);
+  const agent = agentOf(state, agentId);
+  item.place = 'assigned';
+  item.declinedBy = [];
+  hold(item, agent);
+  if (answered) agent.missedInRow = 0;
+  else agent.idleSince = now;
+  refresh(state, agent);
+  if (before && before !== agent) refresh(state, before);
+}
+
+/** The agent said no: back to its old place in line, and not to this agent for a while. */
+export function declined(state: RoutingState, conversationId: string, now: number): void {
+  const agent = state.items.get(conversationId)?.agent;
+  if (agent) agent.missedInRow = 0;
+  comeBack(state, conversationId, state.policy.cooldownSeconds, now);
+}
+
+/** Nobody answered: as declined, and the agent who lets offers ring becomes 'missed'. Returns that agent's id then. */
+export function missed(state: RoutingState, conversationId: string, now: number): string | null {
+  const item = state.items.get(conversationId);
+  if (item?.place !== 'offered' || !item.agent) return null;
+  const { agent } = item;
+  const counts = agent.state === 'available' || agent.state === 'busy';
+  if (counts) agent.missedInRow += 1;
+  const left = counts && agent.missedInRow >= state.policy.missesToMissed;
+  if (left) agent.state = 'missed';
+  comeBack(state, conversationId, state.policy.missCooldownSeconds, now);
+  if (left) recall(state, agent, now);
+  return left ? agent.id : null;
+}
+
+/** Puts it back in its line without a grudge: the offer never reached the agent, or it was transferred. */
+export function released(state: RoutingState, conversationId: string): void {
+  const item = state.items.get(conversationId);
+  if (item) enqueue(state, item);
+}
+
+function comeBack(state: RoutingState, conversationId: string, cooldownSeconds: number, now: number): void {
+  const item = state.items.get(conversationId);
+  if (item?.place !== 'offered' || !item.agent) return;
+  const { agent } = item;
+  const until = now + cooldownSeconds * 1000;
+  item.declinedBy = item.declinedBy.filter((no) => no.until > now && no.agentId !== agent.id);
+  item.declinedBy.push({ agentId: agent.id, until });
+  push(state.cooldowns, { at: -1, until, conversationId });
+  enqueue(state, item);
+}
+
+function wait(state: RoutingState, item: Item): void {
+  item.line = lineOf(state, item.queueId);
+  item.order = orderOf(state.policy, item.line, item);
+  const need = needFor(state, item.line, item);
+  item.need = need;
+  item.place = 'waiting';
+  push(need.waiting, item);
+  insert(item.line.waiting, item);
+  if (need.seats.list.length > 0) state.dirty.add(need);
+}
+
+/** Takes the item out of wherever it is and the units off whoever held it; the caller refreshes that agent. */
+function leavePlace(state: RoutingState, item: Item): Agent | null {
+  const { agent, need } = item;
+  if (need) {
+    take(need.waiting, item);
+    withdraw(item.line.waiting, item);
+    item.need = null;
+  }
+  if (!agent) return null;
+  if (item.place === 'offered') {
+    if (item.at >= 0) take(state.offers, item);
+    agent.offers.delete(item);
+  }
+  unload(item, agent);
+  return agent;
+}
+
+function unload(item: Item, agent: Agent): void {
+  item.agent = null;
+  agent.load -= item.units;
+  agent.loadByKind.set(item.channelKind, (agent.loadByKind.get(item.channelKind) ?? 0) - item.units);
+}
+
+function hold(item: Item, agent: Agent): void {
+  item.agent = agent;
+  agent.load += item.units;
+  agent.loadByKind.set(item.channelKind, (agent.loadByKind.get(item.channelKind) ?? 0) + item.units);
+}
+
+function created(state: RoutingState, work: WorkItem): Item {
+  const nth = state.nth++;
+  const item: Item = {
+    ...work, declinedBy: [...work.declinedBy], nth, order: 0, place: 'waiting', line: lineOf(state, work.queueId), need: null, agent: null,
+    until: 0, due: 0, at: -1, left: null, right: null, size: 1, weight: weightOf(nth),
+  };
+  for (const { until } of work.declinedBy) push(state.cooldowns, { at: -1, until, conversationId: work.conversationId });
+  state.items.set(work.conversationId, item);
+  return item;
+}
+
+function revised(item: Item, work: WorkItem): Item {
+  item.queueId = work.queueId;
+  item.priority = work.priority;
+  item.skills = work.skills;
+  item.queuedAt = work.queuedAt;
+  item.units = work.units;
+  item.channelKind = work.channelKind;
+  return item;
+}
+
+/** Idle times of a line are no pace: an interval starts no earlier than this conversation's own wait. */
+function keepPace(item: Item, now: number): void {
+  const { pace } = item.line;
+  const interval = Math.max(0, now - Math.max(pace.lastAt, item.queuedAt));
+  pace.samples += 1;
+  pace.meanMs += (interval - pace.meanMs) / Math.min(pace.samples, 20);
+  pace.lastAt = now;
+}

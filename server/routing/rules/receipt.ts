@@ -1,0 +1,70 @@
+/** Why: the candidates of one decision with their scores, and the reason for each who was left out. */
+import type { Candidate, Receipt } from '../schema.ts';
+import { inOrder } from './heap.ts';
+import { excludedBecause } from './needs.ts';
+import { scoreOf, type Agent, type Item, type Need, type RoutingState } from './state.ts';
+
+/** Runners-up listed behind the winner. */
+const runnersUp = 4;
+/** Agents looked at for reasons: a receipt must not cost a walk over ten thousand agents. */
+const lookedAt = 32;
+
+/** Call before the offer is taken into the state. The list is capped; `eligible` and `agents` count all. */
+export function explain(state: RoutingState, item: Item, need: Need, winner: Agent, now: number): Receipt {
+  const { policy } = state;
+  const candidates: Candidate[] = [candidate(winner, need, now, 'winner')];
+  for (const seat of inOrder(need.seats)) {
+    if (candidates.length > runnersUp || candidates.length >= policy.candidatesShown) break;
+    const reason = excludedBecause(seat.agent, item, need, now);
+    if (seat.agent !== winner && reason === null) candidates.push(candidate(seat.agent, need, now, 'eligible'));
+    if (seat.agent !== winner && reason !== null) candidates.push(candidate(seat.agent, need, now, 'excluded', reason));
+  }
+  for (const { agent, reason } of leftOut(state, item, need, now)) {
+    if (candidates.length >= policy.candidatesShown) break;
+    if (!candidates.some((one) => one.agentId === agent.id)) candidates.push(candidate(agent, need, now, 'excluded', reason));
+  }
+  return {
+    policy: policy.version,
+    strategy: need.line.queue.strategy,
+    queueId: item.queueId,
+    score: rounded(scoreOf(policy, item, now)),
+    waitedSeconds: Math.round((now - item.queuedAt) / 1000),
+    needs: { skills: need.skills, units: need.units, channelKind: need.kind },
+    winner: winner.id,
+    candidates,
+    eligible: need.seats.list.length,
+    agents: state.agents.size,
+  };
+}
+
+/** Those who just declined first, then the agents known longest. */
+function* leftOut(state: RoutingState, item: Item, need: Need, now: number): Generator<{ agent: Agent; reason: string }> {
+  for (const { agentId } of item.declinedBy) {
+    const agent = state.agents.get(agentId);
+    const reason = agent && excludedBecause(agent, item, need, now);
+    if (agent && reason) yield { agent, reason };
+  }
+  let looked = 0;
+  for (const agent of state.agents.values()) {
+    if (++looked > lookedAt) return;
+    const reason = excludedBecause(agent, item, need, now);
+    if (reason !== null) yield { agent, reason };
+  }
+}
+
+function candidate(agent: Agent, need: Need, now: number, outcome: Candidate['outcome'], reason?: string): Candidate {
+  const { load, capacity } = agent;
+  const listed: Candidate = { agentId: agent.id, outcome, score: strategyScore(agent, need, now), load, capacity };
+  return reason === undefined ? listed : { ...listed, reason };
+}
+
+function strategyScore(agent: Agent, need: Need, now: number): number {
+  const { id, strategy } = need.line.queue;
+  if (strategy === 'least-busy') return rounded(agent.capacity === 0 ? 1 : agent.load / agent.capacity);
+  if (strategy === 'round-robin') return agent.turns.get(id) ?? 0;
+  return Math.max(0, Math.round((now - agent.idleSince) / 1000));
+}
+
+function rounded(score: number): number {
+  return Math.round(score * 100) / 100;
+}

@@ -1,0 +1,155 @@
+/**
+ * What the router holds in memory. One owner changes it in place through the functions of rules/: at a million waiting
+ * conversations a copy per event is out of the question. No clock and no I/O in here: `now` is an argument.
+ *
+ * Why one event is cheap: waiting conversations that need the same (queue, skills, units, channel kind) share a Need.
+ * It keeps them in a heap by score, and beside it a heap of the agents who could take one this moment, its free seats.
+ * Scores age all at the same pace, so the order of two conversations never changes and nothing is sorted again:
+ * score(t) = base + slope x (t - queuedAt) compares like base - slope x queuedAt. An event touches the Needs of one
+ * conversation or one agent: it costs (number of different needs) x log(waiting or agents), never a scan of either.
+ */
+import type { Skill } from '../../conversations/schema.ts';
+import type { AgentState, Queue, RoutingPolicy, WorkItem } from '../schema.ts';
+import { heap, type Heap, type Placed } from './heap.ts';
+import { ranking, type Ranked, type Ranking } from './ranking.ts';
+
+/** A conversation that waits, is offered or is with an agent. */
+export interface Item extends WorkItem, Placed, Ranked<Item> {
+  /** Order of arrival: the last tie-break. */
+  nth: number;
+  /** The constant part of the score; higher goes first. */
+  order: number;
+  place: 'waiting' | 'offered' | 'assigned';
+  line: Line;
+  need: Need | null;
+  /** Who is asked or has it; null while it waits. */
+  agent: Agent | null;
+  /** End of the offer as it was told. */
+  until: number;
+  /** When the router gives it up: `until`, or at once when the agent went away. */
+  due: number;
+}
+
+export type Agent = {
+  id: string;
+  /** False for one we only heard of as somebody's assignee: never offered anything. */
+  known: boolean;
+  nth: number;
+  state: AgentState;
+  capacity: number;
+  skills: Map<string, number>;
+  caps: Record<string, number>;
+  idleSince: number;
+  load: number;
+  loadByKind: Map<string, number>;
+  missedInRow: number;
+  offers: Set<Item>;
+  /** One for each need this agent's skills and queues satisfy, in the need's heap or not. */
+  seats: Seat[];
+  /** Round robin: when this agent's last turn was, per queue. */
+  turns: Map<string, number>;
+};
+
+/** An agent in the heap of a need; at = -1 while the agent is not free for it. */
+export type Seat = Placed & { agent: Agent; need: Need };
+
+export type Need = {
+  key: string;
+  line: Line;
+  skills: Skill[];
+  units: number;
+  kind: string;
+  waiting: Heap<Item>;
+  seats: Heap<Seat>;
+  retired: boolean;
+};
+
+/** A queue with all that waits in it, in order, to tell people their place. */
+export type Line = {
+  queue: Queue;
+  members: Set<string> | null;
+  waiting: Ranking<Item>;
+  turn: number;
+  /** Smoothed time between two conversations leaving the line to an agent. */
+  pace: { meanMs: number; samples: number; lastAt: number };
+};
+
+/** `conversationId` may be offered to somebody again after `until`. */
+export type Cooldown = Placed & { until: number; conversationId: string };
+
+export type RoutingState = {
+  policy: RoutingPolicy;
+  items: Map<string, Item>;
+  agents: Map<string, Agent>;
+  lines: Map<string, Line>;
+  fallback: Line;
+  needs: Map<string, Need>;
+  offers: Heap<Item>;
+  cooldowns: Heap<Cooldown>;
+  /** Needs where a match may have become possible since the last decide. */
+  dirty: Set<Need>;
+  nth: number;
+};
+
+const everybody: Queue = {
+  id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle',
+};
+
+/** An empty state; then queueChanged, agentChanged and sync fill it. */
+export function createState(policy: RoutingPolicy): RoutingState {
+  return {
+    policy,
+    items: new Map(),
+    agents: new Map(),
+    lines: new Map(),
+    fallback: createLine(everybody),
+    needs: new Map(),
+    offers: heap((a, b) => (a.due === b.due ? a.nth < b.nth : a.due < b.due)),
+    cooldowns: heap((a, b) => (a.until === b.until ? a.conversationId < b.conversationId : a.until < b.until)),
+    dirty: new Set(),
+    nth: 0,
+  };
+}
+
+/** Who goes first: the score, then the longer wait, then arrival. */
+export function goesFirst(a: Item, b: Item): boolean {
+  if (a.order !== b.order) return a.order > b.order;
+  return a.queuedAt === b.queuedAt ? a.nth < b.nth : a.queuedAt < b.queuedAt;
+}
+
+/** The part of the score that waiting does not change. */
+export function orderOf(policy: RoutingPolicy, line: Line, item: WorkItem): number {
+  return policy.pointsPerPriority * (line.queue.priority + item.priority) - (policy.agePointsPerMinute * item.queuedAt) / 60_000;
+}
+
+/** The score as an admin reads it. */
+export function scoreOf(policy: RoutingPolicy, item: Item, now: number): number {
+  return item.order + (policy.agePointsPerMinute * now) / 60_000;
+}
+
+export function createLine(queue: Queue): Line {
+  return {
+    queue,
+    members: queue.members === 'all' ? null : new Set(queue.members),
+    waiting: ranking(goesFirst),
+    turn: 0,
+    pace: { meanMs: 0, samples: 0, lastAt: 0 },
+  };
+}
+
+/** The line a conversation stands in; every agent serves the line of an unknown queue. */
+export function lineOf(state: RoutingState, queueId: string | null): Line {
+  return (queueId === null ? undefined : state.lines.get(queueId)) ?? state.fallback;
+}
+
+/** The agent, or a stand-in that is offered nothing until agentChanged tells who it is. */
+export function agentOf(state: RoutingState, id: string): Agent {
+  const found = state.agents.get(id);
+  if (found) return found;
+  const agent: Agent = {
+    id, known: false, nth: state.nth++, state: 'offline', capacity: 0, skills: new Map(), caps: {}, idleSince: 0, load: 0,
+    loadByKind: new Map(), missedInRow: 0, offers: new Set(), seats: [], turns: new Map(),
+  };
+  state.agents.set(id, agent);
+  return agent;
+}
