@@ -1,0 +1,45 @@
+/** E-mail as data: any mailbox with IMAP and SMTP. */
+import { z } from 'zod';
+import type { Manifest } from '../connector.ts';
+
+const label = (zh: string, en: string): { label: { 'zh-CN': string; en: string } } => ({ label: { 'zh-CN': zh, en } });
+const Port = z.number().int().min(1).max(65_535);
+const Encryption = z.enum(['tls', 'starttls', 'none']);
+
+/** What the settings form asks for. */
+export const EmailConfig = z.object({
+  address: z.email().meta(label('邮箱地址', 'Address')),
+  displayName: z.string().max(100).default('').meta(label('发件人名称', 'Sender name')),
+  imapHost: z.string().min(1).max(255).meta(label('IMAP 服务器', 'IMAP server')),
+  imapPort: Port.default(993).meta(label('IMAP 端口', 'IMAP port')),
+  imapTls: Encryption.default('tls').meta(label('IMAP 加密', 'IMAP encryption')),
+  imapUser: z.string().min(1).max(255).meta(label('IMAP 用户名', 'IMAP user')),
+  imapPassword: z.string().min(1).max(1_000).meta({ secret: true, ...label('IMAP 密码或授权码', 'IMAP password or app password') }),
+  smtpHost: z.string().min(1).max(255).meta(label('SMTP 服务器', 'SMTP server')),
+  smtpPort: Port.default(465).meta(label('SMTP 端口', 'SMTP port')),
+  smtpTls: Encryption.default('tls').meta(label('SMTP 加密', 'SMTP encryption')),
+  smtpUser: z.string().max(255).default('').meta(label('SMTP 用户名(留空则同 IMAP)', 'SMTP user (empty: as for IMAP)')),
+  smtpPassword: z.string().max(1_000).default('').meta({ secret: true, ...label('SMTP 密码(留空则同 IMAP)', 'SMTP password (empty: as for IMAP)') }),
+  mailbox: z.string().min(1).max(255).default('INBOX').meta(label('收件文件夹', 'Folder to read')),
+  sentMailbox: z.string().max(255).default('Sent').meta(label('已发送文件夹(留空则不保存)', 'Sent folder (empty: keep no copy)')),
+  /** Off by default: where the server does not know plus addresses, the customer's answers would bounce. */
+  plusAddressing: z.boolean().default(false).meta(label('服务器支持 + 号地址(回复地址带签名)', 'The server delivers plus addresses (signed reply address)')),
+  allowSelfSigned: z.boolean().default(false).meta(label('允许自签名证书', 'Allow a self-signed certificate')),
+  tokenSecret: z.string().min(16).max(200).meta({ secret: true, generated: true, ...label('签名密钥', 'Signing secret') }),
+});
+export type EmailConfig = z.infer<typeof EmailConfig>;
+
+/** The e-mail channel. */
+export const manifest: Manifest<typeof EmailConfig> = {
+  kind: 'email',
+  label: { 'zh-CN': '电子邮件', en: 'E-mail' },
+  icon: 'i-lucide-mail',
+  official: true,
+  config: EmailConfig,
+  carries: { html: true, attachments: true, typing: false, receipts: false },
+  limits: { textLength: 100_000, attachmentBytes: 25 * 1024 * 1024 },
+  units: 1,
+  sending: 'in-doubt',
+  // A mail is a whole letter: nobody writes three of them in a row to make one question.
+  burstMs: 0,
+};

@@ -1,0 +1,114 @@
+/** Splits what a customer wrote now from what the mail program put below it. */
+import EmailReplyParser from 'email-reply-parser';
+
+/** The answer, and the rest to be folded. */
+export type Folded = { text: string; quoted?: string };
+
+const rule = /^[>\s]*[-_=—*]{2,}\s*(原始邮件|原邮件|原始信件|原始訊息|转发邮件信息|转发邮件|转发的邮件|回复的原邮件|original (message|email|appointment)|forwarded message|begin forwarded message)\s*[-_=—*]{0,60}\s*$/i;
+const bareRule = /^[>\s]*(_{20,}|-{20,}|—{10,})\s*$/;
+/** "On ... wrote:", and its relatives; matched against a line joined with the next two, as programs wrap it. */
+const attributions = [
+  /^[>\s]*on\s.{6,300}\bwrote\s*[:：]\s*$/i,
+  /^[>\s]*在\s*(\d{2,4}\s*[年/.-]|[^\n]{0,12}\d{1,2}:\d{2}).{0,300}[写寫]道\s*[:：]\s*$/,
+  /^[>\s]*.{0,200}[于於]\s*\d{4}\s*[年/.-].{0,120}[写寫]道\s*[:：]\s*$/,
+  /^[>\s]*.{0,200}\d{4}\s*[年/.-]\s*\d{1,2}.{0,120}[写寫]道\s*[:：]\s*$/,
+  /^[>\s]*\d{4}\s*年.{0,200}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$/,
+  /^[>\s]*.{0,120}<[^<>\s]+@[^<>\s]+>\s*(wrote|写道|寫道)\s*[:：]\s*$/i,
+];
+const headerStart = /^[>\s*]*(发件人|寄件者|寄件人|發件人|from)\s*[*]?\s*[:：]/i;
+const headerNext = /^[>\s*]*(发送时间|發送時間|发送日期|傳送日期|寄件日期|日期|时间|收件人|收件者|抄送|主题|主旨|sent|date|to|cc|subject)\s*[*]?\s*[:：]/i;
+const phone = /^\s*(发自我的|發自我的|来自我的|來自我的|从我的.{1,20}发送|我的.{1,12}发送|發送自我的|sent from (my|outlook|mail for|yahoo|samsung|proton)|get outlook for|获取\s*outlook\s*for|下载\s*outlook|傳送自我的|由.{1,20}(邮箱大师|邮件客户端)发送|发自.{0,12}(邮箱|手机|iphone|ipad|android|foxmail|小米|华为|荣耀|oppo|vivo)).{0,80}$/i;
+const signature = /^--\s?$/;
+
+/** A forward is about what it forwards: nothing of it is folded. */
+const forwarded = /^\s*(fwd?|fw|wg|tr|转发|轉寄|转寄)\s*[:：]/i;
+
+/** Folds the quotation below an answer. An answer written between the quoted lines stays whole. */
+export function foldQuotes(full: string, subject = ''): Folded {
+  const text = full.replace(/\r\n?/g, '\n').trim();
+  if (forwarded.test(subject)) return { text };
+  const lines = text.split('\n');
+  const start = quoteStart(lines);
+  let cut = start ?? lines.length;
+  const sign = signatureStart(lines, cut);
+  if (sign !== null) cut = sign;
+  if (start === null && sign === null) return otherLanguages(text);
+  return split(lines, cut, text);
+}
+
+function split(lines: string[], cut: number, text: string): Folded {
+  const visible = lines.slice(0, cut).join('\n').trim();
+  const rest = lines.slice(cut).join('\n').trim();
+  return visible === '' || rest === '' ? { text } : { text: visible, quoted: rest };
+}
+
+/** Index of the first line that is not the customer's own; null when there is none. */
+function quoteStart(lines: string[]): number | null {
+  for (let at = 0; at < Math.min(lines.length, 20_000); at += 1) {
+    const line = (lines[at] ?? '').slice(0, 500);
+    if (rule.test(line)) return at;
+    if (headerBlock(lines, at)) return beforeRule(lines, at);
+    if (attribution(lines, at) && !answersBelow(lines, at)) return at;
+    if (/^>/.test(line) && onlyQuotes(lines, at)) return at;
+  }
+  return null;
+}
+
+/** Two of From / Sent / To / Subject within five lines: Outlook, QQ, Foxmail. */
+function headerBlock(lines: string[], at: number): boolean {
+  if (!headerStart.test((lines[at] ?? '').slice(0, 500))) return false;
+  return lines.slice(at + 1, at + 6).filter((line) => headerNext.test(line.slice(0, 500))).length >= 2;
+}
+
+/** Outlook draws a line above its headers, Foxmail writes the own address: both belong to the quotation. */
+function beforeRule(lines: string[], at: number): number {
+  let first = at;
+  for (let back = at - 1; back >= Math.max(0, at - 4); back -= 1) {
+    const line = (lines[back] ?? '').trim();
+    if (bareRule.test(line) || /^[^\s@]+@[^\s@]+$/.test(line)) first = back;
+    else if (line !== '') break;
+  }
+  return first;
+}
+
+function attribution(lines: string[], at: number): boolean {
+  const first = (lines[at] ?? '').slice(0, 500).trimEnd();
+  if (first === '' || !/[\d<@]|^[>\s]*(on|在)\s/i.test(first)) return false;
+  const joined = [first, `${first} ${(lines[at + 1] ?? '').slice(0, 300).trim()}`, `${first} ${(lines[at + 1] ?? '').slice(0, 300).trim()} ${(lines[at + 2] ?? '').slice(0, 300).trim()}`];
+  return joined.some((line) => attributions.some((pattern) => pattern.test(line.trimEnd())));
+}
+
+/** Quoted lines and own lines alternate below: the customer answers point by point. */
+function answersBelow(lines: string[], at: number): boolean {
+  const below = lines.slice(at + 1).slice(0, 2_000);
+  const firstQuoted = below.findIndex((line) => /^\s*>/.test(line));
+  if (firstQuoted < 0 || below.slice(0, firstQuoted).filter((line) => line.trim() !== '').length > 2) return false;
+  let quoted = true;
+  for (const line of below.slice(firstQuoted)) {
+    if (line.trim() === '') continue;
+    if (signature.test(line) || phone.test(line)) return false;
+    if (!/^\s*>/.test(line) && quoted) quoted = false;
+    else if (/^\s*>/.test(line) && !quoted) return true;
+  }
+  return !quoted;
+}
+
+const onlyQuotes = (lines: string[], at: number): boolean => at > 0 && lines.slice(at).every((line) => /^\s*(>|$)/.test(line));
+
+/** "-- " and phone signatures at the end of the own text. */
+function signatureStart(lines: string[], end: number): number | null {
+  for (let at = Math.max(0, end - 12); at < end; at += 1) {
+    const line = (lines[at] ?? '').slice(0, 200);
+    if (signature.test(line) && end - at <= 10) return at;
+    if (phone.test(line) && lines.slice(at + 1, end).filter((rest) => rest.trim() !== '').length <= 1) return at;
+  }
+  return null;
+}
+
+/** The library knows a dozen more languages; it is trusted where it cuts a tail off, and on sizes it can take. */
+function otherLanguages(text: string): Folded {
+  if (text.length > 20_000) return { text };
+  const visible = new EmailReplyParser().read(text).getVisibleText().trim();
+  if (visible === '' || visible.length >= text.length || !text.startsWith(visible)) return { text };
+  return { text: visible, quoted: text.slice(visible.length).trim() };
+}
