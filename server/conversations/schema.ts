@@ -11,8 +11,8 @@ export const Locale = z.enum(['zh-CN', 'en']);
 export type Locale = z.infer<typeof Locale>;
 
 export const Actor = z.object({
-  kind: z.enum(['contact', 'bot', 'agent', 'system']),
-  /** contact id, user id, bot name ('retrieval', 'langchain'), or the name of the rule that acted. */
+  kind: z.enum(['contact', 'bot', 'agent', 'program', 'system']),
+  /** contact id, user id, bot name ('retrieval', 'langchain'), API token id, or the name of the rule that acted. */
   id: z.string(),
 });
 export type Actor = z.infer<typeof Actor>;
@@ -87,8 +87,8 @@ export type Status = z.infer<typeof Status>;
 export const Handler = z.enum(['bot', 'queue', 'agent', 'nobody']);
 export type Handler = z.infer<typeof Handler>;
 
-/** A place on a channel where a customer speaks: a visitor, a mail thread, a phone number. */
-export type Thread = { channelId: string; key: string };
+/** A place on a channel where a customer speaks: a visitor, a mail thread, a phone number. `address` is who spoke there last: replies go to it. */
+export type Thread = { channelId: string; key: string; address?: string };
 
 /** A conversation as it stands: the fold of its entries. Times are ISO dates in JSON, Date in the store. */
 export type Head = {
@@ -122,8 +122,11 @@ export type Head = {
   lastMessageAt: Date;
   /** Seq of the last customer message; the bot answers only while nothing newer came. */
   lastContactSeq: number;
+  /** Seq of our last message; the guard against two colleagues answering at once. */
+  lastReplySeq: number;
   /** The customer waits for us since then; null when we spoke last. */
   waitingSince: Date | null;
+  /** Opened, or last reopened. */
   openedAt: Date;
   /** First human reply since (re)opening. */
   firstReplyAt: Date | null;
@@ -142,7 +145,7 @@ export const EntryKind = z.enum([
   'message', 'note',
   'queued', 'offered', 'declined', 'missed', 'assigned',
   'resolved', 'reopened', 'snoozed', 'woken', 'pending',
-  'labelled', 'prioritised',
+  'read', 'labelled', 'prioritised',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -1,0 +1,64 @@
+/** Carrier of 'ask-bot': the customer's burst is over, the bot answers it or passes the conversation to people. */
+import type { Reply, Turn } from '../../bots/bot.ts';
+import { append } from '../conversations/append.ts';
+import type { Outcome } from '../conversations/effects.ts';
+import type { Entry, HandOver, Head } from '../conversations/schema.ts';
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { passingOn } from './words.ts';
+
+/** A turn may take so long; then people take over. */
+const turnMs = 12_000;
+const turnsShown = 30;
+
+/** Answers for the whole burst: an older message of it has nothing to do, the newest one answers for all. */
+export async function askBot(hub: Hub, entry: Entry): Promise<Outcome> {
+  const head = await hub.heads.get(entry.conversationId);
+  if (!head || head.handler !== 'bot' || head.lastContactSeq !== entry.seq) return { state: 'done' };
+  typing(hub, head, true);
+  try {
+    const answer = await turn(hub, head);
+    if (answer.kind === 'reply') await say(hub, entry, answer);
+    else await handOver(hub, entry, head, answer);
+  } catch (error) {
+    // The customer wrote again or a person took over while the bot was thinking: its word is not wanted any more.
+    if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
+  } finally {
+    typing(hub, head, false);
+  }
+  return { state: 'done' };
+}
+
+async function turn(hub: Hub, head: Head) {
+  const episode = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - turnsShown) });
+  const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]);
+  return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge, { locale: head.locale }, stopping);
+}
+
+function turnOf(entry: Entry): Turn[] {
+  const { kind } = entry.actor;
+  if (entry.kind !== 'message' || kind === 'system' || !entry.content?.text) return [];
+  return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text }];
+}
+
+async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
+  await append(hub, entry.conversationId, {
+    kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread,
+    content: { text: reply.text, ...(reply.sources.length ? { sources: reply.sources } : {}), ...(reply.choices?.length ? { choices: reply.choices } : {}) },
+    receipt: { bot: hub.bot.name, confidence: reply.confidence, sources: reply.sources.map(source => source.id) },
+  });
+}
+
+async function handOver(hub: Hub, entry: Entry, head: Head, { kind: _kind, ...facts }: HandOver & { kind: string }): Promise<void> {
+  await append(hub, entry.conversationId, {
+    kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
+    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { bot: hub.bot.name, reason: facts.reason },
+  });
+  await append(hub, entry.conversationId, {
+    kind: 'we-said', actor: { kind: 'system', id: 'hand-over' }, key: `passing-on/${entry.id}`, thread: entry.thread, content: { text: passingOn(head.locale, facts.reason) },
+  });
+}
+
+function typing(hub: Hub, head: Head, on: boolean): void {
+  void hub.channels.get(head.thread.channelId)?.connector.typing?.(head.thread.key, on).catch(() => undefined);
+}

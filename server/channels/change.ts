@@ -1,0 +1,41 @@
+/** Connecting, changing and removing a channel: checked, stored, running at once without a restart. */
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { completeConfig, mergeConfig } from './config.ts';
+import type { Channel, ChannelChange, ChannelInput } from './schema.ts';
+
+/** Makes a channel and starts it. `secrets` were made just now and are shown this once. */
+export async function createChannel(hub: Hub, input: ChannelInput): Promise<{ channel: Channel; secrets: Record<string, string> }> {
+  const manifest = hub.channels.manifest(input.kind);
+  const { config, made } = completeConfig(manifest, input.config);
+  const channel = await hub.store.channels.create({
+    kind: input.kind, name: input.name, enabled: true, config, bot: input.bot ?? manifest.kind === 'webchat', queueId: input.queueId ?? null,
+    priority: 1, reopenHours: 72, createdAt: hub.now(),
+  });
+  await hub.channels.start(channel);
+  return { channel, secrets: made };
+}
+
+/** Changes a channel; its connector restarts only when its own settings changed. */
+export async function changeChannel(hub: Hub, id: string, change: ChannelChange): Promise<Channel> {
+  const old = await getChannel(hub, id);
+  const config = change.config ? mergeConfig(hub.channels.manifest(old.kind), old.config, change.config) : old.config;
+  const channel: Channel = { ...old, ...change, config };
+  await hub.store.channels.save(channel);
+  if (change.config || change.enabled !== undefined) await hub.channels.start(channel);
+  else hub.channels.replace(channel);
+  return channel;
+}
+
+/** Stops and forgets a channel. Its conversations stay. */
+export async function removeChannel(hub: Hub, id: string): Promise<void> {
+  await hub.channels.stopOne(id);
+  if (!await hub.store.channels.remove(id)) throw new Problem('not-found', 'There is no such channel.');
+}
+
+/** The channel, or a Problem 'not-found'. */
+export async function getChannel(hub: Hub, id: string): Promise<Channel> {
+  const channel = await hub.store.channels.get(id);
+  if (!channel) throw new Problem('not-found', 'There is no such channel.');
+  return channel;
+}

@@ -1,0 +1,39 @@
+/** A channel's settings as its manifest describes them: checked, secrets made, secrets hidden. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Manifest } from '../../connectors/connector.ts';
+import { fieldsOf } from '../http/fields.ts';
+import { Problem } from '../problem.ts';
+
+type Config = Record<string, unknown>;
+
+/** The settings form as JSON Schema; a property may carry secret, generated and label. */
+export const formOf = (manifest: Manifest) => z.toJSONSchema(manifest.config, { io: 'input', unrepresentable: 'any' });
+
+function fieldsWith(manifest: Manifest, mark: 'secret' | 'generated'): string[] {
+  return Object.entries(formOf(manifest).properties ?? {}).filter(([, schema]) => typeof schema === 'object' && mark in schema && schema[mark] === true).map(([name]) => name);
+}
+
+/** Names of the settings that are encrypted and never sent out. */
+export const secretsOf = (manifest: Manifest): string[] => [...new Set([...fieldsWith(manifest, 'secret'), ...fieldsWith(manifest, 'generated')])];
+
+/** Checks settings against the manifest; makes the generated secrets that are missing. Returns those made, to be shown once. */
+export function completeConfig(manifest: Manifest, input: Config): { config: Config; made: Record<string, string> } {
+  const made: Record<string, string> = {};
+  for (const name of fieldsWith(manifest, 'generated')) if (input[name] === undefined) made[name] = `whsec_${randomBytes(32).toString('base64')}`;
+  const parsed = z.strictObject(manifest.config.shape).safeParse({ ...input, ...made });
+  if (!parsed.success) throw new Problem('invalid', `The settings of the ${manifest.label.en} channel are not complete.`, fieldsOf(parsed.error, 'config'));
+  return { config: parsed.data, made };
+}
+
+/** New settings over old ones; a secret that is left out stays, null removes a setting. */
+export function mergeConfig(manifest: Manifest, old: Config, change: Config): Config {
+  const merged = Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== null));
+  return completeConfig(manifest, merged).config;
+}
+
+/** What a screen may see: a secret is only said to be set. */
+export function maskConfig(manifest: Manifest, config: Config): Config {
+  const secrets = new Set(secretsOf(manifest));
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, secrets.has(name) ? (value ? 'set' : '') : value]));
+}

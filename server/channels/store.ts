@@ -1,0 +1,72 @@
+import type mongoose from 'mongoose';
+import { newId } from '../store/id.ts';
+import type { Vault } from '../store/vault.ts';
+import type { Channel } from './schema.ts';
+
+type ChannelDoc = Omit<Channel, 'id'> & { _id: string; sealed: Record<string, string> };
+type QuarantineDoc = { _id: string; channelId: string; externalId: string; reason: string; at: Date; size: number; attachmentId: string };
+/** Bytes a connector could not read: kept, listed for supervisors. */
+export type Quarantined = Omit<QuarantineDoc, '_id'> & { id: string };
+
+export type ChannelStore = Awaited<ReturnType<typeof channelStore>>;
+
+/** Channels with their secrets sealed, what connectors remember, and the quarantine. */
+export async function channelStore(db: mongoose.Connection, vault: Vault, secretsOf: (kind: string) => string[]) {
+  const channels = db.collection<ChannelDoc>('channels');
+  const memory = db.collection<{ _id: string; value: unknown }>('connector_memory');
+  const quarantine = db.collection<QuarantineDoc>('quarantine');
+  await quarantine.createIndexes([{ name: 'message', key: { channelId: 1, externalId: 1 }, unique: true }]);
+
+  const place = (id: string, name: string) => `channel/${id}/${name}`;
+  const toChannel = ({ _id, sealed, ...rest }: ChannelDoc): Channel => ({
+    id: _id, ...rest, config: { ...rest.config, ...Object.fromEntries(Object.entries(sealed).map(([name, value]) => [name, vault.open(value, place(_id, name))])) },
+  });
+  const toDoc = ({ id, config, ...rest }: Channel): ChannelDoc => {
+    const secret = new Set(secretsOf(rest.kind));
+    const sealed: Record<string, string> = {};
+    const clear: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(config)) {
+      if (secret.has(name) && typeof value === 'string') sealed[name] = vault.seal(value, place(id, name));
+      else clear[name] = value;
+    }
+    return { _id: id, ...rest, config: clear, sealed };
+  };
+
+  return {
+    list: async (): Promise<Channel[]> => (await channels.find().sort({ createdAt: 1 }).toArray()).map(toChannel),
+    async get(id: string): Promise<Channel | null> {
+      const doc = await channels.findOne({ _id: id });
+      return doc ? toChannel(doc) : null;
+    },
+    async create(facts: Omit<Channel, 'id'>): Promise<Channel> {
+      const channel = { id: newId(), ...facts };
+      await channels.insertOne(toDoc(channel));
+      return channel;
+    },
+    async save(channel: Channel): Promise<void> {
+      const { _id, ...doc } = toDoc(channel);
+      await channels.replaceOne({ _id }, doc);
+    },
+    async remove(id: string): Promise<boolean> {
+      await memory.deleteMany({ _id: { $regex: `^${id}/` } });
+      return (await channels.deleteOne({ _id: id })).deletedCount === 1;
+    },
+    recall: async (channelId: string, name: string): Promise<unknown> => (await memory.findOne({ _id: `${channelId}/${name}` }))?.value,
+    remember: async (channelId: string, name: string, value: unknown): Promise<void> => {
+      await memory.updateOne({ _id: `${channelId}/${name}` }, { $set: { value } }, { upsert: true, writeConcern: { w: 'majority', j: true } });
+    },
+    async addQuarantined(facts: Omit<Quarantined, 'id'>): Promise<void> {
+      await quarantine.updateOne({ channelId: facts.channelId, externalId: facts.externalId }, { $setOnInsert: { _id: newId(), ...facts } }, { upsert: true, writeConcern: { w: 'majority', j: true } });
+    },
+    async isQuarantined(channelId: string, externalId: string): Promise<boolean> {
+      return (await quarantine.countDocuments({ channelId, externalId }, { limit: 1 })) > 0;
+    },
+    listQuarantined: async (limit: number): Promise<Quarantined[]> => (await quarantine.find().sort({ at: -1 }).limit(limit).toArray()).map(({ _id, ...rest }) => ({ id: _id, ...rest })),
+    async getQuarantined(id: string): Promise<Quarantined | null> {
+      const doc = await quarantine.findOne({ _id: id });
+      if (!doc) return null;
+      const { _id, ...rest } = doc;
+      return { id: _id, ...rest };
+    },
+  };
+}

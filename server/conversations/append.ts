@@ -1,0 +1,53 @@
+/** The only way a conversation changes: decide on the head, insert one entry, fold it in, tell. */
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { Duplicate } from '../store/group-commit.ts';
+import { newId } from '../store/id.ts';
+import { apply, type Fact } from './rules/apply.ts';
+import { foldOne } from './rules/fold.ts';
+import type { Entry, Head } from './schema.ts';
+
+export type Appended = { entry: Entry; head: Head; repeated: boolean };
+
+const mostRaces = 20;
+
+/**
+ * Appends the fact to the conversation. Resolves when it is durable.
+ * Two nodes that append at once collide on (conversationId, seq): the loser reads on, decides again and retries.
+ * A fact that was appended before (same externalId or key) comes back with repeated: true and changes nothing.
+ * Throws Problem 'conflict' when the head forbids the fact, 'not-found' when there is no such conversation.
+ */
+export function append(hub: Hub, conversationId: string, fact: Fact | ((head: Head) => Fact)): Promise<Appended> {
+  return hub.turns(conversationId, async () => {
+    let head = await hub.heads.get(conversationId);
+    for (let race = 0; race < mostRaces; race++) {
+      if (!head) throw new Problem('not-found', 'There is no such conversation.');
+      const at = hub.now();
+      const entry: Entry = { id: newId(), conversationId, seq: head.seq + 1, at, ...apply(head, typeof fact === 'function' ? fact(head) : fact, at) };
+      try {
+        await hub.store.conversations.insertEntry(entry);
+      } catch (error) {
+        if (!(error instanceof Duplicate)) {
+          await hub.heads.refresh(conversationId).catch(() => undefined); // the outcome is unknown: believe the database
+          throw error;
+        }
+        const before = await repeated(hub, error.index, entry);
+        if (before) return { entry: before, head, repeated: true };
+        head = await hub.heads.refresh(conversationId);
+        continue;
+      }
+      head = foldOne(head, entry);
+      hub.heads.changed(head);
+      if (entry.actor.kind === 'agent') void hub.heads.flush();
+      hub.events.emit('appended', { entry, head });
+      return { entry, head, repeated: false };
+    }
+    throw new Problem('unavailable', 'Too many are writing to this conversation at once. Try again in a moment.');
+  });
+}
+
+async function repeated(hub: Hub, index: string, entry: Entry): Promise<Entry | null> {
+  if (index === 'platform' && entry.thread && entry.externalId) return hub.store.conversations.findByExternalId(entry.thread.channelId, entry.externalId);
+  if (index === 'cause' && entry.key) return hub.store.conversations.findByKey(entry.key);
+  return null;
+}

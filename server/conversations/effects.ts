@@ -1,0 +1,91 @@
+/** The outbox at work: what must follow an entry is run from memory at once, and recovered from the index after a crash. */
+import type { Hub } from '../hub.ts';
+import type { Effect, Entry } from './schema.ts';
+
+/** How an effect ended: settled, or to be tried again then. Throwing means: try again with back-off. */
+export type Outcome = { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string };
+/** Carries out one effect. Must be idempotent: after a crash it runs again. */
+export type Carrier = (hub: Hub, entry: Entry, effect: Effect) => Promise<Outcome>;
+
+const sweepMs = 2_000;
+const renewMs = 4_000;
+/** An entry overdue for so long has lost its worker. */
+const graceMs = 10_000;
+
+/** Starts the worker. @param soleNode nobody else works on this database: what is overdue at the start is ours now */
+export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>, soleNode: boolean) {
+  const inHand = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
+
+  const schedule = (entry: Entry, due: Date) => {
+    const wait = Math.max(0, due.getTime() - hub.now().getTime());
+    if (wait > 60_000) return; // the sweep finds it
+    inHand.add(entry.id);
+    if (wait === 0) { setImmediate(() => { void take(entry); }); return; }
+    const timer = setTimeout(() => { timers.delete(timer); void take(entry); }, wait);
+    timers.add(timer);
+  };
+
+  const take = async (entry: Entry) => {
+    if (stopped) return;
+    const renew = setInterval(() => { void hub.store.conversations.renewLease(entry.id, hub.now()).catch(() => undefined); }, renewMs);
+    try {
+      const effects = [];
+      let next: Date | null = null;
+      for (const effect of entry.effects) {
+        const { effect: after, againAt } = await carry(entry, effect);
+        effects.push(after);
+        if (againAt && (!next || againAt < next)) next = againAt;
+      }
+      clearInterval(renew);
+      await hub.store.conversations.settleEffects(entry.id, effects, next);
+      inHand.delete(entry.id);
+      if (next && !stopped) schedule({ ...entry, effects }, next);
+    } catch (error) {
+      // Nothing could be recorded: the entry is still due, the sweep takes it up again.
+      inHand.delete(entry.id);
+      hub.log.warn({ err: error, entry: entry.id }, 'an effect could not be recorded; it will be taken up again');
+    } finally {
+      clearInterval(renew);
+    }
+  };
+
+  const carry = async (entry: Entry, effect: Effect): Promise<{ effect: Effect; againAt: Date | null }> => {
+    if (effect.state !== 'pending') return { effect, againAt: null };
+    const attempts = effect.attempts + 1;
+    try {
+      const outcome = await carriers[effect.kind](hub, entry, effect);
+      if ('againAt' in outcome) return { effect: { ...effect, attempts, error: outcome.error }, againAt: outcome.againAt };
+      return { effect: { ...effect, ...outcome, attempts }, againAt: null };
+    } catch (error) {
+      hub.log.warn({ err: error, entry: entry.id, effect: effect.kind, attempts }, 'an effect failed; it will be tried again');
+      return { effect: { ...effect, attempts, error: error instanceof Error ? error.message : String(error) }, againAt: new Date(hub.now().getTime() + Math.min(30_000, 250 * 2 ** attempts)) };
+    }
+  };
+
+  const sweep = async (grace: number) => {
+    for (const entry of await hub.store.conversations.claimDue(hub.now(), grace, 500)) {
+      if (!inHand.has(entry.id)) schedule(entry, hub.now());
+    }
+  };
+  let sweeping = false;
+  const ticker = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    void sweep(graceMs).catch(error => hub.log.warn({ err: error }, 'overdue effects could not be read')).finally(() => { sweeping = false; });
+  }, sweepMs);
+  const unsubscribe = hub.events.on('appended', ({ entry }) => { if (entry.due && entry.effects.length) schedule(entry, entry.due); });
+
+  return {
+    recover: () => sweep(soleNode ? 0 : graceMs),
+    /** Takes up an entry whose effects a person asked to run again. */
+    schedule,
+    stop(): void {
+      stopped = true;
+      clearInterval(ticker);
+      unsubscribe();
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

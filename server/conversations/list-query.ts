@@ -1,0 +1,41 @@
+/** The inbox's views as one MongoDB filter: every field is typed before it gets here, so no operator can be smuggled in. */
+
+/** What an inbox may be asked for. `me` is needed for 'mine'. */
+export type ListQuery = {
+  view?: 'mine' | 'unassigned' | 'waiting' | 'all';
+  me?: string;
+  status?: string;
+  label?: string;
+  channelId?: string;
+  contactId?: string;
+  contactIds?: string[];
+  text?: string;
+  /** Continue after this one: (lastMessageAt, id) of the last row seen. */
+  after?: { at: Date; id: string };
+};
+
+const views = {
+  mine: (query: ListQuery) => ({ assigneeId: query.me, handler: 'agent' }),
+  unassigned: () => ({ handler: { $in: ['queue', 'nobody'] } }),
+  waiting: () => ({ handler: 'queue' }),
+  all: () => ({}),
+};
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The filter; an empty conversation (seq 0) is never listed. */
+export function headQuery(query: ListQuery): Record<string, unknown> {
+  const status = query.status ?? (query.contactId || query.text ? undefined : 'active');
+  const and: Record<string, unknown>[] = [{ seq: { $gt: 0 } }, views[query.view ?? 'all'](query)];
+  if (status === 'active') and.push({ status: { $in: query.view === 'unassigned' || query.view === 'waiting' ? ['open', 'pending'] : ['open', 'pending', 'snoozed'] } });
+  else if (status) and.push({ status });
+  if (query.label) and.push({ labels: query.label });
+  if (query.channelId) and.push({ 'thread.channelId': query.channelId });
+  if (query.contactId) and.push({ contactId: query.contactId });
+  if (query.text) {
+    const match = { $regex: escaped(query.text), $options: 'i' };
+    and.push({ $or: [{ preview: match }, { subject: match }, ...(query.contactIds?.length ? [{ contactId: { $in: query.contactIds } }] : [])] });
+  }
+  if (query.after) and.push({ $or: [{ lastMessageAt: { $lt: query.after.at } }, { lastMessageAt: query.after.at, _id: { $lt: query.after.id } }] });
+  return { $and: and };
+}

@@ -1,0 +1,81 @@
+/** A customer wrote: who is it, which conversation, one insert. When this resolves the platform may be told so. */
+import type { Inbound } from '../../connectors/connector.ts';
+import type { Channel } from '../channels/schema.ts';
+import { identify } from '../contacts/identify.ts';
+import type { Hub } from '../hub.ts';
+import { storeFile } from '../attachments/store-file.ts';
+import { append } from './append.ts';
+import type { Policy } from './rules/apply.ts';
+import { localeOf } from './rules/locale.ts';
+import type { Content, Thread } from './schema.ts';
+import { threadName } from './store.ts';
+
+/** Stores one inbound message of a channel. A redelivery resolves with the seq it had. */
+export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Promise<{ conversationId: string; seq: number }> {
+  const content = await withFiles(hub, channel, inbound);
+  const { contactId, met } = await identify(hub, channel, inbound.from);
+  const thread: Thread = { channelId: channel.id, key: inbound.thread, address: inbound.from.value };
+  const policy: Policy = { bot: channel.bot, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
+  const { conversationId, key } = await conversationFor(hub, channel, inbound, contactId, met);
+  const { entry } = await append(hub, conversationId, head => ({
+    kind: 'contact-said', contactId, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
+    locale: localeOf(content.text ?? '', head.locale), subject: content.email?.subject,
+  }));
+  return { conversationId: entry.conversationId, seq: entry.seq };
+}
+
+/** Files are stored before the entry that names them: an entry never points at nothing. A redelivery stores none. */
+async function withFiles(hub: Hub, channel: Channel, inbound: Inbound): Promise<Content> {
+  if (!inbound.files?.length) return inbound.content;
+  const before = await hub.store.conversations.findByExternalId(channel.id, inbound.externalId);
+  if (before) return before.content ?? inbound.content;
+  const stored = [];
+  for (const file of inbound.files) stored.push(await storeFile(hub, file, { kind: 'inbound', id: channel.id }));
+  return { ...inbound.content, attachments: [...(inbound.content.attachments ?? []), ...stored] };
+}
+
+type Found = { conversationId: string; key: string };
+
+/** The conversation this message belongs to: its thread's, one it answers, one the contact has open elsewhere, or a new one. */
+async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, contactId: string, met: boolean): Promise<Found> {
+  const thread: Thread = { channelId: channel.id, key: inbound.thread, address: inbound.from.value };
+  const name = threadName(thread);
+  const own = hub.known.threads.get(name) ?? await hub.store.conversations.findByThread(thread);
+  if (own && await accepts(hub, channel, own)) {
+    hub.known.threads.set(name, own);
+    return { conversationId: own, key: inbound.thread };
+  }
+  const other = await related(hub, channel, inbound) ?? (own || !met ? null : await elsewhere(hub, channel, inbound, contactId));
+  if (other) return other;
+  const opened = await hub.store.conversations.openHead(thread, contactId);
+  const conversationId = opened?.id ?? await hub.store.conversations.findByThread(thread);
+  if (!conversationId) throw new Error(`thread ${name} is taken but nobody holds it`);
+  hub.known.threads.set(name, conversationId);
+  return { conversationId, key: inbound.thread };
+}
+
+/** A resolved matter reopens for a while; later the same thread begins a new one. */
+async function accepts(hub: Hub, channel: Channel, conversationId: string): Promise<boolean> {
+  const head = await hub.heads.get(conversationId);
+  if (!head) return false;
+  return head.status !== 'resolved' || !head.resolvedAt || hub.now().getTime() - head.resolvedAt.getTime() < channel.reopenHours * 3_600_000;
+}
+
+async function related(hub: Hub, channel: Channel, inbound: Inbound): Promise<Found | null> {
+  for (const value of inbound.related ?? []) {
+    const byThread = await hub.store.conversations.findByThread({ channelId: channel.id, key: value });
+    if (byThread && await accepts(hub, channel, byThread)) return { conversationId: byThread, key: value };
+    const entry = await hub.store.conversations.findByExternalId(channel.id, value);
+    if (entry?.thread && await accepts(hub, channel, entry.conversationId)) return { conversationId: entry.conversationId, key: entry.thread.key };
+  }
+  return null;
+}
+
+/** Somebody we know who turns up on another channel goes on with the open matter; mail threads are matters of their own. */
+async function elsewhere(hub: Hub, channel: Channel, inbound: Inbound, contactId: string): Promise<Found | null> {
+  if (channel.kind === 'email') return null;
+  const conversationId = await hub.store.conversations.findOpenOf(contactId);
+  const head = conversationId ? await hub.heads.get(conversationId) : null;
+  if (!head || head.threads.some(thread => thread.channelId === channel.id)) return null;
+  return { conversationId: head.id, key: inbound.thread };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { route } from '../http/route.ts';
+import { append } from './append.ts';
+import { counts, list, ListInput } from './list.ts';
+import { actorOf, conversation } from './conversation.ts';
+import { readUp } from './read-up.ts';
+import { entryView, viewsOf } from './view.ts';
+
+const seq = z.coerce.number().int().min(0).max(1e9);
+const Range = z.strictObject({ after: seq.optional(), before: seq.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
+const ContactConversations = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) });
+
+/** Reading: lists, counts, one conversation, its timeline. */
+export const conversationRoutes = [
+  route('agent', { method: 'get', path: '/conversations', summary: 'A page of the inbox, newest first', query: ListInput, run: ({ hub, caller, query }) => list(hub, caller.id, query) }),
+  route('agent', { method: 'get', path: '/conversations/counts', summary: 'How many conversations each view holds', run: ({ hub, caller }) => counts(hub, caller.id) }),
+  route('agent', {
+    method: 'get', path: '/conversations/:id', summary: 'A conversation as it stands',
+    async run({ hub, params, caller }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      const [view] = await viewsOf(hub, [head]);
+      return { ...view, place: hub.place(head.id)?.position, drafts: await hub.store.drafts.get(caller.id, head.id) };
+    },
+  }),
+  route('agent', {
+    method: 'get', path: '/conversations/:id/timeline', summary: 'Entries in order of seq; after=SEQ continues forwards, before=SEQ backwards, neither gives the last', query: Range,
+    async run({ hub, params, query }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      const items = await hub.store.conversations.readEntries(head.id, query);
+      const [view] = await viewsOf(hub, [head]);
+      return { items: items.map(entryView), head: view };
+    },
+  }),
+  route('agent', {
+    method: 'get', path: '/contacts/:id/conversations', summary: 'Everything a contact ever wrote about, over all channels', query: ContactConversations,
+    run: async ({ hub, params, query }) => ({ items: await viewsOf(hub, await hub.store.conversations.listHeads({ contactId: params['id'] ?? '' }, query.limit)) }),
+  }),
+  route('agent', {
+    method: 'put', path: '/conversations/:id/draft', summary: 'Keep an unsent text, so that another device has it', status: 204,
+    body: z.strictObject({ mode: z.enum(['reply', 'note']), text: z.string().max(100_000) }),
+    async run({ hub, params, caller, body }) {
+      await conversation(hub, params['id'] ?? '');
+      await hub.store.drafts.put(caller.id, params['id'] ?? '', body.mode, body.text);
+    },
+  }),
+  route('agent', {
+    method: 'post', path: '/conversations/:id/read', summary: 'Our side has read it: the unread mark goes, the customer\'s channel is told', status: 204,
+    async run({ hub, params, caller }) { await readUp(hub, params['id'] ?? '', actorOf(caller)); },
+  }),
+  route('agent', {
+    method: 'put', path: '/conversations/:id/labels', summary: 'Set the labels', body: z.strictObject({ labels: z.array(z.string().trim().min(1).max(60)).max(50) }),
+    run: async ({ hub, params, caller, body }) => entryView((await append(hub, params['id'] ?? '', { kind: 'labelled', actor: actorOf(caller), labels: body.labels })).entry),
+  }),
+  route('agent', {
+    method: 'put', path: '/conversations/:id/priority', summary: 'Set the priority, 0 lowest to 4 urgent', body: z.strictObject({ priority: z.number().int().min(0).max(4) }),
+    run: async ({ hub, params, caller, body }) => entryView((await append(hub, params['id'] ?? '', { kind: 'prioritised', actor: actorOf(caller), priority: body.priority })).entry),
+  }),
+];

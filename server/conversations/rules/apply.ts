@@ -1,0 +1,171 @@
+/** What a fact means for a conversation: which entry it becomes. Pure; a fact that cannot be is a Problem. */
+import { Problem } from '../../problem.ts';
+import type { Actor, Changes, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
+import { previewOf } from './preview.ts';
+
+/** What the channel's settings say about its conversations. */
+export type Policy = {
+  bot: boolean;
+  queueId: string | null;
+  burstMs: number;
+  priority: number;
+};
+
+/** Something that happened, before it is decided what it changes. */
+export type Fact =
+  | { kind: 'contact-said'; contactId: string; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy }
+  | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; receipt?: Entry['receipt'] }
+  | { kind: 'note'; actor: Actor; content: Content; key?: string }
+  | { kind: 'queued'; actor: Actor; queueId: string | null; key?: string; answersSeq?: number; priority?: number; skills?: Skill[]; handOver?: HandOver; receipt?: Entry['receipt'] }
+  | { kind: 'offered'; agentId: string; until: Date; receipt: Entry['receipt'] }
+  | { kind: 'declined' | 'missed'; agentId: string }
+  | { kind: 'assigned'; actor: Actor; agentId: string; accepting: boolean; receipt?: Entry['receipt'] }
+  | { kind: 'resolved' | 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
+  | { kind: 'snoozed'; actor: Actor; until: Date }
+  | { kind: 'labelled'; actor: Actor; labels: string[] }
+  | { kind: 'prioritised'; actor: Actor; priority: number };
+
+/** An entry but for its place in the timeline. */
+export type Draft = Omit<Entry, 'id' | 'conversationId' | 'seq' | 'at'>;
+
+const router: Actor = { kind: 'system', id: 'router' };
+const sameThread = (a: Thread, b: Thread) => a.channelId === b.channelId && a.key === b.key;
+const refuse = (message: string): never => { throw new Problem('conflict', message); };
+
+/** The entry this fact becomes on this head at this moment. Throws a Problem 'conflict' when the head forbids it. */
+export function apply(head: Head, fact: Fact, now: Date): Draft {
+  switch (fact.kind) {
+    case 'contact-said': return contactSaid(head, fact, now);
+    case 'we-said': return weSaid(head, fact, now);
+    case 'note': return draft(fact.actor, 'note', {}, { content: fact.content, key: fact.key });
+    case 'queued': return queued(head, fact, now);
+    case 'offered':
+      if (head.handler !== 'queue' || head.offer) refuse('The conversation is not waiting for an offer.');
+      return draft(router, 'offered', timed(head, { offer: { agentId: fact.agentId, until: fact.until } }), { receipt: fact.receipt });
+    case 'declined':
+    case 'missed':
+      if (head.offer?.agentId !== fact.agentId) refuse('The offer is gone: it was taken, withdrawn or has expired.');
+      return draft(fact.kind === 'missed' ? router : { kind: 'agent', id: fact.agentId }, fact.kind, timed(head, { offer: null }));
+    case 'assigned': return assigned(head, fact, now);
+    case 'resolved':
+      if (head.status === 'resolved') refuse('The conversation is resolved already.');
+      return draft(fact.actor, 'resolved', timed(head, {
+        status: 'resolved', handler: 'nobody', offer: null, resolvedAt: now, waitingSince: null, unread: 0, snoozedUntil: null, queuedAt: null,
+      }));
+    case 'reopened':
+      if (head.status !== 'resolved') refuse('The conversation is open already.');
+      return draft(fact.actor, 'reopened', reopening(head, now, fact.actor.kind === 'agent' ? { handler: 'agent', assigneeId: fact.actor.id } : { handler: 'queue', queuedAt: now }));
+    case 'pending': return rest(head, fact.actor, 'pending', { status: 'pending', snoozedUntil: null });
+    case 'snoozed':
+      if (fact.until <= now) throw new Problem('invalid', 'A conversation can only be snoozed until a time to come.', { until: 'must be in the future' });
+      return rest(head, fact.actor, 'snoozed', { status: 'snoozed', snoozedUntil: fact.until });
+    case 'woken':
+      if (head.status !== 'snoozed') refuse('The conversation is not snoozed.');
+      return draft(fact.actor, 'woken', timed(head, { status: 'open', snoozedUntil: null }));
+    case 'read': return draft(fact.actor, 'read', { unread: 0 });
+    case 'labelled': return draft(fact.actor, 'labelled', { labels: [...new Set(fact.labels)] });
+    case 'prioritised': return draft(fact.actor, 'prioritised', { priority: fact.priority });
+  }
+}
+
+function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, now: Date): Draft {
+  const { policy, content } = fact;
+  const automatic = content.email?.automatic !== undefined;
+  const said: Changes = { preview: previewOf(content), previewBy: 'contact', lastMessageAt: now, thread: fact.thread };
+  if (!head.threads.some(thread => sameThread(thread, fact.thread) && thread.address === fact.thread.address)) {
+    said.threads = [...head.threads.filter(thread => !sameThread(thread, fact.thread)), fact.thread];
+  }
+  if (head.seq === 0) Object.assign(said, { contactId: fact.contactId, locale: fact.locale, subject: fact.subject ?? null, openedAt: now, priority: policy.priority });
+
+  // A machine wrote: keep it, let nobody be woken by it, never answer it (RFC 3834).
+  if (automatic) {
+    if (head.seq === 0) Object.assign(said, { status: 'pending', handler: 'nobody', queueId: policy.queueId });
+    return draft({ kind: 'contact', id: fact.contactId }, 'message', said, { thread: fact.thread, externalId: fact.externalId, content });
+  }
+
+  const fresh = head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
+  const changes: Changes = {
+    ...said, unread: head.unread + 1, lastContactSeq: head.seq + 1, waitingSince: head.waitingSince ?? now,
+    ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : { handler: 'queue', queueId: policy.queueId, queuedAt: now }) : {}),
+    ...(!fresh && head.status !== 'open' ? timed(head, { status: 'open', snoozedUntil: null }) : {}),
+  };
+  const handler = changes.handler ?? head.handler;
+  return draft({ kind: 'contact', id: fact.contactId }, 'message', changes, {
+    thread: fact.thread, externalId: fact.externalId, content,
+    ...(handler === 'bot' ? { effects: [{ kind: 'ask-bot', state: 'pending', attempts: 0 }], due: new Date(now.getTime() + policy.burstMs) } : {}),
+  });
+}
+
+/** Speaking: one of ours at a time. A person who answers takes the conversation; the bot may only answer what is newest. */
+function weSaid(head: Head, fact: Extract<Fact, { kind: 'we-said' }>, now: Date): Draft {
+  const thread = fact.thread ?? head.thread;
+  if (!head.threads.some(known => sameThread(known, thread))) throw new Problem('invalid', 'The customer never wrote on that thread.', { thread: 'choose one of the conversation\'s threads' });
+  if (fact.seenSeq !== undefined && head.lastReplySeq > fact.seenSeq) refuse('A colleague answered since you opened the conversation. Read it, then send again.');
+  if (fact.actor.kind === 'bot') botMaySpeak(head, fact.answersSeq);
+  const person = fact.actor.kind === 'agent';
+  const changes: Changes = {
+    preview: previewOf(fact.content), previewBy: fact.actor.kind, lastMessageAt: now, lastReplySeq: head.seq + 1,
+    ...(fact.actor.kind === 'system' ? {} : { waitingSince: null }),
+    ...(person || fact.actor.kind === 'program' ? { unread: 0 } : {}),
+    ...(person && head.status === 'resolved' ? reopening(head, now, { handler: 'agent', assigneeId: fact.actor.id }) : {}),
+    ...(person && head.status !== 'resolved' ? timed(head, { handler: 'agent', assigneeId: head.handler === 'agent' ? head.assigneeId ?? fact.actor.id : fact.actor.id, offer: null }) : {}),
+    ...(person ? { firstReplyAt: head.status === 'resolved' ? now : head.firstReplyAt ?? now } : {}),
+  };
+  return draft(fact.actor, 'message', changes, {
+    thread, content: fact.content, key: fact.key, receipt: fact.receipt,
+    effects: [{ kind: 'deliver', state: 'pending', attempts: 0 }], due: now, delivery: { state: 'queued', at: now },
+  });
+}
+
+function botMaySpeak(head: Head, answersSeq: number | undefined): void {
+  if (head.handler !== 'bot') refuse('The bot no longer holds this conversation.');
+  if (answersSeq !== undefined && head.lastContactSeq > answersSeq) refuse('The customer wrote again: the answer is out of date.');
+}
+
+function queued(head: Head, fact: Extract<Fact, { kind: 'queued' }>, now: Date): Draft {
+  if (head.status === 'resolved') refuse('The conversation is resolved; reopen it first.');
+  if (fact.actor.kind === 'bot') botMaySpeak(head, fact.answersSeq);
+  return draft(fact.actor, 'queued', timed(head, {
+    status: 'open', handler: 'queue', queueId: fact.queueId, assigneeId: null, offer: null, snoozedUntil: null,
+    // Who waits already keeps the place; who was with an agent waits since the last unanswered word.
+    queuedAt: head.handler === 'queue' ? head.queuedAt ?? now : head.waitingSince ?? now,
+    ...(fact.priority === undefined ? {} : { priority: fact.priority }),
+    ...(fact.skills ? { skills: fact.skills } : {}),
+    ...(fact.handOver ? { handOver: fact.handOver } : {}),
+  }), { key: fact.key, receipt: fact.receipt });
+}
+
+function assigned(head: Head, fact: Extract<Fact, { kind: 'assigned' }>, now: Date): Draft {
+  if (fact.accepting && head.offer?.agentId !== fact.agentId) refuse('The offer is gone: it was taken, withdrawn or has expired.');
+  if (head.handler === 'agent' && head.assigneeId === fact.agentId) refuse('The conversation is assigned to this agent already.');
+  const changes: Changes = { handler: 'agent', assigneeId: fact.agentId, offer: null };
+  return draft(fact.actor, 'assigned', head.status === 'resolved' ? reopening(head, now, changes) : timed(head, changes), { receipt: fact.receipt });
+}
+
+/** Set aside until the customer writes or the time comes: nobody is offered it meanwhile. */
+function rest(head: Head, actor: Actor, kind: 'pending' | 'snoozed', changes: Changes): Draft {
+  if (head.status === 'resolved') refuse('The conversation is resolved; reopen it first.');
+  const mine: Changes = head.handler === 'agent' || actor.kind !== 'agent' ? {} : { handler: 'agent', assigneeId: actor.id };
+  return draft(actor, kind, timed(head, { ...mine, offer: null, ...changes }));
+}
+
+/** A new episode: what was agreed before no longer binds the bot, the clocks start again. */
+function reopening(head: Head, now: Date, who: Changes): Changes {
+  return timed(head, {
+    status: 'open', resolvedAt: null, snoozedUntil: null, offer: null, assigneeId: null, handOver: null, queuedAt: null, skills: [],
+    ...(head.seq === 0 ? {} : { openedAt: now, firstReplyAt: null, episodeSeq: head.seq }), ...who,
+  });
+}
+
+/** Changes with the next moment at which due() must look. */
+function timed(head: Head, changes: Changes): Changes {
+  const after = { ...head, ...changes };
+  const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
+  return { ...changes, nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
+}
+
+function draft(actor: Actor, kind: Entry['kind'], changes: Changes, rest: Partial<Draft> = {}): Draft {
+  const entry: Draft = { actor, kind, changes, effects: [] };
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(entry, { [name]: value });
+  return entry;
+}

@@ -1,0 +1,9 @@
+import type { Head } from '../schema.ts';
+import type { Fact } from './apply.ts';
+
+/** The fact that has come due by now, if any; ask again after it is applied. */
+export function due(head: Head, now: Date): Fact | null {
+  if (head.offer && head.offer.until <= now) return { kind: 'missed', agentId: head.offer.agentId };
+  if (head.status === 'snoozed' && head.snoozedUntil && head.snoozedUntil <= now) return { kind: 'woken', actor: { kind: 'system', id: 'snooze' } };
+  return null;
+}

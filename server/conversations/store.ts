@@ -1,0 +1,201 @@
+/** Entries and heads in MongoDB. The only file of this noun that knows the database; plain objects come out. */
+import mongoose from 'mongoose';
+import { groupCommit, asDuplicate, Duplicate } from '../store/group-commit.ts';
+import { newId } from '../store/id.ts';
+import type { Delivery, Effect, Entry, Head, Thread } from './schema.ts';
+import { blank, fold } from './rules/fold.ts';
+import { movesFrom } from './rules/delivery.ts';
+import { headQuery, type ListQuery } from './list-query.ts';
+
+type EntryDoc = Omit<Entry, 'id'> & { _id: string };
+type HeadDoc = Omit<Head, 'id'> & { _id: string; openThreads?: string[]; threadKeys: string[] };
+
+const durable = { w: 'majority', j: true } as const;
+export const threadName = (thread: Thread) => `${thread.channelId}:${thread.key}`;
+
+const toEntry = ({ _id, ...rest }: EntryDoc): Entry => ({ id: _id, ...rest });
+const toHead = ({ _id, openThreads: _open, threadKeys: _keys, ...rest }: HeadDoc): Head => ({ ...blank(_id), ...rest, id: _id });
+const toHeadDoc = ({ id, ...rest }: Head): HeadDoc => {
+  const threadKeys = rest.threads.map(threadName);
+  return { _id: id, ...rest, threadKeys, ...(rest.status === 'resolved' ? {} : { openThreads: threadKeys }) };
+};
+
+const entryIndexes: mongoose.mongo.IndexDescription[] = [
+  { name: 'order', key: { conversationId: 1, seq: 1 }, unique: true },
+  { name: 'platform', key: { 'thread.channelId': 1, externalId: 1 }, unique: true, partialFilterExpression: { externalId: { $exists: true } } },
+  { name: 'cause', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $exists: true } } },
+  { name: 'outbox', key: { due: 1 }, partialFilterExpression: { due: { $exists: true } } },
+];
+const headIndexes: mongoose.mongo.IndexDescription[] = [
+  { name: 'one-open-per-thread', key: { openThreads: 1 }, unique: true, partialFilterExpression: { openThreads: { $exists: true } } },
+  { name: 'threads', key: { threadKeys: 1, openedAt: -1 } },
+  { name: 'list', key: { status: 1, lastMessageAt: -1, _id: -1 } },
+  { name: 'mine', key: { assigneeId: 1, status: 1, lastMessageAt: -1, _id: -1 } },
+  { name: 'handler', key: { handler: 1, status: 1, lastMessageAt: -1, _id: -1 } },
+  { name: 'contact', key: { contactId: 1, openedAt: -1 } },
+  { name: 'labels', key: { labels: 1, lastMessageAt: -1 } },
+  { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },
+];
+
+export type ConversationStore = Awaited<ReturnType<typeof conversationStore>>;
+
+/** Opens the two collections and makes sure of their indexes. */
+export async function conversationStore(db: mongoose.Connection) {
+  const entries = db.collection<EntryDoc>('entries');
+  const heads = db.collection<HeadDoc>('heads');
+  await entries.createIndexes(entryIndexes);
+  await heads.createIndexes(headIndexes);
+  // The driver's generic Collection type does not vary with the document; the insert only needs _id.
+  const insert = groupCommit(db.collection<{ _id: string }>('entries'));
+  const insertHead = groupCommit(db.collection<{ _id: string }>('heads'));
+
+  const readEntries = async (conversationId: string, range: { after?: number; before?: number; limit?: number }): Promise<Entry[]> => {
+    const seq = { ...(range.after === undefined ? {} : { $gt: range.after }), ...(range.before === undefined ? {} : { $lt: range.before }) };
+    const backwards = range.before !== undefined || range.after === undefined;
+    const found = await entries.find({ conversationId, ...(Object.keys(seq).length ? { seq } : {}) })
+      .sort({ seq: backwards ? -1 : 1 }).limit(range.limit ?? 10_000).toArray();
+    return (backwards ? found.reverse() : found).map(toEntry);
+  };
+
+  /** The stored head brought up to its last entry: a head is written behind and may be older than what it folds. */
+  const readHead = async (id: string): Promise<Head | null> => {
+    const doc = await heads.findOne({ _id: id });
+    const head = doc ? toHead(doc) : blank(id);
+    const later = await readEntries(id, { after: head.seq });
+    if (!doc && !later.length) return null;
+    return fold(head, later);
+  };
+
+  return {
+    /** The head exactly as it is stored; blank when there is none. */
+    async storedHead(id: string): Promise<Head> {
+      const doc = await heads.findOne({ _id: id });
+      return doc ? toHead(doc) : blank(id);
+    },
+
+    /** Appends one entry; majority-committed and journalled when it resolves. Rejects with Duplicate. */
+    insertEntry: ({ id, ...rest }: Entry) => insert({ _id: id, ...rest }),
+    readEntries,
+    readHead,
+
+    /** Makes room for a new conversation; the unique index on open threads lets only one of two racers win. Null: lost. */
+    async openHead(thread: Thread, contactId: string): Promise<Head | null> {
+      const head: Head = { ...blank(newId()), contactId, thread, threads: [thread] };
+      try {
+        await insertHead(toHeadDoc(head));
+        return head;
+      } catch (error) {
+        if (error instanceof Duplicate) return null;
+        throw error;
+      }
+    },
+
+    /** The conversation a thread leads to: the open one, else the one resolved last. */
+    async findByThread(thread: Thread): Promise<string | null> {
+      const open = await heads.findOne({ openThreads: threadName(thread) }, { projection: { _id: 1 } });
+      const found = open ?? await heads.findOne({ threadKeys: threadName(thread) }, { projection: { _id: 1 }, sort: { openedAt: -1 } });
+      return found?._id ?? null;
+    },
+
+    async findByExternalId(channelId: string, externalId: string): Promise<Entry | null> {
+      const doc = await entries.findOne({ 'thread.channelId': channelId, externalId });
+      return doc ? toEntry(doc) : null;
+    },
+
+    async findByKey(key: string): Promise<Entry | null> {
+      const doc = await entries.findOne({ key });
+      return doc ? toEntry(doc) : null;
+    },
+
+    async getEntry(conversationId: string, seq: number): Promise<Entry | null> {
+      const doc = await entries.findOne({ conversationId, seq });
+      return doc ? toEntry(doc) : null;
+    },
+
+    /** Writes many heads at once; a head never replaces one that is further on. */
+    async writeHeads(list: Head[]): Promise<void> {
+      try {
+        await heads.bulkWrite(list.map(head => {
+          const { _id, ...doc } = toHeadDoc(head);
+          return { updateOne: { filter: { _id, seq: { $lte: head.seq } }, update: { $set: doc, ...(doc.openThreads ? {} : { $unset: { openThreads: true as const } }) }, upsert: true } };
+        }), { ordered: false, writeConcern: durable });
+      } catch (error) {
+        // Refused on _id: somebody wrote a later head. On the open thread: a newer conversation holds it.
+        if (asDuplicate(error) === error) throw error;
+      }
+    },
+
+    async listHeads(query: ListQuery, limit: number): Promise<Head[]> {
+      const found = await heads.find(headQuery(query)).sort({ lastMessageAt: -1, _id: -1 }).limit(limit).maxTimeMS(2000).toArray();
+      return found.map(toHead);
+    },
+
+    countHeads: (query: ListQuery) => heads.countDocuments(headQuery(query), { maxTimeMS: 2000, limit: 10_000 }),
+
+    async headsWithTimer(now: Date): Promise<string[]> {
+      return (await heads.find({ nextTimerAt: { $lte: now } }, { projection: { _id: 1 } }).limit(1000).toArray()).map(doc => doc._id);
+    },
+
+    /** Every head a router must know: waiting or with an agent, not resolved. */
+    async activeHeads(): Promise<Head[]> {
+      return (await heads.find({ handler: { $in: ['queue', 'agent'] }, status: { $ne: 'resolved' } }).toArray()).map(toHead);
+    },
+
+    /** Conversations that got entries since then: the ones whose heads a crash may have left behind. */
+    async touchedSince(since: Date): Promise<string[]> {
+      const from = mongoose.Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000)).toHexString();
+      return entries.distinct('conversationId', { _id: { $gte: from } });
+    },
+
+    /** Leases entries whose effects are overdue by more than graceMs, oldest first. */
+    async claimDue(now: Date, graceMs: number, most: number): Promise<Entry[]> {
+      const claimed: Entry[] = [];
+      while (claimed.length < most) {
+        const doc = await entries.findOneAndUpdate({ due: { $lt: new Date(now.getTime() - graceMs) } }, { $set: { due: now } }, { sort: { due: 1, seq: 1 }, returnDocument: 'after', writeConcern: durable });
+        if (!doc) break;
+        claimed.push(toEntry(doc));
+      }
+      return claimed;
+    },
+
+    /** A worker is still at it: the entry is not overdue. */
+    async renewLease(id: string, now: Date): Promise<void> {
+      await entries.updateOne({ _id: id, due: { $exists: true } }, { $set: { due: now } });
+    },
+
+    /** Records how an entry's effects stand, and when to look again (null: settled). */
+    async settleEffects(id: string, effects: Effect[], due: Date | null): Promise<void> {
+      await entries.updateOne({ _id: id }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
+    },
+
+    /** Moves a delivery up the ladder; null when it stands higher already or the entry is unknown. */
+    async moveDelivery(where: { id: string } | { channelId: string; externalId: string }, delivery: Delivery, externalId?: string): Promise<Entry | null> {
+      const filter = 'id' in where ? { _id: where.id } : { 'thread.channelId': where.channelId, externalId: where.externalId };
+      const doc = await entries.findOneAndUpdate(
+        { ...filter, 'delivery.state': { $in: movesFrom(delivery.state) } },
+        { $set: { delivery, ...(externalId ? { externalId } : {}) } }, { returnDocument: 'after', writeConcern: durable });
+      return doc ? toEntry(doc) : null;
+    },
+
+    /** Our failed or doubtful message goes out again: a person asked for it. */
+    async requeueDelivery(conversationId: string, seq: number, now: Date): Promise<Entry | null> {
+      const doc = await entries.findOneAndUpdate(
+        { conversationId, seq, 'delivery.state': { $in: ['failed', 'unknown'] } },
+        { $set: { delivery: { state: 'queued', at: now }, effects: [{ kind: 'deliver', state: 'pending', attempts: 0 }], due: now } },
+        { returnDocument: 'after', writeConcern: durable });
+      return doc ? toEntry(doc) : null;
+    },
+
+    /** An open conversation of this contact, the one spoken in last. */
+    async findOpenOf(contactId: string): Promise<string | null> {
+      return (await heads.findOne({ contactId, status: { $ne: 'resolved' }, seq: { $gt: 0 } }, { projection: { _id: 1 }, sort: { openedAt: -1 } }))?._id ?? null;
+    },
+
+    /** External ids of a thread's messages, oldest first: mail wants all of them as References. */
+    async threadHistory(conversationId: string, thread: Thread, beforeSeq: number): Promise<string[]> {
+      const found = await entries.find({ conversationId, kind: 'message', 'thread.channelId': thread.channelId, 'thread.key': thread.key, seq: { $lt: beforeSeq }, externalId: { $exists: true } }, { projection: { externalId: 1 } })
+        .sort({ seq: -1 }).limit(50).toArray();
+      return found.reverse().flatMap(doc => doc.externalId ?? []);
+    },
+  };
+}

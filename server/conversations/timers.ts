@@ -1,0 +1,22 @@
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { append } from './append.ts';
+import { due } from './rules/due.ts';
+
+/** Wakes what has come due (snooze, expired offers), every second. Returns how to stop. */
+export function startTimers(hub: Hub, everyMs = 1000): () => void {
+  let busy = false;
+  const tick = async () => {
+    for (const id of await hub.store.conversations.headsWithTimer(hub.now())) {
+      const head = await hub.heads.get(id);
+      const fact = head && due(head, hub.now());
+      if (fact) await append(hub, id, fact).catch(error => { if (!(error instanceof Problem)) throw error; });
+    }
+  };
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    void tick().catch(error => hub.log.warn({ err: error }, 'timers could not be read')).finally(() => { busy = false; });
+  }, everyMs);
+  return () => clearInterval(timer);
+}

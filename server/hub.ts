@@ -1,0 +1,45 @@
+/** What a use case may touch. Everything else is behind these. */
+import type { Logger } from 'pino';
+import type { LRUCache } from 'lru-cache';
+import type { Bot } from '../bots/bot.ts';
+import type { AnswerStore } from './answers/store.ts';
+import type { Knowledge } from './answers/knowledge.ts';
+import type { AttachmentStore } from './attachments/store.ts';
+import type { CannedReplyStore } from './canned-replies/store.ts';
+import type { ChannelStore } from './channels/store.ts';
+import type { Running } from './channels/running.ts';
+import type { ContactStore } from './contacts/store.ts';
+import type { ConversationStore } from './conversations/store.ts';
+import type { Heads } from './conversations/heads.ts';
+import type { Delivery, Entry } from './conversations/schema.ts';
+import type { LabelStore } from './labels/store.ts';
+import type { PeopleStore } from './people/store.ts';
+import type { QueueStore } from './routing/store.ts';
+import type { Place } from './routing/schema.ts';
+import type { DraftStore } from './drafts/store.ts';
+import type { hubEvents } from './events.ts';
+import type { Turns } from './turns.ts';
+
+export type Hub = {
+  store: {
+    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore;
+  };
+  heads: Heads;
+  /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
+  known: { threads: LRUCache<string, string>; contacts: LRUCache<string, string>; earlyReceipts: LRUCache<string, Delivery> };
+  /** The outbox worker. */
+  effects: { schedule(entry: Entry, due: Date): void };
+  turns: Turns;
+  channels: Running;
+  knowledge: Knowledge;
+  bot: Bot;
+  events: ReturnType<typeof hubEvents>;
+  /** Place in line of a waiting conversation; null when nobody knows (another node routes). */
+  place(conversationId: string): Place | null;
+  now(): Date;
+  random(): number;
+  log: Logger;
+  publicUrl: string;
+  stopping: AbortSignal;
+};
