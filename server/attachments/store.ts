@@ -1,0 +1,160 @@
+/** Files in GridFS: streamed in and out, sniffed, limited; a file is there whole or not at all. */
+import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { fileTypeFromBuffer } from 'file-type';
+import mongoose from 'mongoose';
+import { Attachment, Id } from '../conversations/schema.ts';
+import { Problem } from '../problem.ts';
+import { isDangerous, safeName, typeOf } from './rules.ts';
+import { Owner, sizeLimits } from './schema.ts';
+
+/** What is known of a new file. */
+export type NewFile = { name: string; owner: Owner; cid?: string };
+
+/** All that is done with files. */
+export type AttachmentStore = {
+  /** Stores it whole, or throws a Problem and leaves nothing behind. */
+  put(source: AsyncIterable<Uint8Array> | Uint8Array, file: NewFile): Promise<Attachment>;
+  /** A Problem 'not-found' for what is no id or no file. Whoever asks must have been allowed to. */
+  open(id: string): Promise<{ attachment: Attachment; owner: Owner; stream: Readable }>;
+  read(id: string): Promise<Uint8Array>;
+  get(id: string): Promise<Attachment | null>;
+  /** The files by these ids, in this order, if this owner brought all of them: a stranger's id is 'not-found'. */
+  owned(ids: string[], owner: Owner): Promise<Attachment[]>;
+  remove(id: string): Promise<void>;
+  /** Deletes the pieces of uploads that were cut off by a crash before this time; returns how many. */
+  sweep(before: Date): Promise<number>;
+};
+
+/** file-type looks no further. */
+const headBytes = 4100;
+
+const { ObjectId, GridFSBucket } = mongoose.mongo;
+
+/** The store on an open connection. */
+export function attachmentStore(connection: mongoose.Connection): AttachmentStore {
+  const { db } = connection;
+  if (!db) throw new Error('attachmentStore needs an open connection');
+  const bucket = new GridFSBucket(db, { bucketName: 'attachments', writeConcern: { w: 'majority', journal: true } });
+  const chunks = db.collection('attachments.chunks');
+
+  async function lookUp(id: string): Promise<{ attachment: Attachment; owner: Owner } | null> {
+    const file = Id.safeParse(id).success ? (await bucket.find({ _id: new ObjectId(id) }).limit(1).toArray())[0] : undefined;
+    if (!file) return null;
+    const { type, cid, owner } = file.metadata ?? {};
+    return { attachment: Attachment.parse({ id, name: file.filename, type, size: file.length, ...(cid && { cid }) }), owner: Owner.parse(owner) };
+  }
+  async function find(id: string): Promise<{ attachment: Attachment; owner: Owner }> {
+    const found = await lookUp(id);
+    if (!found) throw new Problem('not-found', 'There is no such file.');
+    return found;
+  }
+  const opened = (id: string): Readable => bucket.openDownloadStream(new ObjectId(id));
+
+  return {
+    async put(source, { name: givenName, owner, cid }) {
+      const limit = sizeLimits[owner.kind];
+      const parts = limited(partsOf(source), limit)[Symbol.asyncIterator]();
+      const head: Uint8Array[] = [];
+      let size = 0;
+      while (size < headBytes) {
+        const part = await parts.next();
+        if (part.done) break;
+        head.push(part.value);
+        size += part.value.byteLength;
+      }
+      // An empty file in a mail is no reason to lose the mail.
+      if (size === 0 && owner.kind !== 'inbound') throw new Problem('invalid', 'The file is empty.', { body: 'must not be empty' });
+      const name = safeName(givenName);
+      const type = await sniff(Buffer.concat(head, Math.min(size, headBytes)), name);
+      if (owner.kind !== 'inbound' && isDangerous({ name, type })) {
+        await parts.return(undefined);
+        throw new Problem('not-supported', 'Programs cannot be sent. Put it into an archive with a password, or send a link.', { name: 'is a program' });
+      }
+      // Random, not by time: an id must not be guessable from another one.
+      const id = new ObjectId(randomBytes(12));
+      const upload = bucket.openUploadStreamWithId(id, name, { metadata: { type, owner, ...(cid && { cid }) } });
+      const failed = new Promise<never>((_done, fail) => upload.once('error', fail));
+      failed.catch(() => undefined);
+      const written = (step: (done: (error?: Error | null) => void) => void): Promise<void> =>
+        Promise.race([failed, new Promise<void>((done, fail) => step((error) => (error ? fail(error) : done())))]);
+      try {
+        for (const part of head) await written((done) => void upload.write(part, done));
+        for (let part = await parts.next(); !part.done; part = await parts.next()) {
+          const { value } = part;
+          size += value.byteLength;
+          await written((done) => void upload.write(value, done));
+        }
+        await written((done) => void upload.end(() => done()));
+      } catch (error) {
+        // Each write was awaited, so no insert can come after this.
+        await chunks.deleteMany({ files_id: id }).catch(() => undefined);
+        throw error;
+      }
+      return { id: id.toHexString(), name, type, size, ...(cid && { cid }) };
+    },
+    async open(id) {
+      return { ...(await find(id)), stream: opened(id) };
+    },
+    async read(id) {
+      await find(id);
+      const parts: Buffer[] = [];
+      for await (const part of opened(id)) parts.push(part);
+      return Buffer.concat(parts);
+    },
+    get: async (id) => (await lookUp(id))?.attachment ?? null,
+    owned: (ids, owner) => Promise.all(ids.map(async (id) => {
+      const found = await find(id);
+      if (found.owner.kind !== owner.kind || found.owner.id !== owner.id) throw new Problem('not-found', 'There is no such file.');
+      return found.attachment;
+    })),
+    async remove(id) {
+      await find(id);
+      await bucket.delete(new ObjectId(id));
+    },
+    async sweep(before) {
+      // The file's document is written last: chunks without one were never finished.
+      const orphans = await chunks.aggregate([
+        { $match: { n: 0, _id: { $lt: ObjectId.createFromTime(Math.floor(before.getTime() / 1000)) } } },
+        { $lookup: { from: 'attachments.files', localField: 'files_id', foreignField: '_id', pipeline: [{ $project: { _id: 1 } }], as: 'file' } },
+        { $match: { file: [] } },
+        { $project: { files_id: 1 } },
+      ]).toArray();
+      if (orphans.length > 0) await chunks.deleteMany({ files_id: { $in: orphans.map((chunk) => chunk['files_id']) } });
+      return orphans.length;
+    },
+  };
+}
+
+/** A request that is too large must live long enough to be told so: leaving the loop does not destroy it. */
+function partsOf(source: AsyncIterable<Uint8Array> | Uint8Array): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (source instanceof Uint8Array) return [source];
+  return source instanceof Readable ? source.iterator({ destroyOnReturn: false }) : source;
+}
+
+/** Stops at the limit while it streams; a source that breaks off is the caller's mistake, not ours. */
+async function* limited(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array, undefined> {
+  let size = 0;
+  try {
+    for await (const part of source) {
+      size += part.byteLength;
+      if (size > limit) throw new Problem('too-large', `The file is larger than ${Math.floor(limit / 1024 / 1024)} MB.`, { body: `may have ${limit} bytes` });
+      if (part.byteLength > 0) yield part;
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem('invalid', 'The upload broke off before its end: send it again.', {}, { cause: error });
+  }
+}
+
+async function sniff(head: Buffer, name: string): Promise<string> {
+  const found = await fileTypeFromBuffer(head);
+  return typeOf(found?.mime, !found && isText(head), name);
+}
+
+/** UTF-8 without control characters; the end may cut through a character. */
+function isText(head: Buffer): boolean {
+  if (!head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b)) return false;
+  for (let cut = 0; cut < 4; cut += 1) if (isUtf8(head.subarray(0, head.length - cut))) return true;
+  return false;
+}
