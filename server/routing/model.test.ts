@@ -1,7 +1,8 @@
 /** Random histories against a naive oracle that scans everything: the routing invariants, after every single event. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { AgentState, OfferDecision, Queue, RoutingPolicy } from './schema.ts';
+import type { AgentState } from '../people/schema.ts';
+import type { OfferDecision, Queue, RoutingPolicy } from './schema.ts';
 import { agentChanged, agentView } from './rules/agents.ts';
 import { decide } from './rules/decide.ts';
 import { position } from './rules/position.ts';

@@ -1,6 +1,7 @@
 /** Words of routing: queues, agents as the router sees them, work items, the policy and the receipt of a decision. */
 import { z } from 'zod';
 import { Id, Skill } from '../conversations/schema.ts';
+import type { AgentState } from '../people/schema.ts';
 
 /** Which of the agents who could take it gets the offer. */
 export const Strategy = z.enum(['longest-idle', 'least-busy', 'round-robin']);
@@ -42,13 +43,10 @@ export type QueuePatch = z.infer<typeof QueuePatch>;
 /** A waiting line with its own members and manners. */
 export type Queue = QueueInput & { id: string };
 
-/** Only 'available' is offered work; 'missed' is set by the router when offers ring unanswered. */
-export const AgentState = z.enum(['offline', 'available', 'busy', 'break', 'missed']);
-export type AgentState = z.infer<typeof AgentState>;
-
 /** An agent as the outside tells the router. */
 export type AgentInput = {
   id: string;
+  /** Only 'available' is offered work. */
   state: AgentState;
   /** Units of work at the same time; each channel kind says how many units one conversation costs. */
   capacity: number;
@@ -139,4 +137,4 @@ export type OfferDecision = { conversationId: string; agentId: string; until: nu
 export type Decision = { offers: OfferDecision[]; expired: { conversationId: string; agentId: string }[] };
 
 /** Where a customer stands; etaSeconds is null while the queue's pace is unknown. */
-export type Position = { position: number; waiting: number; etaSeconds: number | null };
+export type Place = { position: number; waiting: number; etaSeconds: number | null };

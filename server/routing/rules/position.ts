@@ -1,5 +1,5 @@
 /** What a waiting customer is told. */
-import type { Position } from '../schema.ts';
+import type { Place } from '../schema.ts';
 import { ahead, count } from './ranking.ts';
 import type { RoutingState } from './state.ts';
 
@@ -11,7 +11,7 @@ const enoughSamples = 3;
  * an agent has only the skills for that one. ETA = place x smoothed time between the last ~20 departures of the queue while
  * somebody waited; null until three were seen. It is an estimate from the queue's own pace, not a promise.
  */
-export function position(state: RoutingState, conversationId: string): Position | null {
+export function position(state: RoutingState, conversationId: string): Place | null {
   const item = state.items.get(conversationId);
   if (!item?.need) return null;
   const { waiting, pace } = item.line;

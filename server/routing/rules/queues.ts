@@ -18,6 +18,13 @@ export function queueChanged(state: RoutingState, queue: Queue): void {
   });
 }
 
+/** The full list after some change: only what differs is lined up again. */
+export function queuesChanged(state: RoutingState, all: Queue[]): void {
+  const ids = new Set(all.map((queue) => queue.id));
+  for (const id of state.lines.keys()) if (!ids.has(id)) queueRemoved(state, id);
+  for (const queue of all) if (!same(state.lines.get(queue.id)?.queue, queue)) queueChanged(state, queue);
+}
+
 /** What waited there moves to the fallback line. */
 export function queueRemoved(state: RoutingState, queueId: string): void {
   restand(state, (item) => item.queueId === queueId, () => {
@@ -32,4 +39,9 @@ export function policyChanged(state: RoutingState, policy: RoutingPolicy): void 
   restand(state, () => true, () => {
     state.policy = policy;
   });
+}
+
+function same(one: Queue | undefined, other: Queue): boolean {
+  if (!one) return false;
+  return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 }

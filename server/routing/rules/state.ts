@@ -9,7 +9,8 @@
  * conversation or one agent: it costs (number of different needs) x log(waiting or agents), never a scan of either.
  */
 import type { Skill } from '../../conversations/schema.ts';
-import type { AgentState, Queue, RoutingPolicy, WorkItem } from '../schema.ts';
+import type { AgentState } from '../../people/schema.ts';
+import type { Queue, RoutingPolicy, WorkItem } from '../schema.ts';
 import { heap, type Heap, type Placed } from './heap.ts';
 import { ranking, type Ranked, type Ranking } from './ranking.ts';
 
