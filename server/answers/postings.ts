@@ -13,7 +13,7 @@ export type Term = { id: number; weight: number; kind: string };
 /** Wordings by token. A removed wording is skipped at once and swept out when a quarter is gone. */
 export function postings() {
   const ids = new Map<string, number>();
-  const kinds: number[] = [];
+  const kinds: string[] = [];
   const lists: number[][] = [];
   const live: number[] = [];
   let lengths = new Uint16Array(1_024);
@@ -34,7 +34,7 @@ export function postings() {
     const all = count + ASSUMED;
     return Math.log(1 + (all - frequency + 0.5) / (frequency + 1.5)) / Math.log(1 + (all + 0.5) / 1.5);
   };
-  const weigh = (id: number): number => (kinds[id] ?? 0) * rarity(live[id] ?? 0);
+  const weigh = (id: number): number => (KINDS.get(kinds[id] ?? '') ?? 0) * rarity(live[id] ?? 0);
 
   return {
     /** Adds a wording and returns its number and its tokens' numbers. */
@@ -46,7 +46,7 @@ export function postings() {
         if (id === undefined) {
           id = lists.length;
           ids.set(token, id);
-          kinds.push(KINDS.get(token[0] ?? '') ?? 0);
+          kinds.push(token[0] ?? '');
           lists.push([]);
           live.push(0);
         }
@@ -81,6 +81,7 @@ export function postings() {
     },
 
     weigh,
+    kindOf: (id: number): string | undefined => kinds[id],
     knows: (token: string): boolean => (live[ids.get(token) ?? -1] ?? 0) > 0,
 
     /** The wordings that share the most weight with a question, best first. */

@@ -18,10 +18,16 @@ const RERANKED = 120;
 const FOUND = 5;
 // Enough to recognise what an answer is about; the rest of a long answer is not what is asked for.
 const BODY_CHARACTERS = 400;
-const OTHER_LANGUAGE = 0.85;
+/** An answer in another language is better than none, and worse than one in the customer's. */
+const OTHER_LANGUAGE = 0.6;
 const EXACT = 0.99;
 /** The same question with two different answers: nobody can know which is meant. */
 const AMBIGUOUS = 0.6;
+
+/** Tokens that name a thing, not what to do with it or what is wanted of it. */
+const THINGS = new Set(['=', 'w', 'b', 'u', '#']);
+/** Those of them long enough to name one thing; a single character is in too many words. */
+const NAMES = new Set(['=', 'w', 'b']);
 
 type Wording = { answer: Entry; terms: Int32Array; negated: boolean; key: string; body: boolean };
 type Entry = { value: Indexed; said: string; wordings: number[]; body: ReadonlySet<number> };
@@ -48,7 +54,7 @@ export function answerIndex(): AnswerIndex {
   function word(entry: Entry, text: string, body: boolean): Int32Array {
     const { tokens, negated, key } = analyse(text);
     for (const token of tokens) if (token.startsWith('w')) spelling.add(token.slice(1));
-    const kept = body ? tokens.filter((token) => !/^[u.~]/.test(token)) : tokens;
+    const kept = body ? tokens.filter((token) => !/^[u.~?]/.test(token)) : tokens;
     const { number, terms } = index.add(kept);
     wordings.set(number, { answer: entry, terms, negated, key, body });
     entry.wordings.push(number);
@@ -93,24 +99,46 @@ export function answerIndex(): AnswerIndex {
   function compare(wording: Wording, asked: Map<number, Term>, whole: number, negated: boolean): Match {
     let matched = 0;
     let wordingWeight = 0;
+    let things = 0;
+    let sharedThings = 0;
     if (!wording.body) {
       for (const id of wording.terms) {
         const weight = asked.get(id)?.weight;
         wordingWeight += weight ?? index.weigh(id);
         matched += weight ?? 0;
+        if (!THINGS.has(index.kindOf(id) ?? '')) continue;
+        things += weight ?? index.weigh(id);
+        sharedThings += weight ?? 0;
       }
     }
     const held = wording.body ? new Set<number>() : new Set(wording.terms);
     let beside = 0;
     let number = false;
+    let aspect = false;
+    let strange = 0;
+    let others = 0;
+    let named = 0;
+    let shared = 0;
+    const done = [...held].filter((id) => index.kindOf(id) === '!');
+    const wanted = [...asked.values()].filter((term) => term.kind === '!');
     for (const [id, term] of asked) {
+      const names = NAMES.has(term.kind);
+      if (names) named++;
+      if (names && (held.has(id) || wording.answer.body.has(id))) shared++;
       if (held.has(id)) continue;
       if (wording.answer.body.has(id)) beside += term.weight / 2;
-      else if (term.kind === '#') number = true;
+      else {
+        if (term.id < 0) strange += term.weight;
+        if (term.kind === '#') number = true;
+        if (term.kind === '?') aspect = true;
+        if (term.kind === '=' || term.kind === '!') others++;
+      }
     }
     return {
-      question: (matched + beside) / whole, wording: matched / whole, answered: wordingWeight > 0 ? matched / wordingWeight : 0,
-      margin: 0, mass: matched + beside, denial: !wording.body && wording.negated !== negated, number,
+      question: (matched + beside) / whole, about: things > 0 ? sharedThings / things : wordingWeight > 0 ? matched / wordingWeight : beside > 0 ? 0.5 : 0, answered: wordingWeight > 0 ? matched / wordingWeight : 0,
+      margin: 0, mass: matched + beside, number, aspect, others, unrelated: named > 0 && shared === 0,
+      clash: done.length > 0 && wanted.length > 0 && !wanted.some((term) => held.has(term.id)),
+      strange: strange / whole, denial: wording.body || wording.negated === negated ? null : negated ? 'asked' : 'written',
     };
   }
 
@@ -119,7 +147,7 @@ export function answerIndex(): AnswerIndex {
     const terms = index.terms(tokens);
     const whole = terms.reduce((sum, term) => sum + term.weight, 0) || 1;
     const asked = new Map(terms.map((term, i) => [term.id < 0 ? -1 - i : term.id, term]));
-    const same = exact.get(key) ?? new Set<number>();
+    const same = new Set([...(exact.get(key) ?? [])].slice(0, RERANKED));
     const best = new Map<Entry, { score: number; match: Match; exact: boolean }>();
     for (const number of new Set([...same, ...index.best(terms, RERANKED)])) {
       const wording = wordings.get(number);
@@ -131,7 +159,7 @@ export function answerIndex(): AnswerIndex {
     }
     const ranked = [...best].map(([entry, hit]) => ({ entry, ...hit })).toSorted((a, b) => b.score - a.score).slice(0, FOUND);
     return ranked.map((hit, place) => {
-      const rival = ranked.find((other) => other !== hit && other.entry.said !== hit.entry.said);
+      const rival = ranked.find((other) => other !== hit && other.entry.said !== hit.entry.said && other.entry.value.locale === hit.entry.value.locale);
       const match = { ...hit.match, margin: place === 0 ? hit.score - (rival?.score ?? 0) : Math.min(0, hit.score - (rival?.score ?? 0)) };
       const { value } = hit.entry;
       const certain = rival?.exact && rival.score >= hit.score ? AMBIGUOUS : EXACT;

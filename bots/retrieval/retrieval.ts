@@ -1,0 +1,128 @@
+/** The default bot: no key, no network. It says what somebody wrote as an answer, asks back once, or hands over. */
+import type { Locale } from '../../server/conversations/schema.ts';
+import type { Bot, BotHandOver, Finding, Reply, Tools, Turn } from '../bot.ts';
+import { localeOf } from '../locale.ts';
+import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
+import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
+
+/**
+ * From this confidence on the bot answers. On the labelled questions (server/answers/testing/fit.ts) it then answers
+ * about three of four paraphrases outright, none with the wrong answer, and nothing that is outside its knowledge.
+ */
+export const ANSWER_FLOOR = 0.75;
+/** From here to the answer floor it asks which question was meant; below, it hands over. */
+export const ASK_FLOOR = 0.35;
+/** A question less likely than this is not offered as a choice. */
+const CHOICE_FLOOR = 0.12;
+const CHOICES = 3;
+const CHOICE_LENGTH = 80;
+const BURST = 6;
+const READ = 8_000;
+/** Said twice, the same answer has not helped. */
+const REPEATS = 2;
+/** Complaints wait less than questions; 4 is left to people. */
+const POLICY_PRIORITY = 3;
+
+/** What is said since we last spoke, what was said before, and whether we had asked back. */
+export type Burst = { said: string[]; before: string[]; afterAskBack: boolean };
+
+/** The customer's last messages as one: people send one question in five short ones. */
+export function burstOf(turns: Turn[]): Burst {
+  let start = turns.length;
+  while (start > 0 && turns[start - 1]?.from === 'contact') start--;
+  const ours = turns[start - 1];
+  let earlier = start;
+  while (earlier > 0 && turns[earlier - 1]?.from !== 'contact') earlier--;
+  let from = earlier;
+  while (from > 0 && turns[from - 1]?.from === 'contact') from--;
+  const texts = (list: Turn[]): string[] => list.map((turn) => turn.text.slice(0, READ).trim()).filter((text) => text !== '');
+  return {
+    said: texts(turns.slice(start)).slice(-BURST),
+    before: texts(turns.slice(from, earlier)).slice(-BURST),
+    afterAskBack: ours?.from === 'bot' && askedBack(ours.text),
+  };
+}
+
+/** A typed hand-over with what is known. */
+export function handOver(reason: BotHandOver['reason'], text: string, found: Finding[]): BotHandOver {
+  return {
+    kind: 'hand-over', reason, summary: text, skills: [],
+    tried: found.slice(0, 5).map(({ question, answerId, confidence }) => ({ question, answerId, confidence })),
+    ...(reason === 'policy' ? { priority: POLICY_PRIORITY } : {}),
+  };
+}
+
+/** What needs no search: a person asked for, a matter for people, a greeting, thanks, nothing said. */
+export function withoutSearch(burst: Burst, locale: Locale): Reply | BotHandOver | undefined {
+  const { said, before } = burst;
+  const rounds = { askedBack: burst.afterAskBack, answered: false };
+  if (said.some(asksForHuman)) return handOver('asked', summary(locale, 'asked', [...before, ...said], [], rounds), []);
+  if (said.some(needsPeople)) return handOver('policy', summary(locale, 'policy', said, [], rounds), []);
+  if (said.length === 0) return handOver('low-confidence', summary(locale, 'low-confidence', said, [], rounds), []);
+  if (said.every(isGreeting)) return { kind: 'reply', text: greeting(locale), confidence: 1, sources: [] };
+  if (said.every((text) => isThanks(text) || isGreeting(text))) return { kind: 'reply', text: welcome(locale), confidence: 1, sources: [] };
+  return undefined;
+}
+
+type Search = (text: string) => Promise<Finding[]>;
+
+/** The burst as one question and each message alone; every answer once, with the best confidence it got. */
+export async function findAll(said: string[], context: string[], search: Search): Promise<{ found: Finding[]; certain: Finding[] }> {
+  const questions = said.filter((text) => !isGreeting(text) && !isThanks(text));
+  const joined = questions.join(' ');
+  const asks = [...new Set([joined, ...questions, ...(context.length > 0 ? [[...context, joined].join(' ')] : [])])].filter((text) => text !== '');
+  const best = new Map<string, Finding>();
+  const certain = new Map<string, Finding>();
+  for (const text of asks) {
+    const found = await search(text);
+    for (const finding of found) if (finding.confidence > (best.get(finding.answerId)?.confidence ?? -1)) best.set(finding.answerId, finding);
+    const [top] = found;
+    // Two questions in one burst get both answers.
+    if (top && top.confidence >= ANSWER_FLOOR && ![...certain.values()].some((other) => other.answer === top.answer)) certain.set(top.answerId, top);
+  }
+  return { found: [...best.values()].toSorted((a, b) => b.confidence - a.confidence), certain: [...certain.values()].slice(0, CHOICES) };
+}
+
+const choiceOf = (finding: Finding): string => (finding.question.length > CHOICE_LENGTH ? `${finding.question.slice(0, CHOICE_LENGTH - 1)}…` : finding.question);
+const choicesOf = (found: Finding[]): Finding[] => found.filter((finding, i) => i === 0 || finding.confidence >= CHOICE_FLOOR).slice(0, CHOICES);
+
+/** An answer as somebody wrote it, with its source. */
+export function quote(certain: Finding[]): Reply {
+  return {
+    kind: 'reply', text: certain.map((finding) => finding.answer).join('\n\n'), confidence: Math.min(...certain.map((finding) => finding.confidence)),
+    sources: certain.map(({ answerId, question, url }) => ({ id: answerId, title: question, ...(url === undefined ? {} : { url }) })),
+  };
+}
+
+async function answer(turns: Turn[], tools: Tools, context: { locale: Locale }, stopping: AbortSignal): Promise<Reply | BotHandOver> {
+  stopping.throwIfAborted();
+  const burst = burstOf(turns);
+  const locale = localeOf(burst.said.join(' '), localeOf(burst.before.join(' '), context.locale));
+  const quick = withoutSearch(burst, locale);
+  if (quick) return quick;
+  const search: Search = async (text) => {
+    stopping.throwIfAborted();
+    return tools.search(text, localeOf(text, locale));
+  };
+  const rounds = { askedBack: burst.afterAskBack, answered: false };
+  const place = burst.afterAskBack ? chosen(burst.said.join(' ')) : undefined;
+  if (place !== undefined) {
+    const offered = choicesOf((await findAll(burst.before, [], search)).found);
+    const picked = offered[place];
+    if (picked) return quote([{ ...picked, confidence: 1 }]);
+    return handOver('low-confidence', summary(locale, 'low-confidence', [...burst.before, ...burst.said], offered, rounds), offered);
+  }
+  const { found, certain } = await findAll(burst.said, burst.afterAskBack ? burst.before : [], search);
+  const reply = certain.length > 0 ? quote(certain) : undefined;
+  rounds.answered = reply !== undefined && turns.filter((turn) => turn.from === 'bot' && turn.text === reply.text).length >= REPEATS;
+  if (reply && !rounds.answered) return reply;
+  const [top] = found;
+  if (!rounds.answered && !burst.afterAskBack && top && top.confidence >= ASK_FLOOR) {
+    const choices = choicesOf(found);
+    return { kind: 'reply', text: askBack(locale, choices.length), confidence: top.confidence, sources: [], choices: choices.map(choiceOf) };
+  }
+  return handOver('low-confidence', summary(locale, 'low-confidence', [...(burst.afterAskBack ? burst.before : []), ...burst.said], found, rounds), found);
+}
+
+/** Answers out of the knowledge alone. */
+export const retrievalBot: Bot = { name: 'retrieval', answer };
