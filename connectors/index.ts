@@ -1,6 +1,7 @@
 /** Every channel the hub knows. A connector and its SDK are loaded when its first channel starts. */
 import type { ChannelKind } from './connector.ts';
 import { api } from './api/manifest.ts';
+import { webchat } from './webchat/manifest.ts';
 
 /** In the order in which the console offers them. */
-export const channelKinds: readonly ChannelKind[] = [api];
+export const channelKinds: ChannelKind[] = [webchat, api];

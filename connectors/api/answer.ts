@@ -14,7 +14,7 @@ const titles = {
 /** A refusal. */
 export function problem(status: keyof typeof titles, detail: string, fields: Record<string, string> = {}): Answer {
   const [code, title] = titles[status];
-  return { status, body: JSON.stringify({ type: 'about:blank', title, status, detail, code, fields }) };
+  return { status, body: JSON.stringify({ type: `urn:hubbub:problem:${code}`, title, status, detail, code, fields }) };
 }
 
 /** Accepted: `seq` is the message's place in its conversation. */

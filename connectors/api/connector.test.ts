@@ -83,7 +83,7 @@ describe('calls in', () => {
   it('says what is wrong as a problem: the field, and what to do', async () => {
     const invalid = await answer(signedRequest(secret, hook, words({ from: { id: 'c', vip: 1 } })));
     expect(invalid).toEqual({ status: 400, type: 'application/problem+json', body: {
-      type: 'about:blank', title: 'The call was not understood', status: 400, code: 'invalid', detail: 'Please correct: from.vip.', fields: { 'from.vip': 'is not a field we know: remove it' },
+      type: 'urn:hubbub:problem:invalid', title: 'The call was not understood', status: 400, code: 'invalid', detail: 'Please correct: from.vip.', fields: { 'from.vip': 'is not a field we know: remove it' },
     } });
     const unsigned = await answer(new Request(hook, { method: 'POST', body: words(), headers: { 'content-type': 'application/json' } }));
     expect(unsigned).toMatchObject({ status: 401, body: { code: 'not-signed-in', fields: { 'webhook-id': expect.stringContaining('is required') } } });
