@@ -1,0 +1,93 @@
+/** The visitor's socket: connects when asked, comes back by itself, asks for what it missed before anything else. */
+import { io, type Socket } from 'socket.io-client';
+import type { ClientEvents, Line, Outgoing, Resumed, Sent, ServerEvents, SiteUser, ThreadStatus, Welcome } from '../wire.ts';
+
+export type LiveEvents = {
+  auth(): { channelId: string; token?: string; user?: SiteUser };
+  welcome(welcome: Welcome): void;
+  /** The number to resume after. */
+  cursor(): number;
+  resumed(answer: Extract<Resumed, { ok: true }>): void;
+  lines(lines: Line[]): void;
+  restart(): void;
+  delivery: ServerEvents['delivery'];
+  typing(typing: boolean): void;
+  status(status: ThreadStatus): void;
+  connection(up: boolean): void;
+  refused(code: string): void;
+};
+export type Live = {
+  connect(): void;
+  /** Drops the connection and opens a new one: as somebody else, or to start over. */
+  reconnect(): void;
+  disconnect(): void;
+  ready(): boolean;
+  send(message: Outgoing): Promise<Sent>;
+  end(): Promise<void>;
+  tell(event: 'delivered' | 'read', seq: number): void;
+  typing(typing: boolean): void;
+};
+
+const ackMs = 8_000;
+
+/** Nothing is opened before connect(). */
+export function openLive(on: LiveEvents): Live {
+  let resumed = false;
+  const socket: Socket<ServerEvents, ClientEvents> = io('/visitors', {
+    path: '/live', autoConnect: false, transports: ['websocket', 'polling'], tryAllTransports: true,
+    reconnectionDelay: 500, reconnectionDelayMax: 5_000, timeout: 8_000,
+    auth: (give) => give(on.auth()),
+  });
+
+  async function resume(): Promise<void> {
+    const answer = await socket.timeout(ackMs).emitWithAck('resume', { after: on.cursor() }).catch(() => null);
+    if (!socket.connected) return;
+    if (!answer?.ok) {
+      setTimeout(() => { if (socket.connected && !resumed) void resume(); }, answer?.problem.retryAfterMs ?? 1_000);
+      return;
+    }
+    resumed = true;
+    on.resumed(answer);
+    on.connection(true);
+  }
+
+  socket.on('welcome', (welcome) => {
+    on.welcome(welcome);
+    void resume();
+  });
+  socket.on('entry', (line) => on.lines([line]));
+  socket.on('restart', () => on.restart());
+  socket.on('delivery', (change) => on.delivery(change));
+  socket.on('typing', ({ typing }) => on.typing(typing));
+  socket.on('status', (status) => on.status(status));
+  socket.on('disconnect', (reason) => {
+    resumed = false;
+    on.connection(false);
+    // The hub let go of us (a restart, a changed channel): the client library leaves coming back to us.
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1_000 + Math.random() * 2_000);
+  });
+  socket.on('connect_error', (error) => {
+    on.connection(false);
+    if (!socket.active) {
+      on.refused('code' in error && typeof error.code === 'string' ? error.code : error.message);
+      setTimeout(() => socket.connect(), 15_000 + Math.random() * 15_000);
+    }
+  });
+
+  return {
+    connect: () => void socket.connect(),
+    reconnect() {
+      socket.disconnect();
+      socket.connect();
+    },
+    disconnect: () => void socket.disconnect(),
+    ready: () => resumed && socket.connected,
+    send: (message) => socket.timeout(ackMs).emitWithAck('send', message),
+    async end() {
+      const answer = await socket.timeout(ackMs).emitWithAck('end', {});
+      if (!answer.ok) throw new Error(answer.problem.detail ?? answer.problem.code);
+    },
+    tell: (event, seq) => { if (socket.connected) socket.emit(event, { seq }); },
+    typing: (typing) => { if (socket.connected) socket.emit('typing', { typing }); },
+  };
+}

@@ -1,0 +1,4 @@
+/** 32 random hex digits; randomUUID would be missing on pages without https. */
+export function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,152 @@
+/** The conversation as the screen needs it: state that follows the hub, and the few things a visitor can do. */
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { Line, SiteUser, ThreadStatus, Uploaded, WidgetConfig } from '../wire.ts';
+import { openLive } from './live.ts';
+import { newId } from './new-id.ts';
+import { createSender, restoreOutbox, saveOutbox } from './outbox.ts';
+import { acknowledged, advanced, discarded, emptyThread, marked, queued, received, unread, type Thread } from './transcript.ts';
+
+/** A line about what happened, shown after the line with this seq. */
+export type Notice = { after: number; name: string };
+export type Chat = ReturnType<typeof useChat>;
+
+const offlineAfterMs = 3_000;
+const typingEndsMs = 12_000;
+
+/** `keepToken` hands a token to the page that stores it; `heard` is called for each new line of ours. */
+export function useChat(channelId: string, page: { keepToken(token: string): void; heard(line: Line): void; refused(code: string): void }) {
+  const thread = shallowRef<Thread>(emptyThread(restoreOutbox(channelId)));
+  const status = shallowRef<ThreadStatus | null>(null);
+  const config = shallowRef<WidgetConfig | null>(null);
+  const token = ref<string | null>(null);
+  const user = shallowRef<SiteUser | null>(null);
+  const profile = shallowRef<{ name?: string; email?: string }>({});
+  const notices = shallowRef<Notice[]>([]);
+  const [loaded, offline, slow, looking, ends] = [ref(false), ref(false), ref(false), ref(false), ref(false)];
+  const typing = ref(false);
+  const refused = ref<string | null>(null);
+  let [threadKey, started, readSeq, told] = ['', false, 0, { delivered: 0, read: 0 }];
+  let offlineTimer: ReturnType<typeof setTimeout> | undefined;
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const lastOfOurs = computed(() => thread.value.lines.findLast((line) => line.from !== 'contact')?.seq ?? 0);
+  const unreadCount = computed(() => (looking.value ? 0 : unread(thread.value, readSeq)));
+
+  function forget(): void {
+    thread.value = emptyThread(thread.value.outbox);
+    [status.value, notices.value, loaded.value, readSeq, told] = [null, [], false, 0, { delivered: 0, read: 0 }];
+  }
+  function showTyping(on: boolean): void {
+    clearTimeout(typingTimer);
+    typing.value = on;
+    if (on) typingTimer = setTimeout(() => { typing.value = false; }, typingEndsMs);
+  }
+  function setStatus(next: ThreadStatus | null): void {
+    const before = status.value;
+    status.value = next;
+    if (before && next?.handler === 'agent' && next.agent && (before.handler !== 'agent' || before.agent !== next.agent)) {
+      notices.value = [...notices.value, { after: thread.value.lines.at(-1)?.seq ?? 0, name: next.agent }];
+    }
+  }
+  /** Tells the hub what was shown and what was looked at, each number once. */
+  function confirm(): void {
+    const seq = lastOfOurs.value;
+    if (!live.ready()) return;
+    if (looking.value && seq > told.read) {
+      live.tell('read', seq);
+      told = { delivered: seq, read: seq };
+    } else if (seq > told.delivered) {
+      live.tell('delivered', seq);
+      told.delivered = seq;
+    }
+    if (looking.value) readSeq = Math.max(readSeq, seq);
+  }
+
+  const live = openLive({
+    auth: () => ({ channelId, ...(token.value ? { token: token.value } : {}), ...(user.value?.id ? { user: { id: user.value.id, hash: user.value.hash } } : {}) }),
+    welcome(welcome) {
+      if (threadKey && threadKey !== welcome.thread) forget();
+      [threadKey, config.value, token.value, refused.value] = [welcome.thread, welcome.config, welcome.token, null];
+      // A verified user's token is not kept: the site vouches for them anew on each page.
+      if (welcome.token.startsWith('v1.v')) page.keepToken(welcome.token);
+    },
+    cursor: () => thread.value.cursor,
+    resumed(answer) {
+      if (answer.reset) forget();
+      thread.value = received(thread.value, answer.entries);
+      [loaded.value, ends.value, told] = [true, answer.ends ?? false, { delivered: 0, read: 0 }];
+      setStatus(answer.status);
+      confirm();
+      void flush();
+    },
+    lines(lines) {
+      const fresh = lines.filter((line) => line.from !== 'contact' && line.seq > thread.value.cursor);
+      thread.value = received(thread.value, lines);
+      if (fresh.length > 0) showTyping(false);
+      confirm();
+      for (const line of fresh) page.heard(line);
+    },
+    restart: forget,
+    delivery: (change) => { thread.value = advanced(thread.value, change); },
+    typing: showTyping,
+    status: setStatus,
+    connection(up) {
+      clearTimeout(offlineTimer);
+      if (up) offline.value = false;
+      else if (started) offlineTimer = setTimeout(() => { offline.value = true; }, offlineAfterMs);
+      if (up) void flush();
+    },
+    refused(code) {
+      refused.value = code;
+      page.refused(code);
+    },
+  });
+
+  const flush = createSender({
+    ready: () => live.ready(),
+    next: () => thread.value.outbox.find((one) => one.state === 'sending'),
+    deliver: ({ id, text, attachments }) => live.send({ id, ...(text ? { text } : {}), ...(attachments?.length ? { attachments } : {}), ...profile.value }),
+    sent: (id, seq) => { thread.value = acknowledged(thread.value, id, seq); },
+    refused: (id, problem) => { thread.value = marked(thread.value, id, 'failed', problem); },
+    slow: (waiting) => { slow.value = waiting; },
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+
+  watch(() => thread.value.outbox, (outbox) => saveOutbox(channelId, outbox));
+  watch(looking, confirm);
+
+  return {
+    channelId, thread, status, config, token, profile, notices, loaded, offline, slow, looking, ends, typing, refused, unreadCount,
+    connect(kept: string | null): void {
+      if (!started) token.value = kept ?? token.value;
+      if (!started) live.connect();
+      started = true;
+    },
+    /** Another person, as the site says: their thread, not the one on the screen. */
+    setUser(next: SiteUser): void {
+      const other = next.id !== user.value?.id || next.hash !== user.value?.hash;
+      user.value = next;
+      profile.value = { ...profile.value, ...(next.name ? { name: next.name } : {}), ...(next.email ? { email: next.email } : {}) };
+      if (!other || !started) return;
+      forget();
+      live.reconnect();
+    },
+    reset(): void {
+      thread.value = emptyThread();
+      forget();
+      [token.value, user.value, profile.value, threadKey, started] = [null, null, {}, '', false];
+      live.disconnect();
+    },
+    send(text: string, attachments: Uploaded[] = []): void {
+      thread.value = queued(thread.value, { id: newId(), at: new Date().toISOString(), text, attachments, state: 'sending' });
+      void flush();
+    },
+    retry(id: string): void {
+      thread.value = marked(thread.value, id, 'sending');
+      void flush();
+    },
+    discard(id: string): void { thread.value = discarded(thread.value, id); },
+    setTyping: (on: boolean) => live.typing(on),
+    end: () => live.end(),
+  };
+}
