@@ -1,16 +1,18 @@
 import type { Delivery, Entry, Head } from './conversations/schema.ts';
+import type { Contact } from './contacts/schema.ts';
 import type { Health } from '../connectors/connector.ts';
 import type { Person } from './people/schema.ts';
+import type { Queue } from './routing/schema.ts';
 
 /** What the hub tells the screens and the router, in this process, after it is durable. */
 export type HubEvents = {
   appended: { entry: Entry; head: Head };
   delivery: { conversationId: string; seq: number; thread: Entry['thread']; delivery: Delivery };
   person: { person: Person };
-  queues: object;
+  queues: { queues: Queue[] };
   health: { channelId: string; health: Health };
   'contact-typing': { conversationId: string; typing: boolean };
-  knowledge: object;
+  contact: { contact: Contact };
 };
 
 type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
@@ -18,7 +20,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), person: new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), knowledge: new Set(),
+    appended: new Set(), delivery: new Set(), person: new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), contact: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

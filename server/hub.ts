@@ -37,6 +37,8 @@ export type Hub = {
   events: ReturnType<typeof hubEvents>;
   /** Place in line of a waiting conversation; null when nobody knows (another node routes). */
   place(conversationId: string): Place | null;
+  /** Units an agent carries right now, as the router knows it. */
+  load(agentId: string): number;
   now(): Date;
   random(): number;
   log: Logger;

@@ -23,6 +23,7 @@ export const contactRoutes = [
     async run({ hub, params, body }) {
       const contact = await hub.store.contacts.change(params['id'] ?? '', body);
       if (!contact) throw nobody();
+      hub.events.emit('contact', { contact });
       return { ...contact, identities: await hub.store.contacts.identitiesOf(contact.id) };
     },
   }),

@@ -2,6 +2,7 @@ import type { Inbox } from '../../connectors/connector.ts';
 import { storeFile } from '../attachments/store-file.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
+import { append } from './append.ts';
 import { receive } from './receive.ts';
 import { takeReceipt } from './receipts.ts';
 
@@ -21,6 +22,11 @@ export function inboxFor(hub: Hub, channel: Channel, stopping: AbortSignal): Inb
     typing(thread, typing) {
       const conversationId = hub.known.threads.get(`${channel.id}:${thread}`);
       if (conversationId) hub.events.emit('contact-typing', { conversationId, typing });
+    },
+    async end(thread) {
+      const conversationId = await hub.store.conversations.findByThread({ channelId: channel.id, key: thread });
+      const head = conversationId ? await hub.heads.get(conversationId) : null;
+      if (head && head.status !== 'resolved') await append(hub, head.id, { kind: 'resolved', actor: { kind: 'contact', id: head.contactId } });
     },
     recall: name => hub.store.channels.recall(channel.id, name),
     remember: (name, value) => hub.store.channels.remember(channel.id, name, value),

@@ -186,6 +186,11 @@ export async function conversationStore(db: mongoose.Connection) {
       return doc ? toEntry(doc) : null;
     },
 
+    /** Was this file in a message of the conversation? */
+    async saidWith(conversationId: string, attachmentId: string): Promise<boolean> {
+      return (await entries.countDocuments({ conversationId, kind: 'message', 'content.attachments.id': attachmentId }, { limit: 1 })) > 0;
+    },
+
     /** An open conversation of this contact, the one spoken in last. */
     async findOpenOf(contactId: string): Promise<string | null> {
       return (await heads.findOne({ contactId, status: { $ne: 'resolved' }, seq: { $gt: 0 } }, { projection: { _id: 1 }, sort: { openedAt: -1 } }))?._id ?? null;

@@ -1,7 +1,9 @@
 import { route } from '../http/route.ts';
+import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { QueueInput, QueuePatch } from './schema.ts';
 
+const tellQueues = async (hub: Hub) => hub.events.emit('queues', { queues: await hub.store.queues.list() });
 const none = () => new Problem('not-found', 'There is no such queue.');
 
 export const queueRoutes = [
@@ -10,7 +12,7 @@ export const queueRoutes = [
     method: 'post', path: '/queues', summary: 'Make a queue', body: QueueInput, status: 201,
     async run({ hub, body }) {
       const queue = await hub.store.queues.create(body);
-      hub.events.emit('queues', {});
+      await tellQueues(hub);
       return queue;
     },
   }),
@@ -19,7 +21,7 @@ export const queueRoutes = [
     async run({ hub, params, body }) {
       const queue = await hub.store.queues.update(params['id'] ?? '', body);
       if (!queue) throw none();
-      hub.events.emit('queues', {});
+      await tellQueues(hub);
       return queue;
     },
   }),
@@ -27,7 +29,7 @@ export const queueRoutes = [
     method: 'delete', path: '/queues/:id', summary: 'Remove a queue; who waits there is served by everybody',
     async run({ hub, params }) {
       if (!await hub.store.queues.remove(params['id'] ?? '')) throw none();
-      hub.events.emit('queues', {});
+      await tellQueues(hub);
     },
   }),
 ];

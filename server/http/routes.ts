@@ -1,0 +1,16 @@
+import { answerRoutes } from '../answers/routes.ts';
+import { attachmentRoutes } from '../attachments/routes.ts';
+import { cannedReplyRoutes } from '../canned-replies/routes.ts';
+import { channelRoutes } from '../channels/routes.ts';
+import { contactRoutes } from '../contacts/routes.ts';
+import { conversationActs } from '../conversations/acts.ts';
+import { conversationRoutes } from '../conversations/routes.ts';
+import { labelRoutes } from '../labels/routes.ts';
+import { peopleRoutes } from '../people/routes.ts';
+import { queueRoutes } from '../routing/routes.ts';
+import type { Route } from './route.ts';
+
+/** The whole API; the authorisation matrix and /openapi.json are generated from it. */
+export const routes: Route[] = [
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...attachmentRoutes,
+];

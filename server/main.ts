@@ -1,0 +1,70 @@
+/** The composition root: settings -> database -> hub -> http -> sockets; stops in reverse. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import mongoose from 'mongoose';
+import pino from 'pino';
+import { chooseBot } from '../bots/choose.ts';
+import { channelKinds } from '../connectors/index.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { seedDemo } from './demo/seed.ts';
+import { startCustomers } from './demo/customers.ts';
+import { httpApp } from './http/app.ts';
+import { hooks } from './http/hooks.ts';
+import { openGateway } from './live/gateway.ts';
+import { openHub } from './open-hub.ts';
+import { setupNeeded, setupToken } from './people/setup.ts';
+import { openDatabase } from './store/database.ts';
+import { ownSecretKey } from './store/secret-key.ts';
+import { welcome } from './welcome.ts';
+
+const version = '0.1.0';
+const drainMs = 10_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(undefined, process.argv.slice(2));
+  const log = pino({ level: config.logLevel, redact: ['*.password', '*.secret', '*.token', '*.authorization', '*.cookie', 'err.config'] });
+  for (const warning of config.warnings) log.warn(warning);
+  process.on('unhandledRejection', error => { log.fatal({ err: error }, 'a promise was rejected and nobody caught it'); process.exit(1); });
+
+  const database = await openDatabase(config, text => log.info(text));
+  const { hub, stop } = await openHub({
+    db: database.connection, log, bot: chooseBot({ llm: config.llm }), kinds: channelKinds, publicUrl: config.publicUrl,
+    secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: database.embedded,
+  });
+  const app = httpApp(hub, { version, trustProxy: config.trustProxy, clientDir: join(dirname(import.meta.dirname), 'client'), ready: database.ready });
+  const serveHook = hooks(hub);
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 120_000 }, (request, response) => { if (!serveHook(request, response)) app(request, response); });
+  const gateway = openGateway(hub, server);
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  if (config.demo) await seedDemo(hub);
+  const customers = startCustomers(hub);
+  welcome({ config, version, setupToken: await setupNeeded(hub) ? setupToken : null, channels: await hub.store.channels.list(), embedded: database.embedded });
+
+  let ending = false;
+  const end = async (signal: string) => {
+    if (ending) return;
+    ending = true;
+    log.info({ signal }, 'stopping');
+    customers.stop();
+    await gateway.close();
+    server.close();
+    await Promise.race([once(server, 'close'), pause(drainMs)]);
+    server.closeAllConnections();
+    await stop();
+    await database.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', signal => { void end(signal); });
+  process.on('SIGINT', signal => { void end(signal); });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});
+
+// The driver validates filters by our zod schemas at the edge; this is the second wall.
+mongoose.set('sanitizeFilter', true);

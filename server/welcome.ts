@@ -1,0 +1,18 @@
+import type { Channel } from './channels/schema.ts';
+import type { Config } from './config.ts';
+
+type Facts = { config: Config; version: string; setupToken: string | null; channels: Channel[]; embedded: boolean };
+
+/** What whoever started it wants to know first. */
+export function welcome({ config, version, setupToken, channels, embedded }: Facts): void {
+  const url = config.publicUrl;
+  const chat = channels.find(channel => channel.kind === 'webchat' && channel.enabled);
+  const rows = [
+    ['Console', url],
+    ...(setupToken ? [['First admin', `${url}/setup#token=${setupToken}`, '(works once)']] : []),
+    ['Widget demo', chat ? `${url}/demo?channel=${chat.id}` : `${url}/demo`, ...(chat ? [] : ['(connect a web-chat channel first)'])],
+    ['API', `${url}/docs`],
+    ['Data', embedded ? config.dataDir : 'MongoDB of MONGODB_URI', ...(embedded ? ['(embedded MongoDB: for trying out and small teams)'] : [])],
+  ];
+  process.stdout.write(`\n  Hubbub ${version} is running\n\n${rows.map(([name = '', ...rest]) => `  ${name.padEnd(12)} ${rest.join(' ')}`).join('\n')}\n\n`);
+}
