@@ -1,0 +1,71 @@
+/** The one way to the HTTP API: cookies, JSON, and problems (RFC 9457) as errors in words. */
+
+/** What the server answered instead of what was asked; `code` 'network' means it was never reached. */
+export class ApiProblem extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly fields: Record<string, string>;
+  constructor(code: string, status: number, detail: string, fields: Record<string, string> = {}, options?: ErrorOptions) {
+    super(detail, options);
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+const base = '/api/v1';
+let whenSignedOut = () => {};
+
+/** Called once: what to do when the session has ended under us. */
+export function onSignedOut(handler: () => void): void {
+  whenSignedOut = handler;
+}
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** Path plus the query parameters that have a value. */
+export function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Makes the error for a response that is not 2xx. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
+  const body: { code?: string; detail?: string; title?: string; fields?: Record<string, string> } = await response.json().catch(() => ({}));
+  return new ApiProblem(body.code ?? `http-${response.status}`, response.status, body.detail ?? body.title ?? response.statusText, body.fields);
+}
+
+async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(base + path, {
+      method,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (cause) {
+    throw new ApiProblem('network', 0, 'The server cannot be reached', {}, { cause });
+  }
+  if (response.status === 401 && path !== '/session') whenSignedOut();
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return text === '' ? JSON.parse('null') : JSON.parse(text);
+}
+
+/** Typed verbs of the API. */
+export const api = {
+  get: <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(path, query)),
+  post: <T = unknown>(path: string, body: unknown = {}, headers?: Record<string, string>) => request<T>('POST', path, body, headers),
+  put: <T = unknown>(path: string, body: unknown) => request<T>('PUT', path, body),
+  patch: <T = unknown>(path: string, body: unknown) => request<T>('PATCH', path, body),
+  delete: <T = unknown>(path: string) => request<T>('DELETE', path),
+};
+
+/** Endpoints may answer a bare list or a page; callers want the items. */
+export async function listOf<T>(path: string, query: Query = {}): Promise<T[]> {
+  const body = await api.get<T[] | { items: T[] }>(path, query);
+  return Array.isArray(body) ? body : body.items;
+}

@@ -1,0 +1,50 @@
+/** What every screen looks names up in: people, queues, channels, labels, canned replies. Fetched once, kept fresh by events. */
+import { useQuery } from '@pinia/colada';
+import { computed } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { listOf } from './api.ts';
+import type { CannedReply, Channel, ChannelKind, Label, Queue, User } from './wire.ts';
+
+export const usePeople = () => useQuery({ key: ['people'], query: () => listOf<User>('/people'), staleTime: 60_000 });
+export const useQueues = () => useQuery({ key: ['queues'], query: () => listOf<Queue>('/queues'), staleTime: 60_000 });
+export const useChannels = () => useQuery({ key: ['channels'], query: () => listOf<Channel>('/channels'), staleTime: 60_000 });
+export const useChannelKinds = () => useQuery({ key: ['channel-kinds'], query: () => listOf<ChannelKind>('/channel-kinds'), staleTime: 600_000 });
+export const useLabels = () => useQuery({ key: ['labels'], query: () => listOf<Label>('/labels'), staleTime: 60_000 });
+export const useCannedReplies = () => useQuery({ key: ['canned-replies'], query: () => listOf<CannedReply>('/canned-replies'), staleTime: 60_000 });
+
+const icons: Record<string, string> = {
+  webchat: 'i-lucide-message-circle', email: 'i-lucide-mail', api: 'i-lucide-webhook', 'wechat-official': 'i-lucide-messages-square',
+  'wechat-personal': 'i-lucide-messages-square', wecom: 'i-lucide-building-2', 'whatsapp-web': 'i-lucide-message-circle-more',
+  'whatsapp-cloud': 'i-lucide-message-circle-more', 'twilio-voice': 'i-lucide-phone', 'twilio-sms': 'i-lucide-message-square-text',
+};
+
+/** The icon of a kind of channel. */
+export const channelIcon = (kind: string | undefined): string => icons[kind ?? ''] ?? 'i-lucide-radio';
+
+/** Names by id, for rows and activity lines. */
+export function useNames() {
+  const { locale } = useI18n();
+  const { data: people } = usePeople();
+  const { data: queues } = useQueues();
+  const { data: channels } = useChannels();
+  const { data: kinds } = useChannelKinds();
+  const peopleById = computed(() => new Map((people.value ?? []).map((person) => [person.id, person])));
+  const queuesById = computed(() => new Map((queues.value ?? []).map((queue) => [queue.id, queue])));
+  const channelsById = computed(() => new Map((channels.value ?? []).map((channel) => [channel.id, channel])));
+  const kindsByName = computed(() => new Map((kinds.value ?? []).map((kind) => [kind.kind, kind])));
+
+  const kindName = (kind: string | undefined): string => {
+    const label = kindsByName.value.get(kind ?? '')?.label;
+    return (typeof label === 'string' ? label : label?.[locale.value]) ?? kind ?? '';
+  };
+  return {
+    person: (id: string | null | undefined) => peopleById.value.get(id ?? ''),
+    queue: (id: string | null | undefined) => queuesById.value.get(id ?? ''),
+    channel: (id: string | null | undefined) => channelsById.value.get(id ?? ''),
+    kind: (kind: string | undefined) => kindsByName.value.get(kind ?? ''),
+    kindName,
+    people: computed(() => people.value ?? []),
+    queues: computed(() => queues.value ?? []),
+    channels: computed(() => channels.value ?? []),
+  };
+}

@@ -1,0 +1,36 @@
+/** Which sentence tells an entry: a message key and its values. */
+import type { TimelineEntry } from '../wire.ts';
+
+type Lookup = {
+  person: (id: string) => string; queue: (id: string) => string; time: (at: string) => string; priority: (level: number) => string; labels: (list: string[]) => string;
+};
+
+/** The sentence of an activity entry. */
+export function activityWords(entry: TimelineEntry, look: Lookup): { key: string; values: Record<string, string> } {
+  const { changes, actor } = entry;
+  const who = actor.kind === 'agent' ? look.person(actor.id) : '';
+  const byPerson = actor.kind === 'agent';
+  switch (entry.kind) {
+    case 'assigned': {
+      if (!changes.assigneeId) return { key: byPerson ? 'activity.unassigned' : 'activity.unassignedAuto', values: { who } };
+      const to = look.person(changes.assigneeId);
+      if (byPerson && changes.assigneeId === actor.id) return { key: 'activity.took', values: { who } };
+      return { key: byPerson ? 'activity.assigned' : 'activity.assignedAuto', values: { who, to } };
+    }
+    case 'queued': {
+      const queue = changes.queueId ? look.queue(changes.queueId) : '';
+      if (byPerson) return { key: 'activity.transferred', values: { who, queue } };
+      return { key: queue === '' ? 'activity.waiting' : 'activity.queued', values: { queue } };
+    }
+    case 'declined': return { key: 'activity.declined', values: { who } };
+    case 'missed': return { key: 'activity.missed', values: { who: typeof entry.receipt?.['agentId'] === 'string' ? look.person(entry.receipt['agentId']) : look.person('') } };
+    case 'resolved': return { key: byPerson ? 'activity.resolved' : `activity.resolvedBy.${actor.kind}`, values: { who } };
+    case 'reopened': return { key: byPerson ? 'activity.reopened' : 'activity.reopenedAuto', values: { who } };
+    case 'snoozed': return { key: 'activity.snoozed', values: { who, until: changes.snoozedUntil ? look.time(changes.snoozedUntil) : '' } };
+    case 'woken': return { key: 'activity.woken', values: {} };
+    case 'pending': return { key: 'activity.pending', values: { who } };
+    case 'labelled': return { key: (changes.labels ?? []).length === 0 ? 'activity.unlabelled' : 'activity.labelled', values: { who, labels: look.labels(changes.labels ?? []) } };
+    case 'prioritised': return { key: 'activity.prioritised', values: { who, priority: look.priority(changes.priority ?? 2) } };
+    default: return { key: 'activity.other', values: { kind: entry.kind } };
+  }
+}

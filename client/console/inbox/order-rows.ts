@@ -1,0 +1,26 @@
+/** The order of the list, and why it may wait: rows must not move under the agent's pointer. */
+import type { Conversation } from '../wire.ts';
+
+export type View = 'mine' | 'unassigned' | 'all';
+export type Filter = { view: View; status: Conversation['status']; q: string; channelId: string };
+
+/** Whether a live conversation belongs to the list on screen. A search is the server's to answer: live news never enters it. */
+export function belongs(head: Conversation, filter: Filter, me: string): boolean {
+  if (head.status !== filter.status || filter.q !== '') return false;
+  if (filter.channelId !== '' && head.thread.channelId !== filter.channelId) return false;
+  if (filter.view === 'mine') return head.assigneeId === me;
+  if (filter.view === 'unassigned') return head.assigneeId === null;
+  return true;
+}
+
+/** Latest message first. */
+export function newestFirst(a: Conversation, b: Conversation): number {
+  return b.lastMessageAt.localeCompare(a.lastMessageAt) || b.id.localeCompare(a.id);
+}
+
+/** Rows in a held order: known ones keep their place, gone ones leave, new ones wait outside. */
+export function heldOrder(shown: readonly string[], wanted: readonly string[]): { rows: string[]; waiting: number } {
+  const here = new Set(wanted);
+  const rows = shown.filter((id) => here.has(id));
+  return { rows, waiting: wanted.length - rows.length };
+}

@@ -1,0 +1,106 @@
+/** Writing: text, drafts, popups, keys and sending. */
+import { computed, nextTick, onScopeDispose, ref, watch, type Ref } from 'vue';
+import { isImeKey, isPlainEnter } from '../../ui/ime.ts';
+import { useNames } from '../directory.ts';
+import { tell } from '../live.ts';
+import type { Conversation } from '../wire.ts';
+import { returned } from './composer-text.ts';
+import { noteDraft } from './drafted.ts';
+import { drafts } from './use-drafts.ts';
+import { useFiles } from './use-files.ts';
+import type { Inbox } from './use-inbox.ts';
+import { useOutbox } from './use-outbox.ts';
+import { usePopup } from './use-popup.ts';
+
+/** The composer of the open conversation. */
+export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HTMLTextAreaElement | null>) {
+  const names = useNames();
+  const outbox = useOutbox();
+  const text = ref('');
+  const mode = inbox.mode;
+  const channel = computed(() => names.channel(head().thread.channelId));
+  const limits = computed(() => names.kind(channel.value?.kind)?.limits ?? {});
+  const limit = computed(() => limits.value.textLength ?? 100_000);
+  const overLimit = computed(() => mode.value === 'reply' && text.value.length > limit.value);
+  const files = useFiles(() => (mode.value === 'reply' ? limits.value.attachmentBytes : undefined));
+  const sending = computed(() => files.list.value.some((file) => !file.stored && !file.problem));
+  const broken = computed(() => files.list.value.some((file) => file.problem));
+  const canSend = computed(() => !overLimit.value && !sending.value && !broken.value && (text.value.trim() !== '' || files.list.value.length > 0));
+  const popup = usePopup({ text, mode, head, area });
+  const id = head().id;
+
+  // --- drafts: one per conversation and mode ---
+  let loading = false;
+  async function loadDraft() {
+    loading = true;
+    const wanted = mode.value;
+    const draft = await drafts.load(id, wanted, head().draft);
+    if (wanted === mode.value) text.value = draft;
+    await nextTick();
+    loading = false;
+  }
+  loadDraft();
+  watch(mode, loadDraft);
+  watch(text, (now) => {
+    if (loading) return;
+    drafts.save(id, mode.value, now);
+    noteDraft(id, now);
+    if (now !== '') writing();
+  });
+
+  // --- "is writing", for colleagues ---
+  let lastTold = 0;
+  let restTimer: ReturnType<typeof setTimeout> | undefined;
+  function writing() {
+    clearTimeout(restTimer);
+    restTimer = setTimeout(stopWriting, 4000);
+    if (Date.now() - lastTold < 3000) return;
+    lastTold = Date.now();
+    tell('writing', { conversationId: id, writing: true }).catch(() => {});
+  }
+  function stopWriting() {
+    clearTimeout(restTimer);
+    if (lastTold === 0) return;
+    lastTold = 0;
+    tell('writing', { conversationId: id, writing: false }).catch(() => {});
+  }
+  onScopeDispose(stopWriting);
+
+  function send(resolve: boolean) {
+    if (!canSend.value) return;
+    const words = text.value.trim();
+    outbox.send({ conversationId: id, mode: mode.value, text: words, attachments: files.take(), seenSeq: inbox.timeline.entries.value.at(-1)?.seq ?? 0, resolve: resolve && mode.value === 'reply' });
+    loading = true;
+    text.value = '';
+    drafts.clear(id, mode.value);
+    noteDraft(id, '');
+    nextTick(() => { loading = false; });
+    stopWriting();
+    popup.close();
+    area.value?.focus();
+  }
+
+  function keydown(event: KeyboardEvent) {
+    if (isImeKey(event)) return;
+    if (popup.keydown(event)) return event.preventDefault();
+    if (event.key === 'Escape') {
+      area.value?.blur();
+      return;
+    }
+    if (!isPlainEnter(event)) return;
+    event.preventDefault();
+    send(event.metaKey || event.ctrlKey);
+  }
+
+  watch(returned, (item) => {
+    if (item?.conversationId !== id) return;
+    returned.value = null;
+    files.giveBack(item.attachments);
+    nextTick(() => { text.value = text.value.trim() === '' ? item.text : `${item.text}\n${text.value}`; });
+  });
+
+  return {
+    mode, text, files, popup, canSend, sending, overLimit, limit, send, keydown, channelName: computed(() => channel.value?.name ?? ''),
+    input: () => popup.look(), blur: () => { popup.close(); stopWriting(); }, openCanned: popup.openCanned,
+  };
+}

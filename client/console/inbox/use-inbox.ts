@@ -1,0 +1,74 @@
+/** The open conversation and everything that can be done with it: one place for buttons, keys and the palette. */
+import { computed, onScopeDispose, ref, watch } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+import { isWide } from '../../ui/use-media.ts';
+import { useSession } from '../session/use-session.ts';
+import { useActions } from './use-actions.ts';
+import { useConversations } from './use-conversations.ts';
+import { useInboxKeys } from './use-inbox-keys.ts';
+import { useOutbox } from './use-outbox.ts';
+import { useTimeline } from './use-timeline.ts';
+
+export type Inbox = ReturnType<typeof useInbox>;
+export type Panel = 'snooze' | 'assign' | null;
+
+/** Behaviour of the inbox page. */
+export function useInbox() {
+  const route = useRoute();
+  const router = useRouter();
+  const session = useSession();
+  const list = useConversations();
+  const outbox = useOutbox();
+  const id = computed(() => (typeof route.params.id === 'string' && route.params.id !== '' ? route.params.id : null));
+  const timeline = useTimeline(id);
+  const actions = useActions(timeline);
+  const mode = ref<'reply' | 'note'>('reply');
+  const panel = ref<Panel>(null);
+  const wideOpen = ref(true);
+  const slideOpen = ref(false);
+  const detailsOpen = computed(() => (isWide.value ? wideOpen.value : slideOpen.value));
+  /** Counts up whenever the composer should take the keyboard. */
+  const focusComposer = ref(0);
+  const focusSearch = ref(0);
+
+  if (session.user) outbox.open(session.user.id, timeline.take);
+
+  function open(next: string | null) {
+    router.push({ name: 'inbox', params: next ? { id: next } : {} });
+  }
+
+  function step(by: 1 | -1) {
+    const ids = list.rows.map((row) => row.id);
+    const at = id.value ? ids.indexOf(id.value) : -1;
+    const next = ids[at === -1 ? 0 : at + by];
+    if (next) open(next);
+  }
+
+  function write(next: 'reply' | 'note') {
+    mode.value = next;
+    focusComposer.value++;
+  }
+
+  function toggleDetails() {
+    if (isWide.value) wideOpen.value = !wideOpen.value;
+    else slideOpen.value = !slideOpen.value;
+  }
+
+  async function resolve() {
+    const head = timeline.head.value;
+    if (!head) return;
+    if (head.status === 'resolved') return actions.reopen();
+    const ids = list.rows.map((row) => row.id);
+    const next = ids[ids.indexOf(head.id) + 1] ?? ids[ids.indexOf(head.id) - 1] ?? null;
+    if ((await actions.resolve()) && id.value === head.id) open(next === head.id ? null : next);
+  }
+
+  watch(id, () => {
+    mode.value = 'reply';
+    panel.value = null;
+    slideOpen.value = false;
+  });
+  const inbox = { id, timeline, actions, mode, panel, detailsOpen, slideOpen, focusComposer, open, step, write, toggleDetails, resolve };
+  onScopeDispose(useInboxKeys(inbox));
+  return inbox;
+}

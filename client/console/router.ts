@@ -1,0 +1,58 @@
+/** The pages. Everything but the shell is loaded when it is first opened. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { api } from './api.ts';
+import { useSession } from './session/use-session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without a session. */
+    open?: boolean;
+    /** Only for these roles. */
+    roles?: string[];
+  }
+}
+
+const admin = { roles: ['admin'] };
+const leads = { roles: ['admin', 'supervisor'] };
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', meta: { open: true }, component: () => import('./session/sign-in.vue') },
+  { path: '/setup', name: 'setup', meta: { open: true }, component: () => import('./setup/setup.vue') },
+  {
+    path: '/',
+    component: () => import('./shell/shell.vue'),
+    redirect: { name: 'inbox' },
+    children: [
+      { path: 'inbox/:id([0-9a-f]{24})?', name: 'inbox', component: () => import('./inbox/inbox.vue') },
+      { path: 'contacts/:id([0-9a-f]{24})?', name: 'contacts', component: () => import('./contacts/contacts.vue') },
+      { path: 'answers', name: 'answers', meta: leads, component: () => import('./answers/answers.vue') },
+      {
+        path: 'settings',
+        component: () => import('./settings/settings.vue'),
+        redirect: { name: 'preferences' },
+        children: [
+          { path: 'preferences', name: 'preferences', component: () => import('./settings/preferences.vue') },
+          { path: 'channels', name: 'channels', meta: admin, component: () => import('./channels/channels.vue') },
+          { path: 'people', name: 'people', meta: leads, component: () => import('./people/people.vue') },
+          { path: 'queues', name: 'queues', meta: leads, component: () => import('./queues/queues.vue') },
+          { path: 'canned-replies', name: 'canned-replies', component: () => import('./settings/canned-replies.vue') },
+          { path: 'labels', name: 'labels', meta: leads, component: () => import('./settings/labels.vue') },
+          { path: 'tokens', name: 'tokens', meta: admin, component: () => import('./settings/tokens.vue') },
+          { path: 'quarantine', name: 'quarantine', meta: admin, component: () => import('./settings/quarantine.vue') },
+        ],
+      },
+    ],
+  },
+  { path: '/:rest(.*)*', redirect: { name: 'inbox' } },
+];
+
+/** The console's router. */
+export const router = createRouter({ history: createWebHistory(), routes });
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true;
+  const user = await useSession().load().catch(() => null);
+  if (user) return to.meta.roles && !to.meta.roles.includes(user.role) ? { name: 'inbox' } : true;
+  const { needed } = await api.get<{ needed: boolean }>('/setup').catch(() => ({ needed: false }));
+  return needed ? { name: 'setup', query: to.query, hash: to.hash } : { name: 'sign-in', query: { to: to.fullPath } };
+});

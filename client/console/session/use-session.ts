@@ -1,0 +1,81 @@
+/** Who is signed in, and what they changed about themselves. */
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { setLocale, type LocaleCode } from '../../i18n/index.ts';
+import { api, ApiProblem } from '../api.ts';
+import { connectLive, disconnectLive, onLive } from '../live.ts';
+import type { AgentState, User } from '../wire.ts';
+
+export type Preferences = { shortcuts: boolean; sound: boolean; desktop: boolean; volume: number };
+const defaults: Preferences = { shortcuts: true, sound: true, desktop: false, volume: 0.6 };
+
+/** The session of this browser. */
+export const useSession = defineStore('session', () => {
+  const user = ref<User | null>(null);
+  const known = ref(false);
+  const preferences = computed<Preferences>(() => ({ ...defaults, ...user.value?.preferences }));
+
+  function enter(next: User) {
+    user.value = next;
+    known.value = true;
+    setLocale(next.locale);
+    connectLive();
+  }
+
+  async function load(): Promise<User | null> {
+    if (known.value) return user.value;
+    try {
+      enter((await api.get<{ user: User }>('/session')).user);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+      known.value = true;
+    }
+    return user.value;
+  }
+
+  async function signIn(email: string, password: string) {
+    enter((await api.post<{ user: User }>('/session', { email, password })).user);
+  }
+
+  function leave() {
+    user.value = null;
+    disconnectLive();
+  }
+
+  async function signOut() {
+    await api.delete('/session');
+    leave();
+  }
+
+  async function setState(state: AgentState) {
+    const before = user.value?.state;
+    if (!user.value || before === undefined) return;
+    user.value.state = state;
+    try {
+      await api.post('/me/state', { state });
+    } catch (error) {
+      if (user.value) user.value.state = before;
+      throw error;
+    }
+  }
+
+  async function savePreferences(change: Partial<Preferences>) {
+    if (!user.value) return;
+    user.value.preferences = { ...user.value.preferences, ...change };
+    await api.patch('/me', { preferences: user.value.preferences });
+  }
+
+  async function changeLocale(locale: LocaleCode) {
+    setLocale(locale);
+    if (!user.value) return;
+    user.value.locale = locale;
+    await api.patch('/me', { locale });
+  }
+
+  onLive('presence', ({ people }) => {
+    const mine = people.find((person) => person.id === user.value?.id);
+    if (user.value && mine) Object.assign(user.value, { state: mine.state, load: mine.load, capacity: mine.capacity });
+  });
+
+  return { user, known, preferences, enter, load, signIn, signOut, leave, setState, savePreferences, changeLocale };
+});

@@ -1,0 +1,48 @@
+/** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
+import type { Actor, Attachment, Content, Delivery, Entry, EntryKind, Head, Locale, Skill, Source } from '../../server/conversations/schema.ts';
+
+export type { Actor, Attachment, Content, EntryKind, Locale, Skill, Source };
+
+/** A type after its trip through JSON. */
+export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
+
+export type DraftMode = 'reply' | 'note';
+export type Conversation = Wire<Head> & { contact: { id: string; name: string }; draft?: { mode: DraftMode; text: string } };
+export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
+export type WireDelivery = Wire<Delivery>;
+export type Page<T> = { items: T[]; next?: string | null };
+
+export type Role = 'admin' | 'supervisor' | 'agent';
+export type AgentState = 'offline' | 'available' | 'busy' | 'break' | 'missed';
+export type User = {
+  id: string; name: string; email: string; role: Role; locale: Locale; state: AgentState;
+  capacity: number; load: number; skills: Skill[]; preferences: Record<string, unknown>;
+};
+export type Queue = {
+  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean;
+};
+export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; message?: string; at?: string };
+/** The part of JSON Schema a settings form is drawn from. */
+export type FormSchema = {
+  type?: string; title?: string; description?: string; properties?: Record<string, FormSchema>; required?: string[]; enum?: string[];
+  default?: unknown; format?: string; writeOnly?: boolean; minimum?: number; maximum?: number; examples?: unknown[]; anyOf?: FormSchema[]; items?: FormSchema;
+};
+export type ChannelKind = {
+  kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema;
+  limits?: { textLength?: number; attachmentBytes?: number };
+};
+export type Channel = {
+  id: string; kind: string; name: string; config: Record<string, unknown>; health: Health; bot: boolean; queueId: string | null;
+  webhookUrl?: string | null; lastInboundAt?: string | null; enabled?: boolean; secrets?: Record<string, string>;
+};
+export type CheckResult = { name: string; ok: boolean; detail?: string };
+export type Identity = { kind: string; value: string; stable: boolean; evidence?: string };
+export type Contact = { id: string; name: string; attributes: Record<string, unknown>; labels: string[]; identities: Identity[] };
+export type CannedReply = { id: string; shortcut: string; title: string; text: string; locale?: Locale };
+export type Label = { name: string; color: string };
+export type Answer = { id: string; question: string; variants?: string[]; answer: string; locale: Locale };
+export type AskResult = { answer?: string; confidence?: number; sources?: Source[]; handOver?: { reason: string } };
+export type Token = { id: string; name: string; role: Role; token?: string; createdAt?: string; lastUsedAt?: string | null };
+export type Quarantined = { id: string; channelId: string; externalId: string; reason: string; at: string; size: number };
+export type Viewer = { id: string; name: string; writing: boolean };
+export type Counts = { mine: number; unassigned: number; all: number; waiting: number };
