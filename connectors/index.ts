@@ -1,7 +1,8 @@
 /** Every channel the hub knows. A connector and its SDK are loaded when its first channel starts. */
 import type { ChannelKind } from './connector.ts';
 import { api } from './api/manifest.ts';
+import { email } from './email/manifest.ts';
 import { webchat } from './webchat/manifest.ts';
 
 /** In the order in which the console offers them. */
-export const channelKinds: ChannelKind[] = [webchat, api];
+export const channelKinds: ChannelKind[] = [webchat, email, api];
