@@ -6,7 +6,6 @@ import { testMongod } from '../../test/setup/mongo.ts';
 import { sizeLimits } from './schema.ts';
 import { attachmentStore } from './store.ts';
 import type { AttachmentStore } from './store.ts';
-import { storeFile } from './store-file.ts';
 
 const agent = { kind: 'agent', id: 'u1' } as const;
 const visitor = { kind: 'visitor', id: 't1' } as const;
@@ -38,7 +37,7 @@ describe('attachmentStore', () => {
     const large = await store.put(megas(12), { name: '大.log', owner: visitor });
     expect(large).toMatchObject({ name: '大.log', type: 'text/plain', size: 12 * mega.length });
     expect((await store.read(large.id)).every((byte) => byte === 0x78)).toBe(true);
-    const inbound = await storeFile({ store: { attachments: store } }, { name: 'a.docx', type: 'text/html', bytes: Buffer.from('<p>hi') }, { kind: 'inbound', id: 'c1' });
+    const inbound = await store.put(Buffer.from('<p>hi'), { name: 'a.docx', owner: { kind: 'inbound', id: 'c1' } });
     expect(inbound.type).toBe('text/plain');
   });
 
