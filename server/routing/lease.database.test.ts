@@ -74,6 +74,15 @@ it('a holder cut off from the database gives up before another can hold it', asy
   expect(story.filter((line) => !line.endsWith('error'))).toEqual(['cut held 1', 'cut lost', 'next held 2']);
 });
 
+it('a database that no longer answers at all ends it in time', async () => {
+  const silent: mongoose.mongo.Collection<Lease> = Object.create(leases, { updateOne: { value: () => new Promise(() => {}) } });
+  const cut = hold('cut', silent);
+  await until(() => cut.fence() === 1);
+  const next = hold('next');
+  await until(() => next.fence() === 2);
+  expect(story).toEqual(['cut held 1', 'cut lost', 'next held 2']);
+});
+
 it('a process paused past its time does not believe it still holds it', async () => {
   const lease = hold('a');
   await until(() => lease.fence() === 1);

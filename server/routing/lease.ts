@@ -1,5 +1,6 @@
 /** A lease in MongoDB: one holder at a time, judged by the server's clock, numbered so that a late writer can be told apart. */
 import type mongoose from 'mongoose';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** `fence` rises by one at each acquisition. */
 export type Lease = { _id: string; owner: string; fence: number; until: Date };
@@ -104,9 +105,13 @@ export function holdLease(
       stopped = true;
       clearTimeout(timer);
       lose();
-      await running;
-      // Also what an acquisition under way has won meanwhile; the owner is this process alone.
-      await collection.updateOne({ _id: name, owner }, [{ $set: { until: '$$NOW' } }]).catch((error: unknown) => events.onError?.(error));
+      // Also gives back what an acquisition under way has won meanwhile; the owner is this process alone.
+      const giveBack = async () => {
+        await running;
+        await collection.updateOne({ _id: name, owner }, [{ $set: { until: '$$NOW' } }]);
+      };
+      // A database that does not answer must not hold up our end: the lease ends by itself.
+      await Promise.race([giveBack().catch((error: unknown) => events.onError?.(error)), pause(renewMs, undefined, { ref: false })]);
     },
   };
 }

@@ -4,13 +4,15 @@
  * state at once, so the next one sees the agent's new load.
  */
 import type { Decision, OfferDecision } from '../schema.ts';
+import { lowest, put, word } from './bits.ts';
 import { inOrder, peek, take } from './heap.ts';
 import { offered } from './items.ts';
 import { coolsDown } from './needs.ts';
 import { explain } from './receipt.ts';
-import { goesFirst, type Item, type Need, type RoutingState, type Seat } from './state.ts';
+import { firstWith } from './rosters.ts';
+import { goesFirst, type Agent, type Item, type Need, type RoutingState } from './state.ts';
 
-type Match = { item: Item; seat: Seat; need: Need };
+type Match = { item: Item; need: Need };
 
 /** Run it after every event and when nextAt() comes. An expired offer is listed once; report it with missed(). */
 export function decide(state: RoutingState, now: number): Decision {
@@ -29,7 +31,7 @@ export function nextAt(state: RoutingState): number | null {
 
 /** Looks at every need again: the sweep that would heal a forgotten event. */
 export function reconsider(state: RoutingState): void {
-  for (const need of state.needs.values()) if (need.waiting.list.length > 0) state.dirty.add(need);
+  state.dirty.set(state.waiting);
 }
 
 function expire(state: RoutingState, now: number): Decision['expired'] {
@@ -45,16 +47,19 @@ function coolOff(state: RoutingState, now: number): void {
   for (let next = peek(state.cooldowns); next !== undefined && next.until <= now; next = peek(state.cooldowns)) {
     take(state.cooldowns, next);
     const need = state.items.get(next.conversationId)?.need;
-    if (need) state.dirty.add(need);
+    if (need) put(state.dirty, need.index, true);
   }
 }
 
 function best(state: RoutingState, now: number): Match | null {
   let first: Match | null = null;
-  for (const need of state.dirty) {
-    const match = matchIn(need, now);
-    if (match === null) state.dirty.delete(need);
-    else if (first === null || goesFirst(match.item, first.item)) first = match;
+  for (let index = 0; index < state.words; index += 1) {
+    for (let rest = word(state.dirty, index) & word(state.waiting, index); rest !== 0; rest &= rest - 1) {
+      const need = state.needAt[(index << 5) + lowest(rest)];
+      const match = need ? matchIn(need, now) : null;
+      if (need && match === null) put(state.dirty, need.index, false);
+      else if (match !== null && (first === null || goesFirst(match.item, first.item))) first = match;
+    }
   }
   return first;
 }
@@ -62,21 +67,27 @@ function best(state: RoutingState, now: number): Match | null {
 /** Walks past only those conversations that every free agent has just declined. */
 function matchIn(need: Need, now: number): Match | null {
   const top = peek(need.waiting);
-  const seat = peek(need.seats);
-  if (top === undefined || seat === undefined) return null;
-  if (!coolsDown(top, seat.agent, now)) return { item: top, seat, need };
-  for (const item of inOrder(need.waiting)) {
-    for (const other of inOrder(need.seats)) if (!coolsDown(item, other.agent, now)) return { item, seat: other, need };
-  }
+  if (top === undefined || need.free === 0) return null;
+  if (mayAskAnybody(top)) return { item: top, need };
+  for (const item of inOrder(need.waiting)) if (mayAskAnybody(item) || askable(need, item, now) !== null) return { item, need };
   return null;
 }
 
-function offer(state: RoutingState, { item, seat, need }: Match, now: number): OfferDecision {
+function mayAskAnybody(item: Item): boolean {
+  return item.declinedBy.length === 0;
+}
+
+function askable(need: Need, item: Item, now: number): Agent | null {
+  return firstWith(need, (agent) => !coolsDown(item, agent, now));
+}
+
+function offer(state: RoutingState, { item, need }: Match, now: number): OfferDecision {
+  const agent = askable(need, item, now);
+  if (agent === null) throw new Error(`nobody has the seat that was counted for ${need.key}`);
   const { conversationId } = item;
   const { offerSeconds, autoAccept } = need.line.queue;
-  const agentId = seat.agent.id;
   const until = now + offerSeconds * 1000;
-  const receipt = explain(state, item, need, seat.agent, now);
-  offered(state, conversationId, agentId, until, now);
-  return { conversationId, agentId, until, autoAccept, receipt };
+  const receipt = explain(state, item, need, agent, now);
+  offered(state, conversationId, agent.id, until, now);
+  return { conversationId, agentId: agent.id, until, autoAccept, receipt };
 }

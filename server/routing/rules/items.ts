@@ -1,6 +1,7 @@
 /** What happens to one conversation: it waits, is offered, is taken, comes back, or leaves. */
 import type { WorkItem } from '../schema.ts';
 import { recall } from './agents.ts';
+import { put } from './bits.ts';
 import { push, take } from './heap.ts';
 import { needFor, refresh } from './needs.ts';
 import { insert, weightOf, withdraw } from './ranking.ts';
@@ -138,7 +139,8 @@ function wait(state: RoutingState, item: Item): void {
   item.place = 'waiting';
   push(need.waiting, item);
   insert(item.line.waiting, item);
-  if (need.seats.list.length > 0) state.dirty.add(need);
+  put(state.waiting, need.index, true);
+  if (need.free > 0) put(state.dirty, need.index, true);
 }
 
 /** Takes the item out of wherever it is and the units off whoever held it; the caller refreshes that agent. */
@@ -147,6 +149,7 @@ function leavePlace(state: RoutingState, item: Item): Agent | null {
   if (need) {
     take(need.waiting, item);
     withdraw(item.line.waiting, item);
+    if (need.waiting.list.length === 0) put(state.waiting, need.index, false);
     item.need = null;
   }
   if (!agent) return null;

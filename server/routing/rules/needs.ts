@@ -1,8 +1,9 @@
-/** Which agents can take what: needs, seats, and the reasons why an agent is left out. */
+/** Which agents can take what: kinds of need, the seats an agent has for them, and the reasons why one is left out. */
 import type { Skill } from '../../conversations/schema.ts';
-import { heap, push, settle, take } from './heap.ts';
-import type { Agent, Item, Line, Need, RoutingState, Seat } from './state.ts';
-import { goesFirst } from './state.ts';
+import { bits, lowest, put, widened, word } from './bits.ts';
+import { heap } from './heap.ts';
+import { regather, reorder, rosterOf, sitDown, standUp } from './rosters.ts';
+import { goesFirst, type Agent, type Item, type Line, type Need, type RoutingState } from './state.ts';
 
 /** Past this many, needs nobody waits with are forgotten; they come back with their next conversation. */
 const enoughNeeds = 512;
@@ -10,49 +11,64 @@ const enoughNeeds = 512;
 /** The need a conversation belongs to, made when it is the first of its kind. */
 export function needFor(state: RoutingState, line: Line, item: Item): Need {
   const skills = merged(line.queue.requires, item.skills);
-  const key = JSON.stringify([line.queue.id, item.channelKind, item.units, skills.map(({ name, level }) => [name, level])]);
+  const key = `${line.queue.id} ${item.channelKind} ${item.units} ${skills.length === 0 ? '' : JSON.stringify(skills)}`;
   const found = state.needs.get(key);
   if (found) return found;
   if (state.needs.size >= enoughNeeds) retire(state, (need) => need.waiting.list.length === 0);
+  const index = freeIndex(state);
   const need: Need = {
-    key, line, skills, units: item.units, kind: item.channelKind,
-    waiting: heap(goesFirst), seats: heap(asked[line.queue.strategy]), retired: false,
+    key, index, line, skills, units: item.units, kind: item.channelKind, waiting: heap(goesFirst), roster: rosterOf(state, line), free: 0,
   };
   state.needs.set(key, need);
-  for (const agent of state.agents.values()) seat(state, agent, need);
+  state.needAt[index] = need;
+  openSeats(state, need);
   return need;
 }
 
-/** Forgets needs and every seat in them. */
+/** Forgets needs, and everybody's seats for them. */
 export function retire(state: RoutingState, which: (need: Need) => boolean): void {
-  for (const need of state.needs.values()) {
-    if (!which(need)) continue;
-    need.retired = true;
+  for (const need of [...state.needs.values()].filter(which)) {
     state.needs.delete(need.key);
-    state.dirty.delete(need);
+    state.needAt[need.index] = null;
+    for (const some of [state.dirty, state.waiting, ...[...state.shapes.values()].map((shape) => shape.needs)]) put(some, need.index, false);
+    for (const agent of state.agents.values()) for (const some of [agent.serves, agent.free]) put(some, need.index, false);
   }
-  for (const agent of state.agents.values()) agent.seats = agent.seats.filter((one) => !one.need.retired);
+  for (const agent of state.agents.values()) for (const seat of agent.seats) reorder(seat, true);
 }
 
-/** Gives the agent new seats after skills or the agent itself changed. */
+/** Works out anew what the agent can serve at all: after skills, or the agent itself, changed. */
 export function reseat(state: RoutingState, agent: Agent): void {
-  for (const one of agent.seats) if (one.at >= 0) take(one.need.seats, one);
-  agent.seats = [];
-  for (const need of state.needs.values()) seat(state, agent, need);
+  if (agent.known && agent.seats.length === 0) sitDown(state, agent);
+  for (const need of state.needs.values()) put(agent.serves, need.index, serves(agent, need));
+  refresh(state, agent);
+  if (!agent.known) standUp(agent);
 }
 
-/** Puts the agent where there is room now and takes it from where there is none. Call after any change of load or state. */
+/** Gives and takes seats as there is room now. Call after any change of load, state, turn or idle time. */
 export function refresh(state: RoutingState, agent: Agent): void {
-  for (const one of agent.seats) {
-    const { need } = one;
-    if (!hasRoom(agent, need)) {
-      if (one.at >= 0) take(need.seats, one);
-    } else if (one.at >= 0) settle(need.seats, one);
-    else {
-      push(need.seats, one);
-      if (need.waiting.list.length > 0) state.dirty.add(need);
+  const { next } = state;
+  next.fill(0);
+  if (agent.state === 'available') {
+    for (const { kind, units, needs } of state.shapes.values()) {
+      if (!hasRoom(agent, kind, units)) continue;
+      for (let index = 0; index < next.length; index += 1) next[index] = word(next, index) | word(needs, index);
     }
   }
+  let changed = false;
+  for (let index = 0; index < next.length; index += 1) {
+    const now = word(next, index) & word(agent.serves, index);
+    const difference = now ^ word(agent.free, index);
+    if (difference === 0) continue;
+    changed = true;
+    agent.free[index] = now;
+    state.dirty[index] = word(state.dirty, index) | (difference & now & word(state.waiting, index));
+    for (let rest = difference; rest !== 0; rest &= rest - 1) {
+      const bit = lowest(rest);
+      const need = state.needAt[(index << 5) + bit];
+      if (need) need.free += (now & (1 << bit)) === 0 ? -1 : 1;
+    }
+  }
+  for (const seat of agent.seats) reorder(seat, changed);
 }
 
 /** Whether the agent may not be asked for this conversation yet. */
@@ -72,52 +88,57 @@ export function excludedBecause(agent: Agent, item: Item, need: Need, now: numbe
   if (agent.state !== 'available') return `state ${agent.state}`;
   const free = agent.capacity - agent.load;
   if (free < need.units) return `capacity ${agent.load}/${agent.capacity}${free > 0 ? `, needs ${need.units}` : ''}`;
-  const cap = agent.caps[need.kind];
-  if (cap !== undefined && !underCap(agent, need, cap)) return `${need.kind} ${agent.loadByKind.get(need.kind) ?? 0}/${cap}`;
+  if (!hasRoom(agent, need.kind, need.units)) return `${need.kind} ${agent.loadByKind.get(need.kind) ?? 0}/${agent.caps[need.kind]}`;
   const no = item.declinedBy.find((one) => one.agentId === agent.id && one.until > now);
   return no ? `declined, not again for ${Math.ceil((no.until - now) / 1000)} s` : null;
 }
 
-function seat(state: RoutingState, agent: Agent, need: Need): void {
-  if (!serves(agent, need)) return;
-  const one: Seat = { agent, need, at: -1 };
-  agent.seats.push(one);
-  if (!hasRoom(agent, need)) return;
-  push(need.seats, one);
-  if (need.waiting.list.length > 0) state.dirty.add(need);
+function serves(agent: Agent, { line, skills }: Need): boolean {
+  if (!agent.known || (line.members && !line.members.has(agent.id))) return false;
+  return skills.every(({ name, level }) => (agent.skills.get(name) ?? 0) >= level);
 }
 
-function serves(agent: Agent, need: Need): boolean {
-  if (!agent.known || (need.line.members && !need.line.members.has(agent.id))) return false;
-  return need.skills.every(({ name, level }) => (agent.skills.get(name) ?? 0) >= level);
+function hasRoom(agent: Agent, kind: string, units: number): boolean {
+  if (agent.capacity - agent.load < units) return false;
+  const cap = agent.caps[kind];
+  return cap === undefined || (agent.loadByKind.get(kind) ?? 0) + units <= cap;
 }
 
-function hasRoom(agent: Agent, need: Need): boolean {
-  if (agent.state !== 'available' || agent.capacity - agent.load < need.units) return false;
-  const cap = agent.caps[need.kind];
-  return cap === undefined || underCap(agent, need, cap);
+/** One walk over the agents for a new need, then one over the rosters. */
+function openSeats(state: RoutingState, need: Need): void {
+  const name = `${need.kind} ${need.units}`;
+  const shape = state.shapes.get(name) ?? { kind: need.kind, units: need.units, needs: bits(state.words) };
+  state.shapes.set(name, shape);
+  put(shape.needs, need.index, true);
+  for (const agent of state.agents.values()) {
+    if (!serves(agent, need)) continue;
+    put(agent.serves, need.index, true);
+    if (agent.state !== 'available' || !hasRoom(agent, need.kind, need.units)) continue;
+    need.free += 1;
+    put(agent.free, need.index, true);
+    for (const seat of agent.seats) if (!seat.inside) reorder(seat, true);
+  }
+  regather(state);
 }
 
-function underCap(agent: Agent, need: Need, cap: number): boolean {
-  return (agent.loadByKind.get(need.kind) ?? 0) + need.units <= cap;
+/** The lowest number no need has; the sets grow when all are taken. */
+function freeIndex(state: RoutingState): number {
+  const index = state.needAt.findIndex((need) => need === null);
+  if (index >= 0) return index;
+  const first = state.needAt.length;
+  state.words *= 2;
+  state.needAt.push(...Array.from({ length: state.words * 32 - first }, () => null));
+  state.dirty = widened(state.dirty, state.words);
+  state.waiting = widened(state.waiting, state.words);
+  state.next = bits(state.words);
+  for (const shape of state.shapes.values()) shape.needs = widened(shape.needs, state.words);
+  for (const agent of state.agents.values()) {
+    agent.serves = widened(agent.serves, state.words);
+    agent.free = widened(agent.free, state.words);
+  }
+  regather(state);
+  return first;
 }
-
-function idleLonger(a: Agent, b: Agent): boolean {
-  return a.idleSince === b.idleSince ? a.nth < b.nth : a.idleSince < b.idleSince;
-}
-
-/** Who is asked first, by the queue's strategy; ties go to the longest idle. */
-const asked = {
-  'longest-idle': (a: Seat, b: Seat) => idleLonger(a.agent, b.agent),
-  'least-busy': (a: Seat, b: Seat) => {
-    const difference = a.agent.load / a.agent.capacity - b.agent.load / b.agent.capacity;
-    return difference === 0 ? idleLonger(a.agent, b.agent) : difference < 0;
-  },
-  'round-robin': (a: Seat, b: Seat) => {
-    const difference = (a.agent.turns.get(a.need.line.queue.id) ?? 0) - (b.agent.turns.get(b.need.line.queue.id) ?? 0);
-    return difference === 0 ? idleLonger(a.agent, b.agent) : difference < 0;
-  },
-};
 
 /** Both lists as one, the higher level wins, in one order whatever order they came in. */
 function merged(one: Skill[], other: Skill[]): Skill[] {

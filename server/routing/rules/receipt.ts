@@ -1,7 +1,7 @@
 /** Why: the candidates of one decision with their scores, and the reason for each who was left out. */
 import type { Candidate, Receipt } from '../schema.ts';
-import { inOrder } from './heap.ts';
 import { excludedBecause } from './needs.ts';
+import { firstWith } from './rosters.ts';
 import { scoreOf, type Agent, type Item, type Need, type RoutingState } from './state.ts';
 
 /** Runners-up listed behind the winner. */
@@ -13,12 +13,12 @@ const lookedAt = 32;
 export function explain(state: RoutingState, item: Item, need: Need, winner: Agent, now: number): Receipt {
   const { policy } = state;
   const candidates: Candidate[] = [candidate(winner, need, now, 'winner')];
-  for (const seat of inOrder(need.seats)) {
-    if (candidates.length > runnersUp || candidates.length >= policy.candidatesShown) break;
-    const reason = excludedBecause(seat.agent, item, need, now);
-    if (seat.agent !== winner && reason === null) candidates.push(candidate(seat.agent, need, now, 'eligible'));
-    if (seat.agent !== winner && reason !== null) candidates.push(candidate(seat.agent, need, now, 'excluded', reason));
-  }
+  firstWith(need, (agent) => {
+    const reason = agent === winner ? null : excludedBecause(agent, item, need, now);
+    if (reason !== null) candidates.push(candidate(agent, need, now, 'excluded', reason));
+    else if (agent !== winner) candidates.push(candidate(agent, need, now, 'eligible'));
+    return candidates.length > runnersUp || candidates.length >= policy.candidatesShown;
+  });
   for (const { agent, reason } of leftOut(state, item, need, now)) {
     if (candidates.length >= policy.candidatesShown) break;
     if (!candidates.some((one) => one.agentId === agent.id)) candidates.push(candidate(agent, need, now, 'excluded', reason));
@@ -32,7 +32,7 @@ export function explain(state: RoutingState, item: Item, need: Need, winner: Age
     needs: { skills: need.skills, units: need.units, channelKind: need.kind },
     winner: winner.id,
     candidates,
-    eligible: need.seats.list.length,
+    eligible: need.free,
     agents: state.agents.size,
   };
 }

@@ -2,17 +2,19 @@
  * What the router holds in memory. One owner changes it in place through the functions of rules/: at a million waiting
  * conversations a copy per event is out of the question. No clock and no I/O in here: `now` is an argument.
  *
- * Why one event is cheap: waiting conversations that need the same (queue, skills, units, channel kind) share a Need.
- * It keeps them in a heap by score, and beside it a heap of the agents who could take one this moment, its free seats.
- * Scores age all at the same pace, so the order of two conversations never changes and nothing is sorted again:
- * score(t) = base + slope x (t - queuedAt) compares like base - slope x queuedAt. An event touches the Needs of one
- * conversation or one agent: it costs (number of different needs) x log(waiting or agents), never a scan of either.
+ * Why one event is cheap: waiting conversations that need the same (queue, skills, units, channel kind) share a Need, which keeps
+ * them in a heap by score. Scores age all at the same pace, so the order of two conversations never changes and nothing is sorted
+ * again: score(t) = base + slope x (t - queuedAt) compares like base - slope x queuedAt. Agents stand in rosters that find the
+ * first one with a free seat for a need (rosters.ts). An event costs log(waiting) + log(agents), never a scan of either;
+ * what it does cost is a few machine words for every 32 different needs.
  */
 import type { Skill } from '../../conversations/schema.ts';
 import type { AgentState } from '../../people/schema.ts';
 import type { Queue, RoutingPolicy, WorkItem } from '../schema.ts';
+import { bits, type Bits } from './bits.ts';
 import { heap, type Heap, type Placed } from './heap.ts';
 import { ranking, type Ranked, type Ranking } from './ranking.ts';
+import type { Roster, Seat } from './rosters.ts';
 
 /** A conversation that waits, is offered or is with an agent. */
 export interface Item extends WorkItem, Placed, Ranked<Item> {
@@ -45,25 +47,32 @@ export type Agent = {
   loadByKind: Map<string, number>;
   missedInRow: number;
   offers: Set<Item>;
-  /** One for each need this agent's skills and queues satisfy, in the need's heap or not. */
+  /** Needs that skills and queues allow, and those of them there is room for this moment: its free seats. */
+  serves: Bits;
+  free: Bits;
+  /** Its place in each roster. */
   seats: Seat[];
   /** Round robin: when this agent's last turn was, per queue. */
   turns: Map<string, number>;
 };
 
-/** An agent in the heap of a need; at = -1 while the agent is not free for it. */
-export type Seat = Placed & { agent: Agent; need: Need };
-
+/** All conversations that any agent who can take one of them can take. */
 export type Need = {
   key: string;
+  /** Its number in every set of needs. */
+  index: number;
   line: Line;
   skills: Skill[];
   units: number;
   kind: string;
   waiting: Heap<Item>;
-  seats: Heap<Seat>;
-  retired: boolean;
+  roster: Roster;
+  /** How many agents have a free seat for it. */
+  free: number;
 };
+
+/** Needs that take the same room of an agent. */
+export type Shape = { kind: string; units: number; needs: Bits };
 
 /** A queue with all that waits in it, in order, to tell people their place. */
 export type Line = {
@@ -85,12 +94,23 @@ export type RoutingState = {
   lines: Map<string, Line>;
   fallback: Line;
   needs: Map<string, Need>;
+  needAt: (Need | null)[];
+  /** Length of every set of needs. */
+  words: number;
+  shapes: Map<string, Shape>;
+  rosters: Map<string, Roster>;
   offers: Heap<Item>;
   cooldowns: Heap<Cooldown>;
+  /** Needs somebody waits with. */
+  waiting: Bits;
   /** Needs where a match may have become possible since the last decide. */
-  dirty: Set<Need>;
+  dirty: Bits;
+  /** Room to work out an agent's seats in. */
+  next: Bits;
   nth: number;
 };
+
+const fewWords = 1;
 
 const everybody: Queue = {
   id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle',
@@ -105,9 +125,15 @@ export function createState(policy: RoutingPolicy): RoutingState {
     lines: new Map(),
     fallback: createLine(everybody),
     needs: new Map(),
+    needAt: Array.from({ length: fewWords * 32 }, () => null),
+    words: fewWords,
+    shapes: new Map(),
+    rosters: new Map(),
     offers: heap((a, b) => (a.due === b.due ? a.nth < b.nth : a.due < b.due)),
     cooldowns: heap((a, b) => (a.until === b.until ? a.conversationId < b.conversationId : a.until < b.until)),
-    dirty: new Set(),
+    waiting: bits(fewWords),
+    dirty: bits(fewWords),
+    next: bits(fewWords),
     nth: 0,
   };
 }
@@ -149,7 +175,7 @@ export function agentOf(state: RoutingState, id: string): Agent {
   if (found) return found;
   const agent: Agent = {
     id, known: false, nth: state.nth++, state: 'offline', capacity: 0, skills: new Map(), caps: {}, idleSince: 0, load: 0,
-    loadByKind: new Map(), missedInRow: 0, offers: new Set(), seats: [], turns: new Map(),
+    loadByKind: new Map(), missedInRow: 0, offers: new Set(), serves: bits(state.words), free: bits(state.words), seats: [], turns: new Map(),
   };
   state.agents.set(id, agent);
   return agent;
