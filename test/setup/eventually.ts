@@ -1,0 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits until it finds something (not null, undefined or false); fails loudly after a while. */
+export async function eventually<Found>(find: () => Found | Promise<Found>, withinMs = 10_000): Promise<NonNullable<Exclude<Found, false>>> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const found = await find();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${find}`);
+    await pause(25);
+  }
+}
