@@ -1,4 +1,5 @@
 /** Two builds in one command: the loader a site embeds (one file) and the pages it leads to (the chat, the demo). */
+import { mkdir, rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
@@ -28,6 +29,9 @@ export default defineConfig({
   builder: {
     async buildApp(builder) {
       for (const environment of Object.values(builder.environments)) if (environment.name !== 'ssr') await builder.build(environment);
+      // The server has a folder an address: dist/app is /widget/, dist/demo is /demo.
+      await mkdir(here('dist/demo'), { recursive: true });
+      await rename(here('dist/app/demo.html'), here('dist/demo/index.html'));
     },
   },
   server: { proxy: { '/live': { target: server, ws: true } } },

@@ -25,6 +25,8 @@ export type Outgoing = { id: string; text?: string; attachments?: Uploaded[]; na
 
 export type ServerEvents = {
   welcome(welcome: Welcome): void;
+  /** The hub does not serve this browser; it closes the socket. */
+  refused(problem: Problem): void;
   entry(line: Line): void;
   restart(): void;
   delivery(change: { seq?: number; externalId?: string; state: DeliveryState }): void;

@@ -32,12 +32,14 @@ const ackMs = 8_000;
 
 /** Nothing is opened before connect(). */
 export function openLive(on: LiveEvents): Live {
-  let resumed = false;
+  let [resumed, turnedAway, wanted] = [false, false, false];
   const socket: Socket<ServerEvents, ClientEvents> = io('/visitors', {
     path: '/live', autoConnect: false, transports: ['websocket', 'polling'], tryAllTransports: true,
     reconnectionDelay: 500, reconnectionDelayMax: 5_000, timeout: 8_000,
     auth: (give) => give(on.auth()),
   });
+
+  const comeBack = (ms: number): void => void setTimeout(() => { if (wanted) socket.connect(); }, ms * (1 + Math.random()));
 
   async function resume(): Promise<void> {
     const answer = await socket.timeout(ackMs).emitWithAck('resume', { after: on.cursor() }).catch(() => null);
@@ -52,8 +54,13 @@ export function openLive(on: LiveEvents): Live {
   }
 
   socket.on('welcome', (welcome) => {
+    turnedAway = false;
     on.welcome(welcome);
     void resume();
+  });
+  socket.on('refused', ({ code }) => {
+    turnedAway = true;
+    on.refused(code);
   });
   socket.on('entry', (line) => on.lines([line]));
   socket.on('restart', () => on.restart());
@@ -64,23 +71,29 @@ export function openLive(on: LiveEvents): Live {
     resumed = false;
     on.connection(false);
     // The hub let go of us (a restart, a changed channel): the client library leaves coming back to us.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1_000 + Math.random() * 2_000);
+    if (reason === 'io server disconnect') comeBack(turnedAway ? 30_000 : 1_000);
   });
   socket.on('connect_error', (error) => {
     on.connection(false);
     if (!socket.active) {
       on.refused('code' in error && typeof error.code === 'string' ? error.code : error.message);
-      setTimeout(() => socket.connect(), 15_000 + Math.random() * 15_000);
+      comeBack(15_000);
     }
   });
 
   return {
-    connect: () => void socket.connect(),
+    connect() {
+      wanted = true;
+      socket.connect();
+    },
     reconnect() {
       socket.disconnect();
       socket.connect();
     },
-    disconnect: () => void socket.disconnect(),
+    disconnect() {
+      wanted = false;
+      socket.disconnect();
+    },
     ready: () => resumed && socket.connected,
     send: (message) => socket.timeout(ackMs).emitWithAck('send', message),
     async end() {

@@ -1,7 +1,7 @@
 /** The demo shop: a page like any site's, with the widget embedded as a site would do it. */
 import { localeOf } from '../locale.ts';
 import './demo.css';
-import type {} from '../loader/main.ts';
+import type {} from '../loader/start.ts';
 import { words, type Word } from './words.ts';
 
 const query = new URLSearchParams(location.search);
