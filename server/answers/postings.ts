@@ -74,14 +74,15 @@ export function postings() {
     /** The weight of each token now: how rare it is among the wordings. */
     terms(tokens: string[]): Term[] {
       return tokens.map((token) => {
-        const id = ids.get(token) ?? -1;
+        const held = ids.get(token) ?? -1;
+        const id = (live[held] ?? 0) > 0 ? held : -1;
         const kind = token[0] ?? '';
         return { id, kind, weight: id < 0 ? (KINDS.get(kind) ?? 0) : weigh(id) };
       });
     },
 
     weigh,
-    kindOf: (id: number): string | undefined => kinds[id],
+    kindOf: (id: number): string => kinds[id] ?? '',
     knows: (token: string): boolean => (live[ids.get(token) ?? -1] ?? 0) > 0,
 
     /** The wordings that share the most weight with a question, best first. */

@@ -30,6 +30,8 @@ const THINGS = new Set(['=', 'w', 'b', 'u', '#']);
 const NAMES = new Set(['=', 'w', 'b']);
 
 type Wording = { answer: Entry; terms: Int32Array; negated: boolean; key: string; body: boolean };
+/** A question as it is compared: its terms, and where the term with a number stands among them. */
+type Question = { slots: ReadonlyMap<number, number>; terms: Term[]; whole: number; negated: boolean };
 type Entry = { value: Indexed; said: string; wordings: number[]; body: ReadonlySet<number> };
 
 /** Answers to search in. `search` is best first; its confidence is a probability, see rules/calibration.ts. */
@@ -96,49 +98,49 @@ export function answerIndex(): AnswerIndex {
     for (const value of all) add(value);
   }
 
-  function compare(wording: Wording, asked: Map<number, Term>, whole: number, negated: boolean): Match {
+  function compare(wording: Wording, { slots, terms, whole, negated }: Question): Match {
     let matched = 0;
-    let wordingWeight = 0;
+    let weight = 0;
     let things = 0;
     let sharedThings = 0;
+    let does = false;
+    const held = new Uint8Array(terms.length);
     if (!wording.body) {
       for (const id of wording.terms) {
-        const weight = asked.get(id)?.weight;
-        wordingWeight += weight ?? index.weigh(id);
-        matched += weight ?? 0;
-        if (!THINGS.has(index.kindOf(id) ?? '')) continue;
-        things += weight ?? index.weigh(id);
-        sharedThings += weight ?? 0;
+        const slot = slots.get(id);
+        const kind = index.kindOf(id);
+        const termWeight = index.weigh(id);
+        weight += termWeight;
+        if (kind === '!') does = true;
+        if (THINGS.has(kind)) things += termWeight;
+        if (slot === undefined) continue;
+        held[slot] = 1;
+        matched += termWeight;
+        if (THINGS.has(kind)) sharedThings += termWeight;
       }
     }
-    const held = wording.body ? new Set<number>() : new Set(wording.terms);
-    let beside = 0;
-    let number = false;
-    let aspect = false;
-    let strange = 0;
-    let others = 0;
-    let named = 0;
-    let shared = 0;
-    const done = [...held].filter((id) => index.kindOf(id) === '!');
-    const wanted = [...asked.values()].filter((term) => term.kind === '!');
-    for (const [id, term] of asked) {
-      const names = NAMES.has(term.kind);
-      if (names) named++;
-      if (names && (held.has(id) || wording.answer.body.has(id))) shared++;
-      if (held.has(id)) continue;
-      if (wording.answer.body.has(id)) beside += term.weight / 2;
-      else {
-        if (term.id < 0) strange += term.weight;
-        if (term.kind === '#') number = true;
-        if (term.kind === '?') aspect = true;
-        if (term.kind === '=' || term.kind === '!') others++;
-      }
-    }
+    const rest = { beside: 0, number: false, aspect: false, others: 0, strange: 0, named: 0, shared: 0, wanted: 0, done: 0 };
+    terms.forEach((term, slot) => {
+      const inWording = held[slot] === 1;
+      const inBody = !inWording && wording.answer.body.has(term.id);
+      if (NAMES.has(term.kind)) rest.named++;
+      if (NAMES.has(term.kind) && (inWording || inBody)) rest.shared++;
+      if (term.kind === '!') rest.wanted++;
+      if (term.kind === '!' && inWording) rest.done++;
+      if (inWording) return;
+      if (inBody) rest.beside += term.weight / 2;
+      else if (term.id < 0) rest.strange += term.weight;
+      if (inBody) return;
+      if (term.kind === '#') rest.number = true;
+      if (term.kind === '?') rest.aspect = true;
+      if (term.kind === '=' || term.kind === '!') rest.others++;
+    });
     return {
-      question: (matched + beside) / whole, about: things > 0 ? sharedThings / things : wordingWeight > 0 ? matched / wordingWeight : beside > 0 ? 0.5 : 0, answered: wordingWeight > 0 ? matched / wordingWeight : 0,
-      margin: 0, mass: matched + beside, number, aspect, others, unrelated: named > 0 && shared === 0,
-      clash: done.length > 0 && wanted.length > 0 && !wanted.some((term) => held.has(term.id)),
-      strange: strange / whole, denial: wording.body || wording.negated === negated ? null : negated ? 'asked' : 'written',
+      question: (matched + rest.beside) / whole, answered: weight > 0 ? matched / weight : 0,
+      about: things > 0 ? sharedThings / things : weight > 0 ? matched / weight : rest.beside > 0 ? 0.5 : 0,
+      margin: 0, mass: matched + rest.beside, number: rest.number, aspect: rest.aspect, others: rest.others, strange: rest.strange / whole,
+      unrelated: rest.named > 0 && rest.shared === 0, clash: does && rest.wanted > 0 && rest.done === 0,
+      denial: wording.body || wording.negated === negated ? null : negated ? 'asked' : 'written',
     };
   }
 
@@ -146,13 +148,13 @@ export function answerIndex(): AnswerIndex {
     const { tokens, negated, key } = analyse(text, (stemmed) => (index.knows(`w${stemmed}`) ? stemmed : spelling.correct(stemmed)));
     const terms = index.terms(tokens);
     const whole = terms.reduce((sum, term) => sum + term.weight, 0) || 1;
-    const asked = new Map(terms.map((term, i) => [term.id < 0 ? -1 - i : term.id, term]));
+    const asked: Question = { slots: new Map(terms.map((term, slot) => [term.id, slot])), terms, whole, negated };
     const same = new Set([...(exact.get(key) ?? [])].slice(0, RERANKED));
     const best = new Map<Entry, { score: number; match: Match; exact: boolean }>();
     for (const number of new Set([...same, ...index.best(terms, RERANKED)])) {
       const wording = wordings.get(number);
       if (!wording) continue;
-      const match = compare(wording, asked, whole, negated);
+      const match = compare(wording, asked);
       const matchesAll = same.has(number);
       const score = (matchesAll ? 1 : likeness(match)) * (wording.answer.value.locale === locale ? 1 : OTHER_LANGUAGE);
       if (score > (best.get(wording.answer)?.score ?? 0)) best.set(wording.answer, { score, match, exact: matchesAll });

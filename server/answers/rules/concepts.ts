@@ -105,25 +105,24 @@ contract: 合同 协议 条款 | contract, agreement, terms
 `;
 
 /** Chinese phrases and stemmed English word sequences, each with the concepts it stands for. */
-export type Concepts = { words: Map<string, string[]>; longest: { characters: number; words: number } };
+export type Concepts = { words: Map<string, string[]>; mostWords: number };
 
 /** Reads the table; `stem` is the same stemmer the questions go through. */
 export function readConcepts(stem: (word: string) => string): Concepts {
   const words = new Map<string, string[]>();
-  const longest = { characters: 1, words: 1 };
+  let mostWords = 1;
   for (const line of CONCEPTS.trim().split('\n')) {
     const [name = '', rest = ''] = line.split(':');
     const [chinese = '', english = ''] = rest.split('|');
     for (const phrase of chinese.trim().split(/\s+/)) {
       words.set(phrase, [...(words.get(phrase) ?? []), name]);
-      longest.characters = Math.max(longest.characters, phrase.length);
     }
     for (const phrase of english.split(',')) {
       const stems = phrase.trim().split(/\s+/).map(stem);
       const key = stems.join(' ');
       words.set(key, [...new Set([...(words.get(key) ?? []), name])]);
-      longest.words = Math.max(longest.words, stems.length);
+      mostWords = Math.max(mostWords, stems.length);
     }
   }
-  return { words, longest };
+  return { words, mostWords };
 }

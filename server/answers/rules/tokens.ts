@@ -30,7 +30,6 @@ const CHINESE_STOP = new Set(
     + '从 用 为 以 及 吧 下 里 上 去 来 做 弄 办 搞 说 让 不 没 没有 不能 无法 不了 不到 不会 谢谢 你好 您好 现在 已经 知道 告诉 '
     + '申请 办理 操作 流程 查看 使用 方法 提供 支持 规则 政策 说明 进行 获得 相关 刚才 一直').split(' '),
 );
-const LONGEST_STOP = 4;
 const CHINESE_NO = /没有|不能|无法|不了|[不没未勿]|别(?=再|给|让|把|发)|失败|拒绝|被拒|报错|出错|错了|过期|失效|被(?:别人|人|取消|注销|删)/u;
 // 能不能, 是不是, 有没有 ask and do not deny; nor do these words that merely contain a no.
 const ASKS = /(\p{Script=Han})[不没]\1|不好意思|不错|不过|不管|无线|没关系|没问题/gu;
@@ -65,7 +64,7 @@ function addConcepts(names: string[], add: Add): void {
 function englishTokens(words: string[], add: Add): void {
   for (let at = 0; at < words.length; ) {
     let taken = 0;
-    for (let n = Math.min(concepts.longest.words, words.length - at); n > 0 && taken === 0; n--) {
+    for (let n = Math.min(concepts.mostWords, words.length - at); n > 0 && taken === 0; n--) {
       const names = concepts.words.get(words.slice(at, at + n).join(' '));
       if (names === undefined) continue;
       addConcepts(names, add);
@@ -78,36 +77,50 @@ function englishTokens(words: string[], add: Add): void {
   }
 }
 
-function longest(run: string[], at: number, most: number, has: (phrase: string) => boolean): string | undefined {
-  for (let n = Math.min(most, run.length - at); n > 0; n--) {
-    const phrase = run.slice(at, at + n).join('');
-    if (has(phrase)) return phrase;
+// Most characters begin no phrase: the longest phrase that begins with each says how far to look.
+function beginnings(phrases: Iterable<string>): ReadonlyMap<string, number> {
+  const reach = new Map<string, number>();
+  for (const phrase of phrases) reach.set(phrase.charAt(0), Math.max(reach.get(phrase.charAt(0)) ?? 0, phrase.length));
+  return reach;
+}
+const conceptReach = beginnings(concepts.words.keys());
+const stopReach = beginnings(CHINESE_STOP);
+
+function longest(run: string, at: number, reach: ReadonlyMap<string, number>, phrases: { has(phrase: string): boolean }): string {
+  for (let n = Math.min(reach.get(run.charAt(at)) ?? 0, run.length - at); n > 0; n--) {
+    const phrase = run.slice(at, at + n);
+    if (phrases.has(phrase)) return phrase;
   }
-  return undefined;
+  return '';
 }
 
-function chineseTokens(text: string, add: Add): void {
-  const run = [...text];
+/** Adds the tokens of a run without spaces; gives back what of it is outside all concepts. */
+function chineseTokens(run: string, add: Add): string {
   let previous = '';
+  let outside = '';
   for (let at = 0; at < run.length; ) {
-    const stop = longest(run, at, LONGEST_STOP, (part) => CHINESE_STOP.has(part));
-    const concept = longest(run, at, concepts.longest.characters, (part) => concepts.words.has(part));
-    const phrase = concept !== undefined && concept.length >= (stop?.length ?? 0) ? concept : undefined;
-    const character = run[at] ?? '';
-    if (phrase !== undefined) {
-      addConcepts(concepts.words.get(phrase) ?? [], add);
-      add('~', phrase);
+    const stop = longest(run, at, stopReach, CHINESE_STOP);
+    const concept = longest(run, at, conceptReach, concepts.words);
+    const character = String.fromCodePoint(run.codePointAt(at) ?? 0);
+    if (concept !== '' && concept.length >= stop.length) {
+      addConcepts(concepts.words.get(concept) ?? [], add);
+      add('~', concept);
       previous = '';
-    } else if (stop !== undefined) {
-      add('.', stop);
-      previous = '';
-    } else {
-      add('u', character);
-      if (previous) add('b', previous + character);
-      previous = character;
+      outside += ' ';
+      at += concept.length;
+      continue;
     }
-    at += [...(phrase ?? stop ?? character)].length;
+    const taken = stop || character;
+    if (stop !== '') add('.', stop);
+    else {
+      add('u', character);
+      if (previous !== '') add('b', previous + character);
+    }
+    previous = stop === '' ? character : '';
+    outside += taken;
+    at += taken.length;
   }
+  return outside;
 }
 
 /** Reads a text. `correct` may replace a stem nobody has used by the one that was meant. */
@@ -126,21 +139,9 @@ export function analyse(text: string, correct: (word: string) => string = (word)
     }
     englishTokens(words, add);
     words = [];
-    chineseTokens(run, add);
-    outside += `${withoutConcepts(run)} `;
+    // 不要了 means cancel and denies nothing: a no inside a concept is part of its meaning.
+    outside += `${chineseTokens(run, add)} `;
   }
   englishTokens(words, add);
   return { key: keyOf(text.slice(0, LIMITS.characters)), tokens: [...tokens], negated: CHINESE_NO.test(outside.replace(ASKS, ' ')) || ENGLISH_NO.test(folded) };
-}
-
-// 不要了 means cancel and denies nothing: a no inside a concept is part of its meaning.
-function withoutConcepts(run: string): string {
-  const characters = [...run];
-  let rest = '';
-  for (let at = 0; at < characters.length; ) {
-    const phrase = longest(characters, at, concepts.longest.characters, (part) => concepts.words.has(part));
-    rest += phrase === undefined ? characters[at] : ' ';
-    at += phrase === undefined ? 1 : [...phrase].length;
-  }
-  return rest;
 }

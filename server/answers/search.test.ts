@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ANSWER_FLOOR, ASK_FLOOR } from '../../bots/retrieval/retrieval.ts';
+import { answerIndex, type Indexed } from './search.ts';
+
+const answer = (id: string, question: string, text: string, more: Partial<Indexed> = {}): Indexed => ({ id, question, variants: [], answer: text, locale: 'en', ...more });
+const filled = (...answers: Indexed[]) => {
+  const index = answerIndex();
+  for (const one of answers) index.add(one);
+  return index;
+};
+
+describe('an index of answers', () => {
+  const shop = () => filled(
+    answer('refund', 'How do I get a refund?', 'Open the order and press Refund.', { variants: ['I want my money back'] }),
+    answer('reset', 'How do I reset my password?', 'Press forgot password.'),
+    answer('hours', 'What are your opening hours?', 'Nine to five.'),
+    answer('invoice', '怎么开发票？', '在订单详情申请。', { locale: 'zh-CN' }),
+  );
+
+  test('finds what is asked in other words, with a slip, in capitals and in full width', () => {
+    for (const text of ['money back please', 'REFUND!!', 'i need a refnd', 'ｒｅｆｕｎｄ']) expect([text, shop().search(text, 'en')[0]?.answerId]).toEqual([text, 'refund']);
+    expect(shop().search('我要開發票', 'zh-CN')[0]).toMatchObject({ answerId: 'invoice', locale: 'zh-CN' });
+  });
+
+  test('finds an answer written in the other language, and is less sure of it', () => {
+    const [top] = shop().search('发票', 'zh-CN');
+    const [other] = shop().search('I need an invoice', 'en');
+    expect(other?.answerId).toBe('invoice');
+    expect(other?.confidence).toBeLessThan(top?.confidence ?? 0);
+  });
+
+  test('does not answer what it does not know', () => {
+    for (const text of ['what is the weather in Paris', 'write me a poem', '帮我写首诗', '今天天气怎么样', '?', '', '👍']) {
+      expect([text, (shop().search(text, 'en')[0]?.confidence ?? 0) < ASK_FLOOR]).toEqual([text, true]);
+    }
+  });
+
+  test('a no on one side only is asked back, never answered', () => {
+    const index = filled(answer('use', 'How do I use a coupon?', 'Type it at the checkout.'));
+    const confidence = index.search('why can I not use my coupon', 'en')[0]?.confidence ?? 0;
+    expect(confidence).toBeLessThan(ANSWER_FLOOR);
+    expect(index.search('how can i use a coupon', 'en')[0]?.confidence).toBeGreaterThanOrEqual(ANSWER_FLOOR);
+  });
+
+  test('the same question with two different answers is certain of neither', () => {
+    const index = filled(answer('a', 'Delivery?', 'Two days.'), answer('b', 'Delivery?', 'Not on Sundays.'));
+    expect(index.search('Delivery?', 'en').map((found) => found.confidence < ANSWER_FLOOR)).toEqual([true, true]);
+    index.remove('b');
+    expect(index.search('Delivery?', 'en')[0]?.confidence).toBeGreaterThan(0.9);
+  });
+
+  test('what was removed or replaced is not found any more', () => {
+    const index = shop();
+    index.replace(answer('refund', 'Where is the garden?', 'Behind the house.'));
+    index.remove('reset');
+    index.remove('never there');
+    expect(index.size).toBe(3);
+    expect(index.search('refund', 'en').map((found) => found.answerId)).not.toContain('refund');
+    expect(index.search('reset my password', 'en')).toEqual([]);
+    expect(index.search('garden', 'en')[0]?.answerId).toBe('refund');
+  });
+
+  test('thousands of changes leave no dead weight behind', () => {
+    const index = shop();
+    for (let i = 0; i < 5_000; i++) index.replace(answer('moving', `Question number ${i} about gardens`, `Answer ${i}`));
+    expect(index.size).toBe(5);
+    expect(index.search('gardens', 'en').map((found) => found.answerId)).toEqual(['moving']);
+    expect(index.search('money back', 'en')[0]?.answerId).toBe('refund');
+  });
+});
+
+const words = fc.array(fc.constantFrom('refund', 'order', '退款', '发票', 'not', '不', 'how', '怎么', 'x1', '订单', '  ', '👍', 'delivery', '，'), { minLength: 1, maxLength: 8 }).map((list) => list.join(' '));
+const question = fc.oneof(words, fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ unit: 'grapheme', maxLength: 60 })).filter((text) => text.trim() !== '');
+const answers = fc.array(fc.record({ question, answer: question, variants: fc.array(question, { maxLength: 2 }), locale: fc.constantFrom('zh-CN' as const, 'en' as const) }), { maxLength: 12 });
+
+test('never throws, confidence is a probability, best first', () => {
+  fc.assert(fc.property(answers, question, (list, text) => {
+    const found = filled(...list.map((one, i) => ({ ...one, id: String(i) }))).search(text, 'en');
+    for (const { confidence } of found) expect(confidence >= 0 && confidence <= 1).toBe(true);
+    expect(new Set(found.map((one) => one.answerId)).size).toBe(found.length);
+  }));
+});
+
+test('a question added is found by its own words, with certainty unless another answer is given for them', () => {
+  fc.assert(fc.property(answers, question, (list, text) => {
+    const index = filled(...list.map((one, i) => ({ ...one, id: String(i) })));
+    const before = index.search(text, 'en');
+    index.add(answer('new', text, 'the answer to it'));
+    const found = index.search(text, 'en');
+    if (before.some((one) => one.exact)) expect(found.map((one) => one.answerId)).toContain('new');
+    else expect(found[0]).toMatchObject({ answerId: 'new', confidence: 0.99 });
+    index.remove('new');
+    expect(index.search(text, 'en')).toEqual(before);
+  }));
+});
