@@ -1,37 +1,26 @@
 /** Puts a hub together on an open database: stores, connectors, bot, router, workers. main.ts and the tests start it; nothing here listens. */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { Logger } from 'pino';
 import type { Bot } from '../bots/bot.ts';
 import type { ChannelKind } from '../connectors/connector.ts';
 import { askBot } from './answers/ask-bot.ts';
 import { openKnowledge } from './answers/knowledge.ts';
-import { answerStore } from './answers/store.ts';
-import { attachmentStore } from './attachments/store.ts';
-import { cannedReplyStore } from './canned-replies/store.ts';
-import { secretsOf } from './channels/config.ts';
 import { runningChannels } from './channels/running.ts';
-import { channelStore } from './channels/store.ts';
-import { contactStore } from './contacts/store.ts';
 import { deliver } from './conversations/deliver.ts';
 import { startEffects } from './conversations/effects.ts';
 import { workingSet } from './conversations/heads.ts';
 import { inboxFor } from './conversations/inbox.ts';
 import { catchUp } from './conversations/repair.ts';
-import { conversationStore } from './conversations/store.ts';
 import { startTelling } from './conversations/tell-customer.ts';
 import { startTimers } from './conversations/timers.ts';
-import { draftStore } from './drafts/store.ts';
 import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
-import { labelStore } from './labels/store.ts';
-import { peopleStore } from './people/store.ts';
+import { openStores } from './open-stores.ts';
 import type { Lease } from './routing/lease.ts';
 import { startRouting } from './routing/route-work.ts';
-import { queueStore } from './routing/store.ts';
 import { turns } from './turns.ts';
-import { vault } from './store/vault.ts';
 
 export type HubOptions = {
   db: mongoose.Connection;
@@ -51,20 +40,15 @@ const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
 export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleNode, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
-  const byKind = new Map(kinds.map(kind => [kind.manifest.kind, kind.manifest]));
-  const secretNames = new Map([...byKind].map(([kind, manifest]) => [kind, secretsOf(manifest)]));
-  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts] = await Promise.all([
-    conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db),
-  ]);
+  const store = await openStores({ db, kinds, secretKey });
   const stopping = new AbortController();
   const events = hubEvents(log);
   const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log);
   const hub: Hub = {
-    store: { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, attachments: attachmentStore(db) },
-    heads: workingSet(conversations, log),
+    store,
+    heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, knowledge: await openKnowledge(answers), bot, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, knowledge: await openKnowledge(store.answers), bot, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
@@ -74,7 +58,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleN
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID());
   const stopTelling = startTelling(hub);
   const stopTimers = startTimers(hub);
-  for (const channel of await channels.list()) await running.start(channel);
+  for (const channel of await store.channels.list()) await running.start(channel);
   await effects.recover();
 
   return {

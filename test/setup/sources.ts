@@ -45,7 +45,7 @@ export function importsOf(path: string, text: string): Import[] {
       text: written,
       relative,
       to: relative ? posix.join(dirname(path), written.replace(/\?.*$/, '')) : packageOf(written),
-      typesOnly: type !== undefined || (each.length > 0 && /^\{/.test((names ?? '').trim()) && each.every((name) => name.startsWith('type '))),
+      typesOnly: type !== undefined || (each.length > 0 && (names ?? '').trim().startsWith('{') && each.every((name) => name.startsWith('type '))),
     };
   });
 }

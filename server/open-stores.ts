@@ -1,0 +1,26 @@
+/** Every noun's store on one open database: what the server and the command line both need. */
+import type mongoose from 'mongoose';
+import type { ChannelKind } from '../connectors/connector.ts';
+import { answerStore } from './answers/store.ts';
+import { attachmentStore } from './attachments/store.ts';
+import { cannedReplyStore } from './canned-replies/store.ts';
+import { secretsOf } from './channels/config.ts';
+import { channelStore } from './channels/store.ts';
+import { contactStore } from './contacts/store.ts';
+import { conversationStore } from './conversations/store.ts';
+import { draftStore } from './drafts/store.ts';
+import { labelStore } from './labels/store.ts';
+import { peopleStore } from './people/store.ts';
+import { queueStore } from './routing/store.ts';
+import { vault } from './store/vault.ts';
+import type { Hub } from './hub.ts';
+
+/** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets */
+export async function openStores({ db, kinds, secretKey }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array }): Promise<Hub['store']> {
+  const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
+  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts] = await Promise.all([
+    conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db),
+  ]);
+  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, attachments: attachmentStore(db) };
+}
