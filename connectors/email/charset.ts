@@ -1,8 +1,7 @@
 /** Repairs what senders get wrong about encodings, before the MIME parser sees it. */
 
 /** Text that every later stage can take: no NUL, no lone surrogates, no control characters but tab and newline. */
-// eslint-disable-next-line no-control-regex
-export const clean = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '').toWellFormed();
+export const clean = (text: string): string => text.replace(/[^\P{Cc}\t\r\n]/gu, '').toWellFormed();
 
 /** One line of it: what goes into subjects and names. */
 export const oneLine = (text: string): string => clean(text.replace(/[\r\n\t]+/g, ' ')).replace(/\s{2,}/g, ' ').trim();

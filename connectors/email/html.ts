@@ -9,13 +9,17 @@ const length = /^\d{1,3}(\.\d{1,2})?(px|pt|em|rem|%)?$/;
 const colour = /^(#[0-9a-f]{3,8}|[a-z]{3,20}|rgba?\([\d\s.,%]{5,40}\))$/i;
 const box = /^(\d{1,3}(\.\d{1,2})?(px|pt|em|rem|%)?\s*){1,4}$/;
 
-/** Elements in which mail programs put the quotation; the console folds `data-quoted`. */
-function isQuotation(tag: string, attributes: Attributes): boolean {
-  const { id = '', class: names = '', type = '', name = '' } = attributes;
-  return (tag === 'blockquote' && (type === 'cite' || names.includes('gmail_quote') || id === 'isReplyContent'))
+/**
+ * Where mail programs put the quotation. The console folds `[data-quoted]`; with the value `rest`, Outlook's way,
+ * the quotation is that element and all that follow it.
+ */
+function quotation(tag: string, attributes: Attributes): 'all' | 'rest' | null {
+  const { id = '', class: names = '', type = '', name = '', 'data-quoted': marked } = attributes;
+  if (marked === 'rest' || ['divRplyFwdMsg', 'appendonsend'].includes(id)) return 'rest';
+  const all = marked !== undefined || (tag === 'blockquote' && (type === 'cite' || names.includes('gmail_quote') || id === 'isReplyContent'))
     || /(^|\s)(gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|ntes_quote|qqmail_original)/.test(names)
-    || ['divRplyFwdMsg', 'appendonsend', 'isReplyContent', 'isForwardContent', 'ntes-pcmac-signature'].includes(id)
-    || name === 'origin' || tag === 'includetail';
+    || ['isReplyContent', 'isForwardContent'].includes(id) || name === 'origin' || tag === 'includetail';
+  return all ? 'all' : null;
 }
 
 function image(attributes: Attributes): Tag {
@@ -67,7 +71,10 @@ const options: IOptions = {
   transformTags: {
     a: (tagName, { href = '', title }) => ({ tagName, attribs: { href, ...(title && { title }), target: '_blank', rel: 'noopener noreferrer nofollow' } }),
     img: (_tag, attributes) => image(attributes),
-    '*': (tagName, attributes) => ({ tagName: tagName === 'includetail' ? 'div' : tagName, attribs: isQuotation(tagName, attributes) ? { ...attributes, 'data-quoted': '' } : attributes }),
+    '*': (tagName, attributes) => {
+      const quoted = quotation(tagName, attributes);
+      return { tagName: tagName === 'includetail' ? 'div' : tagName, attribs: quoted ? { ...attributes, 'data-quoted': quoted } : attributes };
+    },
   },
 };
 
@@ -78,7 +85,7 @@ export const cleanHtml = (html: string): string => sanitizeHtml(html, options).t
 export function textOfHtml(html: string): string {
   const text = convert(html.slice(0, htmlLimit), {
     wordwrap: false, limits: { maxInputLength: htmlLimit, maxDepth: 100, maxChildNodes: 20_000 },
-    selectors: [{ selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } }, { selector: 'img', format: 'skip' }, { selector: 'blockquote', options: { trimEmptyLines: true } }],
+    selectors: [...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })), { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } }, { selector: 'img', format: 'skip' }, { selector: 'blockquote', options: { trimEmptyLines: true } }],
   });
   return text.replace(/\n{3,}/g, '\n\n').trim();
 }

@@ -91,7 +91,7 @@ function senderOf(mail: Email, own: string): { value: string; name: string; writ
 }
 
 const boxes = (list: Address[] | undefined): { name: string; address: string }[] =>
-  (list ?? []).flatMap((one) => one.group ?? [one]).filter((one) => one.address !== '').slice(0, 200);
+  (list ?? []).flatMap((one) => one.group ?? [one]).filter((one) => one.address.includes('@')).slice(0, 200);
 const addresses = (list: Address[] | undefined): string[] => boxes(list).map((one) => one.address);
 const spell = (from: Address | undefined): string => boxes(from ? [from] : []).map((one) => (one.name ? `${one.name} <${one.address}>` : one.address))[0] ?? '';
 

@@ -49,7 +49,7 @@ function quoteStart(lines: string[]): number | null {
     if (rule.test(line)) return at;
     if (headerBlock(lines, at)) return beforeRule(lines, at);
     if (attribution(lines, at) && !answersBelow(lines, at)) return at;
-    if (/^>/.test(line) && onlyQuotes(lines, at)) return at;
+    if (line.startsWith('>') && onlyQuotes(lines, at)) return at;
   }
   return null;
 }

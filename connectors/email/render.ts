@@ -31,7 +31,7 @@ export type Rendered = {
 const answered = /^\s*(re|aw|sv|antw|回复|回覆|答复|答覆)\s*([[(]\d+[\])])?\s*[:：]/i;
 
 /** One plain address: no list, no group, no comment, no second domain. */
-const Plain = /^[^\s<>()[\]\\,;:"@\u0000-\u001f]{1,64}@[^\s<>()[\]\\,;:"@\u0000-\u001f]{1,255}$/;
+const Plain = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u;
 
 /** Builds the mail. The same key gives the same Message-ID. */
 export function renderMail(message: Outbound, config: EmailConfig, files: LoadedFile[]): Rendered {

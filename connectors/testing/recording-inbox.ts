@@ -84,7 +84,7 @@ export function recordingInbox(memory: Memory = new Map(), stored: Map<string, I
     failWith(error) { failure = error; },
     until: (condition, milliseconds) =>
       eventually(() => condition(inbox), milliseconds, 'what the inbox waits for').catch((error: Error) => {
-        throw new Error(`${error.message}; ${stored.size} stored, ${inbox.quarantined.length} quarantined, ${inbox.attempts.count} attempts\n${inbox.words()}`);
+        throw new Error(`${error.message}; ${stored.size} stored, ${inbox.quarantined.length} quarantined, ${inbox.attempts.count} attempts\n${inbox.words().split("\n").slice(-8).join("\n")}`);
       }),
     shutDown: () => stopping.abort(),
   };

@@ -1,5 +1,5 @@
 /** What every channel promises. A channel runs it once with its simulator and says, with a reason, what does not apply. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectorError, type ChannelKind, type Connector, type Inbound, type Outbound } from '../connector.ts';
 import { Content, type Attachment } from '../../server/conversations/schema.ts';
 import { eventually, recordingInbox, type RecordingInbox } from './recording-inbox.ts';
@@ -20,6 +20,8 @@ export type SuiteSpec = {
   /** A working configuration; asked for after `platform.start`. */
   config(): Record<string, unknown>;
   platform?: { start(): Promise<void>; stop(): Promise<void> };
+  /** Before each test: an account in which nothing lies yet. */
+  fresh?(): void;
   /** Real-shaped payloads through the parser; each must become an Inbound. */
   fixtures?: { name: string; parse(): Inbound | Promise<Inbound> }[];
   /** A customer says something on the platform. */
@@ -68,6 +70,7 @@ export function connectorSuite(spec: SuiteSpec): void {
   describe(`connector suite: ${manifest.kind}`, () => {
     beforeAll(async () => spec.platform?.start());
     afterAll(async () => spec.platform?.stop());
+    beforeEach(() => spec.fresh?.());
 
     it('has a complete manifest', () => checkManifest(manifest));
 

@@ -54,6 +54,10 @@ namespace inbox {
 }
 service anvil {
   chroot =
+  # Without this a wrong password in one test slows the sign-ins of the next.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =
@@ -126,9 +130,10 @@ maillog_file_prefixes = ${directory.slice(0, directory.lastIndexOf('/'))}, /var,
 smtputf8_enable = yes
 `;
 
-/** master.cf: a port for the world, and two submission ports which want a password. */
+/** master.cf: a port for the world (a password is possible, in clear: a wire can then be cut at a word), and two submission ports which want a password. */
 export const masterCf = ({ ports }: Plan): string => `
 127.0.0.1:${ports.smtp} inet n - n - - smtpd
+  -o smtpd_sasl_auth_enable=yes
 127.0.0.1:${ports.submission} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt
   -o smtpd_sasl_auth_enable=yes

@@ -57,8 +57,12 @@ export async function startMailServers(): Promise<MailServers> {
     async stopDovecot() {
       const pid = await masterPid();
       if (pid === null) return;
+      const sessions = await childrenOf(pid);
       process.kill(pid, 'SIGTERM');
       await until(() => !alive(pid), 'Dovecot to stop');
+      // Sessions of its clients outlive the master for a while: a server that is gone must be gone.
+      for (const session of sessions) if (alive(session)) process.kill(session, 'SIGKILL');
+      await until(() => !sessions.some(alive), 'the sessions to end');
     },
     async startDovecot() {
       await run('dovecot', ['-c', dovecot]);
@@ -168,6 +172,12 @@ async function until(condition: () => boolean | Promise<boolean>, what: string):
     if (performance.now() > end) throw new Error(`waited 15 s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+async function childrenOf(parent: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').then((text) => Number(text.slice(text.lastIndexOf(')')).split(' ')[2]), () => 0)));
+  return pids.filter((_, index) => parents[index] === parent);
 }
 
 function alive(pid: number): boolean {

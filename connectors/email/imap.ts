@@ -1,0 +1,85 @@
+/** The IMAP side: connections, the Sent folder, and errors in words. Nothing here decides when. */
+import type { ImapFlow } from 'imapflow';
+import { ConnectorError } from '../connector.ts';
+import type { EmailConfig } from './manifest.ts';
+
+/** How long the server may stay silent. The poll keeps a living connection busier than this. */
+const socketTimeout = 90_000;
+
+/** A fresh, unconnected client; each is good for one connection. */
+export async function newClient(config: EmailConfig): Promise<ImapFlow> {
+  const { ImapFlow: Client } = await import('imapflow');
+  const client = new Client({
+    host: config.imapHost, port: config.imapPort, secure: config.imapTls === 'tls', doSTARTTLS: config.imapTls === 'starttls',
+    auth: { user: config.imapUser, pass: config.imapPassword }, tls: { rejectUnauthorized: !config.allowSelfSigned }, logger: false,
+    // The default waits 15 s before it listens: new mail would be heard that much later.
+    autoIdleDelay: 50,
+    maxIdleTime: 4 * 60_000, connectionTimeout: 20_000, greetingTimeout: 16_000, socketTimeout,
+    maxLiteralSize: 100 * 1024 * 1024, maxResponseSize: 200 * 1024 * 1024,
+  });
+  // Without a listener a broken connection would end the process; the session hears of it by 'close'.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Runs once on a connection of its own. */
+export async function withClient<T>(config: EmailConfig, run: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = await newClient(config);
+  try {
+    await client.connect();
+    return await run(client);
+  } catch (cause) {
+    throw imapError(cause);
+  } finally {
+    client.close();
+  }
+}
+
+/** The folder for what we sent: the one named, the one the server calls Sent, or a new one. Null: keep no copies. */
+export async function sentFolder(client: ImapFlow, config: EmailConfig): Promise<string | null> {
+  if (config.sentMailbox === '') return null;
+  const folders = await client.list();
+  const found = folders.find((folder) => folder.path === config.sentMailbox) ?? folders.find((folder) => folder.specialUse === '\\Sent');
+  if (found) return found.path;
+  return (await client.mailboxCreate(config.sentMailbox)).path;
+}
+
+/** Is a mail with this Message-ID among what we sent? Null: there is no folder to look in. */
+export async function wasSent(client: ImapFlow, config: EmailConfig, messageId: string): Promise<boolean | null> {
+  const folder = await sentFolder(client, config);
+  if (folder === null) return null;
+  const lock = await client.getMailboxLock(folder, { readOnly: true });
+  try {
+    const found = await client.search({ header: { 'message-id': messageId } }, { uid: true });
+    return Array.isArray(found) && found.length > 0;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Says what to do; never repeats what the server was sent. */
+export function imapError(cause: unknown): ConnectorError {
+  if (cause instanceof ConnectorError) return cause;
+  const { code, authenticationFailed, responseText, message } = facts(cause);
+  if (authenticationFailed) return new ConnectorError('signed-out', `the mail server refuses the user name or password${responseText ? `: ${responseText}` : ''}`, { cause });
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT' || code === 'SELF_SIGNED_CERT_IN_CHAIN') return new ConnectorError('unreachable', 'the mail server has a self-signed certificate; allow it in the settings if it is yours', { cause });
+  if (code === 'ECONNREFUSED') return new ConnectorError('unreachable', 'the mail server refuses connections on this port', { cause });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new ConnectorError('unreachable', 'the name of the mail server is not known', { cause });
+  if (code === 'ETHROTTLE') return new ConnectorError('rate-limited', 'the mail server asks us to slow down', { cause });
+  return new ConnectorError('unreachable', `the mail server cannot be used: ${responseText ?? code ?? message}`, { cause });
+}
+
+/** The properties IMAP and SMTP errors may carry. */
+export function facts(error: unknown): { code?: string; authenticationFailed: boolean; responseText?: string; responseCode?: number; command?: string; message: string } {
+  if (!(error instanceof Error)) return { authenticationFailed: false, message: 'an error without words' };
+  const property = (name: string): unknown => Object.getOwnPropertyDescriptor(error, name)?.value;
+  const text = (name: string): string | undefined => {
+    const value = property(name);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const responseCode = property('responseCode');
+  return {
+    code: text('code'), responseText: text('responseText'), command: text('command'), message: error.message,
+    authenticationFailed: property('authenticationFailed') === true, ...(typeof responseCode === 'number' && { responseCode }),
+  };
+}

@@ -1,0 +1,134 @@
+/** Keeps one IMAP session alive: connects, listens, reads, and comes back after every outage. */
+import type { ImapFlow } from 'imapflow';
+import type { Health, Inbox } from '../connector.ts';
+import { imapError, newClient } from './imap.ts';
+import type { EmailConfig } from './manifest.ts';
+import { pull, type Reading } from './pull.ts';
+
+/** Waits in milliseconds; a test makes them short. */
+export type Pace = { poll: number; firstWait: number; longestWait: number; refusedWait: number; triesBeforeQuarantine: number };
+
+/** Idle notices a mail at once; the poll finds what a deaf connection missed. */
+export const usualPace: Pace = { poll: 60_000, firstWait: 1_000, longestWait: 60_000, refusedWait: 60_000, triesBeforeQuarantine: 6 };
+
+/** A running session. */
+export type Session = {
+  /** Runs a command on the live connection; rejects when there is none. */
+  use<T>(run: (client: ImapFlow) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+};
+
+/** Starts the session; it lives until stop. */
+export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Session {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  inbox.stopping.addEventListener('abort', end, { once: true });
+  if (inbox.stopping.aborted) end();
+  const reading: Reading = { inbox, mailbox: config, tries: new Map(), triesBeforeQuarantine: pace.triesBeforeQuarantine, now: () => new Date() };
+  let live: ImapFlow | null = null;
+  let told = '';
+
+  /** Each state once: an outage of a day is one piece of news. */
+  function health(state: Health['state'], message?: string): void {
+    if (told === `${state} ${message}`) return;
+    told = `${state} ${message}`;
+    inbox.health({ state, ...(message !== undefined && { detail: { message } }) });
+    if (message !== undefined) inbox.log.warn({ state }, `mailbox: ${message}`);
+  }
+
+  async function once(onReady: () => void): Promise<void> {
+    const client = await newClient(config);
+    const closed = new Promise<void>((resolve) => client.once('close', resolve));
+    const close = (): void => client.close();
+    ending.signal.addEventListener('abort', close, { once: true });
+    try {
+      if (ending.signal.aborted) return;
+      await client.connect();
+      await client.mailboxOpen(config.mailbox, { readOnly: true });
+      live = client;
+      health('ready');
+      await listen(client, closed, onReady);
+    } finally {
+      live = null;
+      ending.signal.removeEventListener('abort', close);
+      client.close();
+    }
+  }
+
+  /** One reading after another: at the start, at every notice, and by the clock. */
+  async function listen(client: ImapFlow, closed: Promise<void>, onReady: () => void): Promise<void> {
+    let noticed = Promise.withResolvers<void>();
+    let over = false;
+    client.on('exists', () => noticed.resolve());
+    void closed.then(() => { over = true; noticed.resolve(); });
+    const poll = setInterval(() => noticed.resolve(), pace.poll);
+    let waits = 0;
+    try {
+      while (!over && !ending.signal.aborted) {
+        noticed = Promise.withResolvers<void>();
+        try {
+          await pull(client, reading);
+          onReady();
+          health('ready');
+          waits = 0;
+        } catch (cause) {
+          if (!client.usable || over) throw cause;
+          // The connection is fine: a mail could not be stored. It is tried again, sooner than the next notice.
+          health('degraded', 'new mail cannot be stored at the moment; it is tried again');
+          await pause(Math.min(pace.longestWait, pace.firstWait * 2 ** waits), closed);
+          waits += 1;
+          continue;
+        }
+        await noticed.promise;
+      }
+    } finally {
+      clearInterval(poll);
+    }
+  }
+
+  async function supervise(): Promise<void> {
+    let failures = 0;
+    while (!ending.signal.aborted) {
+      try {
+        await once(() => { failures = 0; });
+        if (!ending.signal.aborted) health('degraded', 'the mail server closed the connection; connecting again');
+      } catch (cause) {
+        if (ending.signal.aborted) return;
+        const error = imapError(cause);
+        health('down', error.message);
+        // Knocking on with a wrong password gets accounts locked.
+        if (error.kind === 'signed-out') await pause(jitter(pace.refusedWait));
+      }
+      await pause(jitter(Math.min(pace.longestWait, pace.firstWait * 2 ** failures)));
+      failures = Math.min(failures + 1, 20);
+    }
+  }
+
+  /** Waits, but never longer than the session lives. */
+  async function pause(milliseconds: number, orUntil?: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    ending.signal.addEventListener('abort', () => resolve(), { once: true });
+    if (ending.signal.aborted) resolve();
+    await Promise.race([promise, ...(orUntil ? [orUntil] : [])]);
+    clearTimeout(timer);
+    resolve();
+  }
+
+  const finished = supervise();
+  return {
+    async use(run) {
+      const client = live;
+      if (!client?.usable) throw imapError(new Error('there is no connection at the moment'));
+      return run(client);
+    },
+    async stop() {
+      inbox.stopping.removeEventListener('abort', end);
+      end();
+      await finished;
+    },
+  };
+}
+
+/** Many mailboxes of one server must not come back in the same second. */
+const jitter = (milliseconds: number): number => milliseconds * (0.7 + Math.random() * 0.6);
