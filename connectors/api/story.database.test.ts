@@ -60,7 +60,7 @@ describe('in', () => {
     const files = (await messages('files', 'contact'))[0]?.content?.attachments ?? [];
     expect(files.map(({ name, size }) => [name, size])).toEqual([['agpj.svg', page.length], ['数据.bin', noise.length]]);
     const got = await Promise.all(files.map(({ id }) => fetch(`${server.url}/api/v1/attachments/${id}`, { headers: { cookie: server.cookie } })));
-    expect(Buffer.from(await got[1]?.arrayBuffer() ?? [])).toEqual(noise);
+    expect(Buffer.from(await got[1]?.arrayBuffer() ?? new ArrayBuffer()).equals(noise)).toBe(true);
     expect(got.map((one) => [one.headers.get('content-type'), one.headers.get('content-disposition')?.split(';')[0], one.headers.get('x-content-type-options')])).toEqual(
       Array.from({ length: 2 }, () => ['application/octet-stream', 'attachment', 'nosniff']),
     );
