@@ -70,8 +70,9 @@ function measure(agents: number, waiting: number, count: number): { median: numb
     return decision.offers;
   };
   for (let round = 0; round < count; round += 1) {
-    const done = pick(held);
-    held[held.indexOf(done)] = held[held.length - 1] ?? raise();
+    const at = Math.floor(chance() * held.length);
+    const done = held[at] ?? raise();
+    held[at] = held[held.length - 1] ?? raise();
     held.pop();
     const asked = event((now) => dequeue(state, done, now));
     for (let offer = asked.pop(); offer !== undefined; offer = asked.pop()) {

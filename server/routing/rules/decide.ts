@@ -51,14 +51,19 @@ function coolOff(state: RoutingState, now: number): void {
   }
 }
 
+/** Looks closer only at needs whose first conversation could beat the best one found so far. */
 function best(state: RoutingState, now: number): Match | null {
   let first: Match | null = null;
   for (let index = 0; index < state.words; index += 1) {
-    for (let rest = word(state.dirty, index) & word(state.waiting, index); rest !== 0; rest &= rest - 1) {
-      const need = state.needAt[(index << 5) + lowest(rest)];
+    const possible = word(state.dirty, index) & word(state.waiting, index) & word(state.open, index);
+    state.dirty[index] = possible;
+    for (let rest = possible; rest !== 0; rest &= rest - 1) {
+      const at = (index << 5) + lowest(rest);
+      if (first !== null && (state.tops[at] ?? 0) < first.item.order) continue;
+      const need = state.needAt[at];
       const match = need ? matchIn(need, now) : null;
-      if (need && match === null) put(state.dirty, need.index, false);
-      else if (match !== null && (first === null || goesFirst(match.item, first.item))) first = match;
+      if (match === null) put(state.dirty, at, false);
+      else if (first === null || goesFirst(match.item, first.item)) first = match;
     }
   }
   return first;
@@ -67,8 +72,7 @@ function best(state: RoutingState, now: number): Match | null {
 /** Walks past only those conversations that every free agent has just declined. */
 function matchIn(need: Need, now: number): Match | null {
   const top = peek(need.waiting);
-  if (top === undefined || need.free === 0) return null;
-  if (mayAskAnybody(top)) return { item: top, need };
+  if (top !== undefined && mayAskAnybody(top)) return { item: top, need };
   for (const item of inOrder(need.waiting)) if (mayAskAnybody(item) || askable(need, item, now) !== null) return { item, need };
   return null;
 }

@@ -3,7 +3,7 @@ import type { WorkItem } from '../schema.ts';
 import { recall } from './agents.ts';
 import { put } from './bits.ts';
 import { push, take } from './heap.ts';
-import { needFor, refresh } from './needs.ts';
+import { lineChanged, needFor, refresh } from './needs.ts';
 import { insert, weightOf, withdraw } from './ranking.ts';
 import { agentOf, lineOf, orderOf, type Agent, type Item, type RoutingState } from './state.ts';
 
@@ -139,8 +139,8 @@ function wait(state: RoutingState, item: Item): void {
   item.place = 'waiting';
   push(need.waiting, item);
   insert(item.line.waiting, item);
-  put(state.waiting, need.index, true);
-  if (need.free > 0) put(state.dirty, need.index, true);
+  lineChanged(state, need);
+  put(state.dirty, need.index, true);
 }
 
 /** Takes the item out of wherever it is and the units off whoever held it; the caller refreshes that agent. */
@@ -149,7 +149,7 @@ function leavePlace(state: RoutingState, item: Item): Agent | null {
   if (need) {
     take(need.waiting, item);
     withdraw(item.line.waiting, item);
-    if (need.waiting.list.length === 0) put(state.waiting, need.index, false);
+    lineChanged(state, need);
     item.need = null;
   }
   if (!agent) return null;
@@ -175,9 +175,11 @@ function hold(item: Item, agent: Agent): void {
 
 function created(state: RoutingState, work: WorkItem): Item {
   const nth = state.nth++;
+  // What every comparison reads comes first, so that it shares a line of the processor's cache.
+  const { queuedAt, ...rest } = work;
   const item: Item = {
-    ...work, declinedBy: [...work.declinedBy], nth, order: 0, place: 'waiting', line: lineOf(state, work.queueId), need: null, agent: null,
-    until: 0, due: 0, at: -1, left: null, right: null, size: 1, weight: weightOf(nth),
+    order: 0, queuedAt, nth, left: null, right: null, size: 1, weight: weightOf(nth), at: -1, ...rest,
+    declinedBy: [...work.declinedBy], place: 'waiting', line: lineOf(state, work.queueId), need: null, agent: null, until: 0, due: 0,
   };
   for (const { until } of work.declinedBy) push(state.cooldowns, { at: -1, until, conversationId: work.conversationId });
   state.items.set(work.conversationId, item);

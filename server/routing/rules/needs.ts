@@ -1,7 +1,7 @@
 /** Which agents can take what: kinds of need, the seats an agent has for them, and the reasons why one is left out. */
 import type { Skill } from '../../conversations/schema.ts';
 import { bits, lowest, put, widened, word } from './bits.ts';
-import { heap } from './heap.ts';
+import { heap, peek } from './heap.ts';
 import { regather, reorder, rosterOf, sitDown, standUp } from './rosters.ts';
 import { goesFirst, type Agent, type Item, type Line, type Need, type RoutingState } from './state.ts';
 
@@ -17,7 +17,7 @@ export function needFor(state: RoutingState, line: Line, item: Item): Need {
   if (state.needs.size >= enoughNeeds) retire(state, (need) => need.waiting.list.length === 0);
   const index = freeIndex(state);
   const need: Need = {
-    key, index, line, skills, units: item.units, kind: item.channelKind, waiting: heap(goesFirst), roster: rosterOf(state, line), free: 0,
+    key, index, line, skills, units: item.units, kind: item.channelKind, waiting: heap(goesFirst), roster: rosterOf(state, line),
   };
   state.needs.set(key, need);
   state.needAt[index] = need;
@@ -30,7 +30,8 @@ export function retire(state: RoutingState, which: (need: Need) => boolean): voi
   for (const need of [...state.needs.values()].filter(which)) {
     state.needs.delete(need.key);
     state.needAt[need.index] = null;
-    for (const some of [state.dirty, state.waiting, ...[...state.shapes.values()].map((shape) => shape.needs)]) put(some, need.index, false);
+    state.seats[need.index] = 0;
+    for (const some of [state.dirty, state.waiting, state.open, ...[...state.shapes.values()].map((shape) => shape.needs)]) put(some, need.index, false);
     for (const agent of state.agents.values()) for (const some of [agent.serves, agent.free]) put(some, need.index, false);
   }
   for (const agent of state.agents.values()) for (const seat of agent.seats) reorder(seat, true);
@@ -64,11 +65,17 @@ export function refresh(state: RoutingState, agent: Agent): void {
     state.dirty[index] = word(state.dirty, index) | (difference & now & word(state.waiting, index));
     for (let rest = difference; rest !== 0; rest &= rest - 1) {
       const bit = lowest(rest);
-      const need = state.needAt[(index << 5) + bit];
-      if (need) need.free += (now & (1 << bit)) === 0 ? -1 : 1;
+      countSeats(state, (index << 5) + bit, (now & (1 << bit)) === 0 ? -1 : 1);
     }
   }
   for (const seat of agent.seats) reorder(seat, changed);
+}
+
+/** Call after the need's heap changed. */
+export function lineChanged(state: RoutingState, need: Need): void {
+  const first = peek(need.waiting);
+  put(state.waiting, need.index, first !== undefined);
+  if (first !== undefined) state.tops[need.index] = first.order;
 }
 
 /** Whether the agent may not be asked for this conversation yet. */
@@ -104,6 +111,12 @@ function hasRoom(agent: Agent, kind: string, units: number): boolean {
   return cap === undefined || (agent.loadByKind.get(kind) ?? 0) + units <= cap;
 }
 
+function countSeats(state: RoutingState, index: number, more: number): void {
+  const count = (state.seats[index] ?? 0) + more;
+  state.seats[index] = count;
+  put(state.open, index, count > 0);
+}
+
 /** One walk over the agents for a new need, then one over the rosters. */
 function openSeats(state: RoutingState, need: Need): void {
   const name = `${need.kind} ${need.units}`;
@@ -114,7 +127,7 @@ function openSeats(state: RoutingState, need: Need): void {
     if (!serves(agent, need)) continue;
     put(agent.serves, need.index, true);
     if (agent.state !== 'available' || !hasRoom(agent, need.kind, need.units)) continue;
-    need.free += 1;
+    countSeats(state, need.index, 1);
     put(agent.free, need.index, true);
     for (const seat of agent.seats) if (!seat.inside) reorder(seat, true);
   }
@@ -130,7 +143,13 @@ function freeIndex(state: RoutingState): number {
   state.needAt.push(...Array.from({ length: state.words * 32 - first }, () => null));
   state.dirty = widened(state.dirty, state.words);
   state.waiting = widened(state.waiting, state.words);
+  state.open = widened(state.open, state.words);
   state.next = bits(state.words);
+  const { seats, tops } = state;
+  state.seats = new Int32Array(state.words * 32);
+  state.seats.set(seats);
+  state.tops = new Float64Array(state.words * 32);
+  state.tops.set(tops);
   for (const shape of state.shapes.values()) shape.needs = widened(shape.needs, state.words);
   for (const agent of state.agents.values()) {
     agent.serves = widened(agent.serves, state.words);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heap, inOrder, peek, push, settle, take } from './heap.ts';
-import { ahead, count, insert, ranking, weightOf, withdraw, type Ranked } from './ranking.ts';
+import { ahead, count, countedRanking, insert, weightOf, withdraw, type Ranked } from './ranking.ts';
 
 interface Node extends Ranked<Node> {
   at: number;
@@ -43,7 +43,7 @@ describe('ordered structures', () => {
 
   it('the ranking counts who is ahead as a sorted array does', () => {
     fc.assert(fc.property(steps, (all) => {
-      const under = ranking(before);
+      const under = countedRanking(before);
       const model: Node[] = [];
       all.forEach(({ what, key, n }, id) => {
         const picked = model[n % Math.max(model.length, 1)];
@@ -62,7 +62,7 @@ describe('ordered structures', () => {
   });
 
   it('the ranking stays flat when elements come in order', () => {
-    const under = ranking(before);
+    const under = countedRanking(before);
     for (let id = 0; id < 20_000; id += 1) insert(under, node(id, id));
     const depth = (at: Node | null): number => (at === null ? 0 : 1 + Math.max(depth(at.left), depth(at.right)));
     expect(depth(under.root)).toBeLessThan(60);

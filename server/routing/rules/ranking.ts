@@ -6,16 +6,35 @@
 /** An element carries its own node; it may be in one ranking at a time. `weight` is any well-mixed number. */
 export type Ranked<T> = { left: T | null; right: T | null; size: number; weight: number };
 
-/** `gather` sets what an element knows about itself and its children; `before` is a strict total order. */
-export type Ranking<T extends Ranked<T>> = {
-  root: T | null;
-  readonly before: (a: T, b: T) => boolean;
-  readonly gather: (element: T) => void;
+/** What an element knows about all below it. */
+export type Knowledge<T> = {
+  /** From itself and its children. */
+  gather(at: T): void;
+  /** As gather, after `element` came in below or went: without a look at the other child, which may be far away in memory. */
+  came(at: T, element: T): void;
+  went(at: T, element: T): void;
 };
 
-/** The order of an element must not change while it is in. */
-export function ranking<T extends Ranked<T>>(before: (a: T, b: T) => boolean, gather: (element: T) => void = gatherSize): Ranking<T> {
-  return { root: null, before, gather };
+export type Ranking<T extends Ranked<T>> = { root: T | null; readonly before: (a: T, b: T) => boolean; readonly knows: Knowledge<T> };
+
+/** `before` is a strict total order; the order of an element must not change while it is in. */
+export function ranking<T extends Ranked<T>>(before: (a: T, b: T) => boolean, knows: Knowledge<T>): Ranking<T> {
+  return { root: null, before, knows };
+}
+
+/** A ranking that can count who is ahead. */
+export function countedRanking<T extends Ranked<T>>(before: (a: T, b: T) => boolean): Ranking<T> {
+  return ranking(before, {
+    gather(at) {
+      at.size = 1 + (at.left === null ? 0 : at.left.size) + (at.right === null ? 0 : at.right.size);
+    },
+    came(at) {
+      at.size += 1;
+    },
+    went(at) {
+      at.size -= 1;
+    },
+  });
 }
 
 /** A deterministic stand-in for randomness: neighbours in, strangers out (the finaliser of MurmurHash3). */
@@ -25,15 +44,10 @@ export function weightOf(n: number): number {
   return (hash ^ (hash >>> 16)) >>> 2;
 }
 
-/** Counts an element and all below it. */
-export function gatherSize<T extends Ranked<T>>(element: T): void {
-  element.size = 1 + (element.left === null ? 0 : element.left.size) + (element.right === null ? 0 : element.right.size);
-}
-
 export function insert<T extends Ranked<T>>(into: Ranking<T>, element: T): void {
   element.left = null;
   element.right = null;
-  into.gather(element);
+  into.knows.gather(element);
   into.root = place(into, into.root, element);
 }
 
@@ -49,15 +63,15 @@ export function gatherAll<T extends Ranked<T>>(of: Ranking<T>, at: T | null = of
   if (at === null) return;
   gatherAll(of, at.left);
   gatherAll(of, at.right);
-  of.gather(at);
+  of.knows.gather(at);
 }
 
-/** How many are in; needs a ranking that gathers sizes. */
+/** How many are in a counted ranking. */
 export function count<T extends Ranked<T>>({ root }: Ranking<T>): number {
   return root === null ? 0 : root.size;
 }
 
-/** How many come before the element, which must be in this ranking; needs one that gathers sizes. */
+/** How many come before the element, which must be in this counted ranking. */
 export function ahead<T extends Ranked<T>>({ root, before }: Ranking<T>, element: T): number {
   let passed = 0;
   for (let at = root; at !== null; ) {
@@ -76,12 +90,12 @@ function place<T extends Ranked<T>>(tree: Ranking<T>, at: T | null, element: T):
   if (at === null) return element;
   if (element.weight > at.weight) {
     [element.left, element.right] = split(tree, at, element);
-    tree.gather(element);
+    tree.knows.gather(element);
     return element;
   }
   if (tree.before(element, at)) at.left = place(tree, at.left, element);
   else at.right = place(tree, at.right, element);
-  tree.gather(at);
+  tree.knows.came(at, element);
   return at;
 }
 
@@ -90,12 +104,12 @@ function split<T extends Ranked<T>>(tree: Ranking<T>, at: T | null, by: T): [T |
   if (tree.before(at, by)) {
     const [left, right] = split(tree, at.right, by);
     at.right = left;
-    tree.gather(at);
+    tree.knows.gather(at);
     return [at, right];
   }
   const [left, right] = split(tree, at.left, by);
   at.left = right;
-  tree.gather(at);
+  tree.knows.gather(at);
   return [left, at];
 }
 
@@ -104,7 +118,7 @@ function without<T extends Ranked<T>>(tree: Ranking<T>, at: T | null, element: T
   if (at === element) return merge(tree, at.left, at.right);
   if (tree.before(element, at)) at.left = without(tree, at.left, element);
   else at.right = without(tree, at.right, element);
-  tree.gather(at);
+  tree.knows.went(at, element);
   return at;
 }
 
@@ -113,10 +127,10 @@ function merge<T extends Ranked<T>>(tree: Ranking<T>, left: T | null, right: T |
   if (right === null) return left;
   if (left.weight > right.weight) {
     left.right = merge(tree, left.right, right);
-    tree.gather(left);
+    tree.knows.gather(left);
     return left;
   }
   right.left = merge(tree, left, right.left);
-  tree.gather(right);
+  tree.knows.gather(right);
   return right;
 }

@@ -32,7 +32,7 @@ export function explain(state: RoutingState, item: Item, need: Need, winner: Age
     needs: { skills: need.skills, units: need.units, channelKind: need.kind },
     winner: winner.id,
     candidates,
-    eligible: need.free,
+    eligible: state.seats[need.index] ?? 0,
     agents: state.agents.size,
   };
 }

@@ -31,7 +31,7 @@ export function rosterOf(state: RoutingState, line: Line): Roster {
     'least-busy': (agent: Agent) => (agent.capacity > 0 ? agent.load / agent.capacity : 1),
     'round-robin': (agent: Agent) => agent.turns.get(id) ?? 0,
   };
-  const roster: Roster = { tree: ranking(askedFirst, gatherSeats), score: score[strategy] };
+  const roster: Roster = { tree: ranking(askedFirst, { gather: gatherSeats, came: addSeats, went: gatherSeats }), score: score[strategy] };
   state.rosters.set(name, roster);
   for (const agent of state.agents.values()) if (agent.known) reorder(sit(state, agent, roster), false);
   return roster;
@@ -102,4 +102,8 @@ function gatherSeats({ below, agent, left, right }: Seat): void {
   for (let index = 0; index < below.length; index += 1) {
     below[index] = word(agent.free, index) | (left === null ? 0 : word(left.below, index)) | (right === null ? 0 : word(right.below, index));
   }
+}
+
+function addSeats({ below }: Seat, { agent }: Seat): void {
+  for (let index = 0; index < below.length; index += 1) below[index] = word(below, index) | word(agent.free, index);
 }

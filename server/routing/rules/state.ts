@@ -13,7 +13,7 @@ import type { AgentState } from '../../people/schema.ts';
 import type { Queue, RoutingPolicy, WorkItem } from '../schema.ts';
 import { bits, type Bits } from './bits.ts';
 import { heap, type Heap, type Placed } from './heap.ts';
-import { ranking, type Ranked, type Ranking } from './ranking.ts';
+import { countedRanking, type Ranked, type Ranking } from './ranking.ts';
 import type { Roster, Seat } from './rosters.ts';
 
 /** A conversation that waits, is offered or is with an agent. */
@@ -67,8 +67,6 @@ export type Need = {
   kind: string;
   waiting: Heap<Item>;
   roster: Roster;
-  /** How many agents have a free seat for it. */
-  free: number;
 };
 
 /** Needs that take the same room of an agent. */
@@ -101,7 +99,11 @@ export type RoutingState = {
   rosters: Map<string, Roster>;
   offers: Heap<Item>;
   cooldowns: Heap<Cooldown>;
-  /** Needs somebody waits with. */
+  /** For each need, in arrays because every event reads many: how many agents have a free seat, and the order of its first item. */
+  seats: Int32Array;
+  tops: Float64Array;
+  /** Needs with a free seat, and needs somebody waits with. */
+  open: Bits;
   waiting: Bits;
   /** Needs where a match may have become possible since the last decide. */
   dirty: Bits;
@@ -131,6 +133,9 @@ export function createState(policy: RoutingPolicy): RoutingState {
     rosters: new Map(),
     offers: heap((a, b) => (a.due === b.due ? a.nth < b.nth : a.due < b.due)),
     cooldowns: heap((a, b) => (a.until === b.until ? a.conversationId < b.conversationId : a.until < b.until)),
+    seats: new Int32Array(fewWords * 32),
+    tops: new Float64Array(fewWords * 32),
+    open: bits(fewWords),
     waiting: bits(fewWords),
     dirty: bits(fewWords),
     next: bits(fewWords),
@@ -158,7 +163,7 @@ export function createLine(queue: Queue): Line {
   return {
     queue,
     members: queue.members === 'all' ? null : new Set(queue.members),
-    waiting: ranking(goesFirst),
+    waiting: countedRanking(goesFirst),
     turn: 0,
     pace: { meanMs: 0, samples: 0, lastAt: 0 },
   };
