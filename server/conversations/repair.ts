@@ -10,7 +10,7 @@ export async function catchUp(hub: Hub, since: Date): Promise<number> {
 }
 
 /** Compares a stored head with the fold of its whole timeline; writes the fold when they differ. True: it was right. */
-export async function refold(hub: Hub, conversationId: string): Promise<boolean> {
+export async function refold(hub: Pick<Hub, 'store' | 'heads'>, conversationId: string): Promise<boolean> {
   const stored = await hub.store.conversations.storedHead(conversationId);
   const entries = await hub.store.conversations.readEntries(conversationId, { after: 0, limit: 1_000_000 });
   const folded = fold(blank(conversationId), entries);

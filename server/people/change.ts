@@ -13,7 +13,7 @@ export async function createPerson(hub: Reach, { password, ...input }: PersonInp
 }
 
 /** Changes a colleague. A new password or a lock-out ends their sessions. */
-export async function changePerson(hub: Hub, id: string, { password, ...change }: PersonChange): Promise<Person> {
+export async function changePerson(hub: Pick<Hub, 'store' | 'events'>, id: string, { password, ...change }: PersonChange): Promise<Person> {
   const person = await hub.store.people.change(id, change, password ? await hashPassword(password) : undefined);
   if (!person) throw new Problem('not-found', 'There is no such person.');
   if (password || change.disabled || change.role) await hub.store.people.closeSessionsOf(id);

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { workingSet } from '../conversations/heads.ts';
+import { refold } from '../conversations/repair.ts';
+import { answer, note, type WithReach } from './reach.ts';
+
+/** `fold`. */
+export function repairCommands(program: Command, withReach: WithReach): void {
+  program.command('fold').description('compare each conversation with the fold of its timeline, and put right what differs; stop the server first')
+    .argument('[conversation]', 'one conversation only')
+    .action(async (only?: string) => {
+      await withReach(async ({ store, log }) => {
+        const heads = workingSet(store.conversations, log);
+        const ids = only ? [only] : await store.conversations.touchedSince(new Date(0));
+        let wrong = 0;
+        for (const id of ids) {
+          if (await refold({ store, heads }, id)) continue;
+          wrong += 1;
+          note(`${id} differed and is right now`);
+        }
+        await heads.stop();
+        answer(`${ids.length} conversations, ${wrong} put right`);
+      });
+    });
+}
