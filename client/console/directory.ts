@@ -1,8 +1,9 @@
 /** What every screen looks names up in: people, queues, channels, labels, canned replies. Fetched once, kept fresh by events. */
 import { useQuery } from '@pinia/colada';
-import { computed } from 'vue';
+import { computed, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { listOf } from './api.ts';
+import { onLive, type LiveEvents } from './live.ts';
 import type { CannedReply, Channel, ChannelKind, Label, Queue, User } from './wire.ts';
 
 export const usePeople = () => useQuery({ key: ['people'], query: () => listOf<User>('/people'), staleTime: 60_000 });
@@ -12,14 +13,9 @@ export const useChannelKinds = () => useQuery({ key: ['channel-kinds'], query: (
 export const useLabels = () => useQuery({ key: ['labels'], query: () => listOf<Label>('/labels'), staleTime: 60_000 });
 export const useCannedReplies = () => useQuery({ key: ['canned-replies'], query: () => listOf<CannedReply>('/canned-replies'), staleTime: 60_000 });
 
-const icons: Record<string, string> = {
-  webchat: 'i-lucide-message-circle', email: 'i-lucide-mail', api: 'i-lucide-webhook', 'wechat-official': 'i-lucide-messages-square',
-  'wechat-personal': 'i-lucide-messages-square', wecom: 'i-lucide-building-2', 'whatsapp-web': 'i-lucide-message-circle-more',
-  'whatsapp-cloud': 'i-lucide-message-circle-more', 'twilio-voice': 'i-lucide-phone', 'twilio-sms': 'i-lucide-message-square-text',
-};
-
-/** The icon of a kind of channel. */
-export const channelIcon = (kind: string | undefined): string => icons[kind ?? ''] ?? 'i-lucide-radio';
+type Presence = LiveEvents['presence']['people'][number];
+const present = shallowRef(new Map<string, Presence>());
+onLive('presence', ({ people }) => { present.value = new Map(people.map((person) => [person.id, person])); });
 
 /** Names by id, for rows and activity lines. */
 export function useNames() {
@@ -28,7 +24,8 @@ export function useNames() {
   const { data: queues } = useQueues();
   const { data: channels } = useChannels();
   const { data: kinds } = useChannelKinds();
-  const peopleById = computed(() => new Map((people.value ?? []).map((person) => [person.id, person])));
+  const everybody = computed(() => (people.value ?? []).map((person) => ({ ...person, ...present.value.get(person.id) })));
+  const peopleById = computed(() => new Map(everybody.value.map((person) => [person.id, person])));
   const queuesById = computed(() => new Map((queues.value ?? []).map((queue) => [queue.id, queue])));
   const channelsById = computed(() => new Map((channels.value ?? []).map((channel) => [channel.id, channel])));
   const kindsByName = computed(() => new Map((kinds.value ?? []).map((kind) => [kind.kind, kind])));
@@ -43,7 +40,11 @@ export function useNames() {
     channel: (id: string | null | undefined) => channelsById.value.get(id ?? ''),
     kind: (kind: string | undefined) => kindsByName.value.get(kind ?? ''),
     kindName,
-    people: computed(() => people.value ?? []),
+    /** The icon its manifest names; an identity may be of a kind no channel has. */
+    kindIcon: (kind: string | undefined) => kindsByName.value.get(kind ?? '')?.icon ?? 'i-lucide-radio',
+    channelIcon: (id: string | null | undefined) => kindsByName.value.get(channelsById.value.get(id ?? '')?.kind ?? '')?.icon ?? 'i-lucide-radio',
+    /** Those who can be given work. */
+    people: computed(() => everybody.value.filter((person) => !person.disabled)),
     queues: computed(() => queues.value ?? []),
     channels: computed(() => channels.value ?? []),
   };

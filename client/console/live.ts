@@ -2,7 +2,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { readonly, ref } from 'vue';
 import { ApiProblem } from './api.ts';
-import type { AgentState, Conversation, Health, TimelineEntry, Viewer, WireDelivery } from './wire.ts';
+import type { AgentState, Contact, Conversation, Health, TimelineEntry, Viewer, WireDelivery } from './wire.ts';
 
 /** What the server tells us, by event name. */
 export type LiveEvents = {
@@ -12,6 +12,7 @@ export type LiveEvents = {
   viewers: { conversationId: string; viewers: Viewer[] };
   'contact-typing': { conversationId: string; typing: boolean };
   'channel-health': { channelId: string; health: Health };
+  contact: Contact;
 };
 
 /** What `resume` answers: everything after a sequence number. */
@@ -24,7 +25,7 @@ const connected = ref(false);
 const connectListeners = new Set<() => void>();
 // Listeners outlive a socket: signing out and in again must not lose them.
 const listeners: Listeners = {
-  entry: new Set(), delivery: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(),
+  entry: new Set(), delivery: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(),
 };
 let socket: Socket | undefined;
 
@@ -51,12 +52,17 @@ export function connectLive(): void {
     // The server closed it on purpose (restart, session ended): socket.io would not come back by itself.
     if (reason === 'io server disconnect') setTimeout(() => opened.connect(), 1000);
   });
+  opened.on('connect_error', () => {
+    // A refusal (signed out, server starting) ends the library's own attempts.
+    if (!opened.active && socket === opened) setTimeout(() => opened.connect(), 2000);
+  });
   opened.on('entry', spread(listeners.entry));
   opened.on('delivery', spread(listeners.delivery));
   opened.on('presence', spread(listeners.presence));
   opened.on('viewers', spread(listeners.viewers));
   opened.on('contact-typing', spread(listeners['contact-typing']));
   opened.on('channel-health', spread(listeners['channel-health']));
+  opened.on('contact', spread(listeners.contact));
 }
 
 /** Closes the socket, as at sign-out. */

@@ -5,8 +5,8 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const client = fileURLToPath(new URL('..', import.meta.url));
-const server = 'http://127.0.0.1:3000';
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const server = 'http://127.0.0.1:4400';
 
 export default defineConfig({
   root,
@@ -19,10 +19,10 @@ export default defineConfig({
       components: false,
       dts: false,
       colorMode: false,
-      root: client,
+      root: repository,
       ui: { colors: { primary: 'blue', neutral: 'slate' } },
       // Without the bundle Nuxt UI asks a public icon host at run time.
-      icon: { clientBundle: { scan: { globInclude: ['console/**/*.{vue,ts}', 'ui/**/*.{vue,ts}'] }, sizeLimitKb: 256 } },
+      icon: { clientBundle: { scan: { globInclude: ['client/console/**/*.{vue,ts}', 'client/ui/**/*.{vue,ts}', 'connectors/*/manifest.ts'] }, sizeLimitKb: 256 } },
     }),
   ],
   define: { __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false },

@@ -7,7 +7,7 @@ export type { Actor, Attachment, Content, EntryKind, Locale, Skill, Source };
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
 
 export type DraftMode = 'reply' | 'note';
-export type Conversation = Wire<Head> & { contact: { id: string; name: string }; draft?: { mode: DraftMode; text: string } };
+export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; drafts?: Partial<Record<DraftMode, string>> };
 export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
 export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };
@@ -16,16 +16,17 @@ export type Role = 'admin' | 'supervisor' | 'agent';
 export type AgentState = 'offline' | 'available' | 'busy' | 'break' | 'missed';
 export type User = {
   id: string; name: string; email: string; role: Role; locale: Locale; state: AgentState;
-  capacity: number; load: number; skills: Skill[]; preferences: Record<string, unknown>;
+  capacity: number; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
 };
 export type Queue = {
-  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean;
+  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: string;
 };
-export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; message?: string; at?: string };
+export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: string; at?: string };
 /** The part of JSON Schema a settings form is drawn from. */
 export type FormSchema = {
   type?: string; title?: string; description?: string; properties?: Record<string, FormSchema>; required?: string[]; enum?: string[];
-  default?: unknown; format?: string; writeOnly?: boolean; minimum?: number; maximum?: number; examples?: unknown[]; anyOf?: FormSchema[]; items?: FormSchema;
+  default?: unknown; format?: string; writeOnly?: boolean; minimum?: number; maximum?: number; maxLength?: number; items?: FormSchema;
+  secret?: boolean; generated?: boolean; label?: Record<string, string>; help?: Record<string, string>;
 };
 export type ChannelKind = {
   kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema;
@@ -37,10 +38,11 @@ export type Channel = {
 };
 export type CheckResult = { name: string; ok: boolean; detail?: string };
 export type Identity = { kind: string; value: string; stable: boolean; evidence?: string };
-export type Contact = { id: string; name: string; attributes: Record<string, unknown>; labels: string[]; identities: Identity[] };
+export type Contact = { id: string; name: string; attributes: Record<string, string>; identities?: Identity[] };
 export type CannedReply = { id: string; shortcut: string; title: string; text: string; locale?: Locale };
-export type Label = { name: string; color: string };
-export type Answer = { id: string; question: string; variants?: string[]; answer: string; locale: Locale };
+export type LabelColor = 'neutral' | 'primary' | 'success' | 'warning' | 'error' | 'info';
+export type Label = { name: string; color: LabelColor };
+export type Answer = { id: string; question: string; variants: string[]; answer: string; locale: Locale; url?: string };
 export type AskResult = { answer?: string; confidence?: number; sources?: Source[]; handOver?: { reason: string } };
 export type Token = { id: string; name: string; role: Role; token?: string; createdAt?: string; lastUsedAt?: string | null };
 export type Quarantined = { id: string; channelId: string; externalId: string; reason: string; at: string; size: number };

@@ -33,7 +33,7 @@ export const en = {
     snooze: 'Snooze', assign: 'Assign or transfer', accept: 'Accept the offer', details: 'Details', search: 'Search', inbox: 'Inbox', sheet: 'This list', send: 'Send', sendResolve: 'Send and resolve',
   },
   notice: { offer: 'A conversation is offered to you', message: 'New message', mention: 'You were mentioned' },
-  status: { open: 'Open', pending: 'Pending', snoozed: 'Snoozed', resolved: 'Resolved' },
+  status: { active: 'Active', open: 'Open', pending: 'Pending', snoozed: 'Snoozed', resolved: 'Resolved' },
   priority: { 0: 'Lowest', 1: 'Low', 2: 'Normal', 3: 'High', 4: 'Urgent' },
   list: {
     region: 'Conversations', views: 'Views', view: { mine: 'Mine', unassigned: 'Unassigned', all: 'All' }, search: 'Search conversations', filter: 'Filter by status and channel', allChannels: 'All channels',
@@ -48,14 +48,14 @@ export const en = {
     loading: 'Loading…', viewing: '{names} is also looking', writing: '{names} is writing', typing: '{name} is typing…', unread: 'New', toEnd: 'To the latest message', missed: '{n} new message | {n} new messages',
   },
   entry: {
-    bot: 'Bot', me: 'Me', system: 'System', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
+    bot: 'Bot', me: 'Me', system: 'System', program: 'Program', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
     openPicture: 'Open picture {name}', unreadable: 'This message could not be read: {reason}. The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', mailBody: 'Formatted mail',
     picturesBlocked: 'Pictures from other servers are blocked: loading them would tell the sender that you read this.', showPictures: 'Show pictures', showQuoted: 'Show quoted text', hideQuoted: 'Hide quoted text',
     automatic: { 'auto-reply': 'Automatic reply', bounce: 'Returned mail', bulk: 'Mailing list' },
   },
   delivery: { queued: 'Waiting to be sent', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not delivered', unknown: 'Perhaps sent' },
   outbox: {
-    sending: 'Sending…', failed: 'Not sent. {reason}', conflict: 'A colleague replied while you were writing. Read it first, then decide.', anyway: 'Send anyway', edit: 'Edit',
+    sending: 'Sending…', failed: 'Not sent. {reason}', conflict: 'Somebody replied while you were writing. Read it first, then decide.', anyway: 'Send anyway', edit: 'Edit',
   },
   handOver: {
     title: 'Handed over by the bot', why: 'Reason', summary: 'Summary', tried: 'Answers tried',
@@ -63,7 +63,7 @@ export const en = {
   },
   activity: {
     assigned: '{who} assigned this to {to}', assignedAuto: 'Assigned to {to}', took: '{who} took this conversation', unassigned: '{who} removed the assignee', unassignedAuto: 'No longer assigned',
-    transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: '{who} did not answer the offer',
+    transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: 'The offer was not answered in time', returned: '{who} put this back in line',
     resolved: '{who} resolved this', resolvedBy: { bot: 'Resolved by the bot', contact: 'Ended by the customer', system: 'Resolved automatically' }, reopened: '{who} reopened this', reopenedAuto: 'Reopened: the customer wrote again',
     snoozed: '{who} snoozed this until {until}', woken: 'Back from snooze', pending: '{who} waits for the customer', labelled: '{who} set the labels {labels}', unlabelled: '{who} removed all labels',
     prioritised: '{who} set the priority to {priority}', other: 'Event: {kind}',

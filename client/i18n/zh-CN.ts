@@ -34,7 +34,7 @@ export const zhCN: Messages = {
     snooze: '暂缓', assign: '分配或转接', accept: '接受新会话', details: '会话详情', search: '搜索', inbox: '收件箱', sheet: '快捷键列表', send: '发送', sendResolve: '发送并解决',
   },
   notice: { offer: '有新会话等待您接入', message: '收到新消息', mention: '有同事提到了您' },
-  status: { open: '处理中', pending: '待客户回复', snoozed: '已暂缓', resolved: '已解决' },
+  status: { active: '进行中', open: '处理中', pending: '待客户回复', snoozed: '已暂缓', resolved: '已解决' },
   priority: { 0: '最低', 1: '低', 2: '普通', 3: '高', 4: '紧急' },
   list: {
     region: '会话列表', views: '视图', view: { mine: '我的', unassigned: '未分配', all: '全部' }, search: '搜索会话或客户', filter: '按状态和渠道筛选', allChannels: '全部渠道',
@@ -49,14 +49,14 @@ export const zhCN: Messages = {
     loading: '加载中…', viewing: '{names} 也在查看', writing: '{names} 正在输入', typing: '{name} 正在输入…', unread: '以下为新消息', toEnd: '回到最新消息', missed: '{n} 条新消息',
   },
   entry: {
-    bot: '机器人', me: '我', system: '系统', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
+    bot: '机器人', me: '我', system: '系统', program: '程序', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
     openPicture: '查看图片 {name}', unreadable: '消息无法解析：{reason}。原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', mailBody: '邮件正文',
     picturesBlocked: '已拦截外部图片，加载图片会让发件人得知您已阅读。', showPictures: '显示图片', showQuoted: '显示引用内容', hideQuoted: '收起引用内容',
     automatic: { 'auto-reply': '自动回复', bounce: '退信', bulk: '群发邮件' },
   },
   delivery: { queued: '待发送', sent: '已发送', delivered: '已送达', read: '已读', failed: '发送失败', unknown: '发送状态未知' },
   outbox: {
-    sending: '发送中…', failed: '未发送成功。{reason}', conflict: '您编辑期间同事已回复客户，请先查看再决定是否发送。', anyway: '仍要发送', edit: '编辑',
+    sending: '发送中…', failed: '未发送成功。{reason}', conflict: '您编辑期间已有人回复客户，请先查看再决定是否发送。', anyway: '仍要发送', edit: '编辑',
   },
   handOver: {
     title: '机器人已转人工', why: '转接原因', summary: '会话摘要', tried: '尝试过的答案',
@@ -64,7 +64,7 @@ export const zhCN: Messages = {
   },
   activity: {
     assigned: '{who} 将会话分配给 {to}', assignedAuto: '会话已分配给 {to}', took: '{who} 接入了会话', unassigned: '{who} 取消了分配', unassignedAuto: '会话已取消分配',
-    transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '{who} 未及时接入',
+    transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
     resolved: '{who} 解决了会话', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
     snoozed: '{who} 将会话暂缓至 {until}', woken: '暂缓到期，会话已恢复', pending: '{who} 设为等待客户回复', labelled: '{who} 设置标签：{labels}', unlabelled: '{who} 移除了全部标签',
     prioritised: '{who} 将优先级设为 {priority}', other: '事件：{kind}',

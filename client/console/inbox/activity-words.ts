@@ -19,18 +19,18 @@ export function activityWords(entry: TimelineEntry, look: Lookup): { key: string
     }
     case 'queued': {
       const queue = changes.queueId ? look.queue(changes.queueId) : '';
-      if (byPerson) return { key: 'activity.transferred', values: { who, queue } };
+      if (byPerson) return { key: queue === '' ? 'activity.returned' : 'activity.transferred', values: { who, queue } };
       return { key: queue === '' ? 'activity.waiting' : 'activity.queued', values: { queue } };
     }
     case 'declined': return { key: 'activity.declined', values: { who } };
-    case 'missed': return { key: 'activity.missed', values: { who: typeof entry.receipt?.['agentId'] === 'string' ? look.person(entry.receipt['agentId']) : look.person('') } };
-    case 'resolved': return { key: byPerson ? 'activity.resolved' : `activity.resolvedBy.${actor.kind}`, values: { who } };
+    case 'missed': return { key: 'activity.missed', values: {} };
+    case 'resolved': return { key: byPerson ? 'activity.resolved' : `activity.resolvedBy.${actor.kind === 'program' ? 'system' : actor.kind}`, values: { who } };
     case 'reopened': return { key: byPerson ? 'activity.reopened' : 'activity.reopenedAuto', values: { who } };
     case 'snoozed': return { key: 'activity.snoozed', values: { who, until: changes.snoozedUntil ? look.time(changes.snoozedUntil) : '' } };
     case 'woken': return { key: 'activity.woken', values: {} };
     case 'pending': return { key: 'activity.pending', values: { who } };
-    case 'labelled': return { key: (changes.labels ?? []).length === 0 ? 'activity.unlabelled' : 'activity.labelled', values: { who, labels: look.labels(changes.labels ?? []) } };
-    case 'prioritised': return { key: 'activity.prioritised', values: { who, priority: look.priority(changes.priority ?? 2) } };
+    case 'labelled': return { key: (changes.labels ?? []).length === 0 ? 'activity.unlabelled' : 'activity.labelled', values: { who: who || look.person(''), labels: look.labels(changes.labels ?? []) } };
+    case 'prioritised': return { key: 'activity.prioritised', values: { who: who || look.person(''), priority: look.priority(changes.priority ?? 2) } };
     default: return { key: 'activity.other', values: { kind: entry.kind } };
   }
 }

@@ -2,14 +2,14 @@
 import type { Conversation } from '../wire.ts';
 
 export type View = 'mine' | 'unassigned' | 'all';
-export type Filter = { view: View; status: Conversation['status']; q: string; channelId: string };
+export type Filter = { view: View; status: Conversation['status'] | 'active'; q: string; channelId: string };
 
 /** Whether a live conversation belongs to the list on screen. A search is the server's to answer: live news never enters it. */
 export function belongs(head: Conversation, filter: Filter, me: string): boolean {
-  if (head.status !== filter.status || filter.q !== '') return false;
+  if (filter.q !== '' || (filter.status === 'active' ? head.status === 'resolved' || head.status === 'snoozed' : head.status !== filter.status)) return false;
   if (filter.channelId !== '' && head.thread.channelId !== filter.channelId) return false;
-  if (filter.view === 'mine') return head.assigneeId === me;
-  if (filter.view === 'unassigned') return head.assigneeId === null;
+  if (filter.view === 'mine') return head.assigneeId === me && head.handler === 'agent';
+  if (filter.view === 'unassigned') return head.handler === 'queue' || head.handler === 'nobody';
   return true;
 }
 

@@ -9,15 +9,19 @@ export type Row =
   | { kind: 'outgoing'; key: string; item: OutboxItem };
 
 /** Says nothing a person needs to read: it is told by the entry beside it. */
-const silent = (entry: TimelineEntry): boolean => entry.kind === 'offered' || (entry.kind === 'message' && entry.content === undefined);
+const silent = (entry: TimelineEntry): boolean => entry.kind === 'offered' || entry.kind === 'read' || (entry.kind === 'message' && entry.content === undefined);
 
-/** True when an entry is the stored form of something in the outbox. */
-export function isStored(item: OutboxItem, entries: readonly TimelineEntry[]): boolean {
-  return entries.some((entry) => entry.key !== undefined && entry.key.endsWith(item.clientId));
+/**
+ * True when an entry is the stored form of something in the outbox: the event may come before the answer to our request.
+ * The server keeps client ids to itself, so it is known by speaker, words and place.
+ */
+export function isStored(item: OutboxItem, entries: readonly TimelineEntry[], me: string): boolean {
+  return item.state === 'sending' && entries.some((entry) => entry.seq > item.afterSeq && entry.actor.id === me
+    && entry.kind === (item.mode === 'note' ? 'note' : 'message') && (entry.content?.text ?? '') === item.text);
 }
 
 /** Rows of a timeline. `unreadFrom` is the seq of the first message the agent has not seen when the thread was opened. */
-export function timelineRows(entries: readonly TimelineEntry[], outgoing: readonly OutboxItem[], unreadFrom: number | null): Row[] {
+export function timelineRows(entries: readonly TimelineEntry[], outgoing: readonly OutboxItem[], unreadFrom: number | null, me: string): Row[] {
   const rows: Row[] = [];
   let day = '';
   let before: TimelineEntry | null = null;
@@ -33,7 +37,7 @@ export function timelineRows(entries: readonly TimelineEntry[], outgoing: readon
     rows.push({ kind: 'entry', key: `e${entry.seq}`, entry, grouped: before !== null && follows(before, entry) });
     before = entry;
   }
-  for (const item of outgoing) if (!isStored(item, entries)) rows.push({ kind: 'outgoing', key: item.clientId, item });
+  for (const item of outgoing) if (!isStored(item, entries, me)) rows.push({ kind: 'outgoing', key: item.clientId, item });
   return rows;
 }
 

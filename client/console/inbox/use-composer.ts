@@ -2,6 +2,7 @@
 import { computed, nextTick, onScopeDispose, ref, watch, type Ref } from 'vue';
 import { isImeKey, isPlainEnter } from '../../ui/ime.ts';
 import { useNames } from '../directory.ts';
+import { api } from '../api.ts';
 import { tell } from '../live.ts';
 import type { Conversation } from '../wire.ts';
 import { returned } from './composer-text.ts';
@@ -31,16 +32,19 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
 
   // --- drafts: one per conversation and mode ---
   let loading = false;
+  let switched = false;
   async function loadDraft() {
     loading = true;
     const wanted = mode.value;
-    const draft = await drafts.load(id, wanted, head().draft);
-    if (wanted === mode.value) text.value = draft;
+    const draft = await drafts.load(id, wanted, async () => (await api.get<Conversation>(`/conversations/${id}`)).drafts);
+    // Words typed while the draft was being fetched are newer.
+    if (wanted === mode.value && (text.value === '' || switched)) text.value = draft;
+    switched = false;
     await nextTick();
     loading = false;
   }
   loadDraft();
-  watch(mode, loadDraft);
+  watch(mode, () => { switched = true; loadDraft(); });
   watch(text, (now) => {
     if (loading) return;
     drafts.save(id, mode.value, now);

@@ -16,7 +16,7 @@ export const useConversations = defineStore('conversations', () => {
   const wanted = ref<string[]>([]);
   const shown = ref<string[]>([]);
   const waiting = ref(0);
-  const filter = ref<Filter>({ view: 'mine', status: 'open', q: '', channelId: '' });
+  const filter = ref<Filter>({ view: 'mine', status: 'active', q: '', channelId: '' });
   const counts = ref<Counts>({ mine: 0, unassigned: 0, all: 0, waiting: 0 });
   const next = ref<string | null>(null);
   const loading = ref(false);
@@ -25,14 +25,15 @@ export const useConversations = defineStore('conversations', () => {
   const openId = ref<string | null>(null);
   let round = 0;
 
-  const rows = computed(() => shown.value.map((id) => heads.value.get(id)).filter((head) => head !== undefined));
+  // The server counts snoozed ones as active; they left the agent's desk, so only their own filter shows them.
+  const rows = computed(() => shown.value.map((id) => heads.value.get(id)).filter((head) => head !== undefined).filter((head) => filter.value.status !== 'active' || head.status !== 'snoozed' || head.id === openId.value));
   const offers = computed(() => [...heads.value.values()].filter((head) => head.offer?.agentId === session.user?.id));
 
   function keep(list: Conversation[]) {
     const map = new Map(heads.value);
     for (const head of list) {
       const known = map.get(head.id);
-      if (!known || known.seq <= head.seq) map.set(head.id, { ...head, draft: head.draft ?? known?.draft });
+      if (!known || known.seq <= head.seq) map.set(head.id, head);
     }
     heads.value = map;
   }
@@ -51,7 +52,7 @@ export const useConversations = defineStore('conversations', () => {
     waiting.value = order.waiting;
   }
 
-  const query = () => ({ view: filter.value.view, status: filter.value.status, q: filter.value.q, channelId: filter.value.channelId, limit: pageSize });
+  const query = () => ({ view: filter.value.view, status: filter.value.status === 'active' ? undefined : filter.value.status, q: filter.value.q, channelId: filter.value.channelId, limit: pageSize });
 
   /** Reads the list anew, as after a reconnect; what is on screen stays until the answer is here. */
   async function refresh() {
@@ -101,7 +102,7 @@ export const useConversations = defineStore('conversations', () => {
 
   /** Offers may lie outside the list on screen. */
   async function refreshOffers() {
-    const page = await api.get<Page<Conversation>>('/conversations', { view: 'waiting', limit: 50 }).catch(() => ({ items: [] }));
+    const page = await api.get<Page<Conversation>>('/conversations', { view: 'waiting', limit: 100 }).catch(() => ({ items: [] }));
     keep(page.items);
   }
 
@@ -130,6 +131,9 @@ export const useConversations = defineStore('conversations', () => {
     refresh().then(show);
   });
   onLive('entry', ({ head }) => update(head));
+  onLive('contact', (contact) => {
+    for (const head of heads.value.values()) if (head.contactId === contact.id) patch(head.id, { contact: { id: contact.id, name: contact.name } });
+  });
   onLiveConnect(() => { refresh(); refreshCounts(); refreshOffers(); });
 
   return { heads, rows, offers, wanted, waiting, filter, counts, next, loading, failed, held, openId, refresh, refreshCounts, loadMore, update, keep, patch, show };

@@ -23,11 +23,11 @@ export function createDrafts(store: DraftStore = browser, wait = 1500) {
   const keyOf = (conversationId: string, mode: DraftMode) => `draft-${conversationId}-${mode}`;
 
   /** What was being written; the disk of this browser is newer than the server's copy. */
-  async function load(conversationId: string, mode: DraftMode, fromServer?: { mode: DraftMode; text: string }): Promise<string> {
+  async function load(conversationId: string, mode: DraftMode, fromServer: () => Promise<Partial<Record<DraftMode, string>> | undefined>): Promise<string> {
     const key = keyOf(conversationId, mode);
     const here = memory.get(key) ?? (await store.read(key).catch(() => undefined));
     if (here !== undefined) return here;
-    return fromServer?.mode === mode ? fromServer.text : '';
+    return (await fromServer().catch(() => undefined))?.[mode] ?? '';
   }
 
   function save(conversationId: string, mode: DraftMode, text: string) {

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, ref, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { isWide } from '../../ui/use-media.ts';
 import { useSession } from '../session/use-session.ts';
+import { recallDrafts } from './drafted.ts';
 import { useActions } from './use-actions.ts';
 import { useConversations } from './use-conversations.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
@@ -29,8 +30,8 @@ export function useInbox() {
   const detailsOpen = computed(() => (isWide.value ? wideOpen.value : slideOpen.value));
   /** Counts up whenever the composer should take the keyboard. */
   const focusComposer = ref(0);
-  const focusSearch = ref(0);
 
+  recallDrafts();
   if (session.user) outbox.open(session.user.id, timeline.take);
 
   function open(next: string | null) {

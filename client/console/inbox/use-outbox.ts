@@ -5,10 +5,10 @@ import { ref } from 'vue';
 import { api, ApiProblem } from '../api.ts';
 import { onLiveConnect } from '../live.ts';
 import { newId } from '../new-id.ts';
-import type { Attachment, DraftMode, TimelineEntry } from '../wire.ts';
+import type { Attachment, DraftMode, Page, TimelineEntry } from '../wire.ts';
 
 export type OutboxItem = {
-  clientId: string; conversationId: string; mode: DraftMode; text: string; attachments: Attachment[]; seenSeq: number; resolve: boolean;
+  clientId: string; conversationId: string; mode: DraftMode; text: string; attachments: Attachment[]; seenSeq: number; afterSeq: number; resolve: boolean;
   at: string; state: 'sending' | 'failed' | 'conflict'; reason?: string;
 };
 export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve'>;
@@ -31,12 +31,22 @@ export function sendItem(item: OutboxItem): Promise<TimelineEntry> {
   return api.post<TimelineEntry>(path, body, { 'idempotency-key': item.clientId });
 }
 
+/**
+ * Whether somebody else answered after what the agent had seen. The guard also trips over the agent's own words:
+ * the message before in this outbox, or this very message when only the answer to it was lost.
+ */
+async function othersReplied(item: OutboxItem, me: string): Promise<boolean> {
+  const { items } = await api.get<Page<TimelineEntry>>(`/conversations/${item.conversationId}/timeline`, { after: item.seenSeq, limit: 200 });
+  return items.some((entry) => entry.kind === 'message' && entry.actor.kind !== 'contact' && entry.actor.kind !== 'system' && entry.actor.id !== me);
+}
+
 /** A failure that may pass by itself: no network, the server restarting, too many requests. */
 const isPassing = (problem: ApiProblem): boolean => problem.status === 0 || problem.status >= 500 || problem.status === 429 || problem.status === 401;
 
 /** The outbox of the signed-in agent. */
 export const useOutbox = defineStore('outbox', () => {
   const items = ref<OutboxItem[]>([]);
+  let me = '';
   let storage: OutboxStorage | undefined;
   let whenSent: (entry: TimelineEntry) => void = () => {};
   const busy = new Set<string>();
@@ -45,6 +55,7 @@ export const useOutbox = defineStore('outbox', () => {
 
   /** Called once a session: brings back what an earlier page could not send. */
   async function open(owner: string, onSent: (entry: TimelineEntry) => void, store = browserStorage(owner)) {
+    me = owner;
     storage = store;
     whenSent = onSent;
     const left = await store.load().catch(() => []);
@@ -59,7 +70,7 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   function send(sent: Sent) {
-    items.value = [...items.value, { ...sent, clientId: newId(), at: new Date().toISOString(), state: 'sending' }];
+    items.value = [...items.value, { ...sent, afterSeq: sent.seenSeq, clientId: newId(), at: new Date().toISOString(), state: 'sending' }];
     save();
     flush();
   }
@@ -118,7 +129,11 @@ export const useOutbox = defineStore('outbox', () => {
         retryTimer = setTimeout(flush, Math.min(15_000, 500 * 2 ** attempts++));
         return false;
       }
-      change(item.clientId, { state: problem.code === 'conflict' ? 'conflict' : 'failed', reason: problem.message });
+      if (problem.code === 'conflict' && item.seenSeq > 0 && !(await othersReplied(item, me).catch(() => true))) {
+        change(item.clientId, { seenSeq: 0 });
+        return true;
+      }
+      change(item.clientId, { state: problem.code === 'conflict' && item.seenSeq > 0 ? 'conflict' : 'failed', reason: problem.message });
       return false;
     }
   }
