@@ -91,6 +91,6 @@ export function textOfHtml(html: string): string {
 }
 
 /** Our plain text as the HTML alternative. */
-export const htmlOfText = (text: string): string => text
+export const htmlOfText = (text: string): string => text === '' ? '' : text
   .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
   .split(/\n{2,}/).map((paragraph) => `<p>${paragraph.replace(/\n/g, '<br>')}</p>`).join('\n');

@@ -49,7 +49,7 @@ function quoteStart(lines: string[]): number | null {
     if (rule.test(line)) return at;
     if (headerBlock(lines, at)) return beforeRule(lines, at);
     if (attribution(lines, at) && !answersBelow(lines, at)) return at;
-    if (line.startsWith('>') && onlyQuotes(lines, at)) return at;
+    if (line.startsWith('>') && onlyQuotes(lines, at)) return introduction(lines, at);
   }
   return null;
 }
@@ -93,7 +93,17 @@ function answersBelow(lines: string[], at: number): boolean {
   return !quoted;
 }
 
-const onlyQuotes = (lines: string[], at: number): boolean => at > 0 && lines.slice(at).every((line) => /^\s*(>|$)/.test(line));
+const onlyQuotes = (lines: string[], at: number): boolean =>
+  lines.slice(0, at).some((line) => /^\s*[^>\s]/.test(line)) && lines.slice(at).every((line) => /^\s*(>|$)/.test(line));
+
+/** The line above that says who wrote and when, in whatever language: it has a number or an address and ends in a colon. */
+function introduction(lines: string[], at: number): number {
+  for (let back = at - 1; back >= Math.max(1, at - 3); back -= 1) {
+    const line = (lines[back] ?? '').slice(0, 500).trim();
+    if (line !== '') return /[\d@].{5,}[:：]$/.test(line) ? back : at;
+  }
+  return at;
+}
 
 /** "-- " and phone signatures at the end of the own text. */
 function signatureStart(lines: string[], end: number): number | null {

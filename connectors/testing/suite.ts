@@ -1,7 +1,7 @@
 /** What every channel promises. A channel runs it once with its simulator and says, with a reason, what does not apply. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectorError, type ChannelKind, type Connector, type Inbound, type Outbound } from '../connector.ts';
-import { Content, type Attachment } from '../../server/conversations/schema.ts';
+import type { Content, Attachment } from '../../server/conversations/schema.ts';
 import { eventually, recordingInbox, type RecordingInbox } from './recording-inbox.ts';
 import { checkInbound, checkManifest, handles, outbound, secretsOf } from './shape.ts';
 
