@@ -99,7 +99,7 @@ export const defaultPolicy: RoutingPolicy = {
   cooldownSeconds: 60,
   missCooldownSeconds: 15,
   missesToMissed: 2,
-  candidatesShown: 12,
+  candidatesShown: 10,
 };
 
 /** One agent in a receipt. */

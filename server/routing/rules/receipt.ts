@@ -7,7 +7,7 @@ import { scoreOf, type Agent, type Item, type Need, type RoutingState } from './
 /** Runners-up listed behind the winner. */
 const runnersUp = 4;
 /** Agents looked at for reasons: a receipt must not cost a walk over ten thousand agents. */
-const lookedAt = 32;
+const lookedAt = 16;
 
 /** Call before the offer is taken into the state. The list is capped; `eligible` and `agents` count all. */
 export function explain(state: RoutingState, item: Item, need: Need, winner: Agent, now: number): Receipt {
@@ -19,9 +19,18 @@ export function explain(state: RoutingState, item: Item, need: Need, winner: Age
     else if (agent !== winner) candidates.push(candidate(agent, need, now, 'eligible'));
     return candidates.length > runnersUp || candidates.length >= policy.candidatesShown;
   });
-  for (const { agent, reason } of leftOut(state, item, need, now)) {
-    if (candidates.length >= policy.candidatesShown) break;
-    if (!candidates.some((one) => one.agentId === agent.id)) candidates.push(candidate(agent, need, now, 'excluded', reason));
+  const listed = (agent: Agent): boolean => candidates.some((one) => one.agentId === agent.id);
+  const leaveOut = (agent: Agent | undefined): void => {
+    if (!agent || candidates.length >= policy.candidatesShown) return;
+    const reason = excludedBecause(agent, item, need, now);
+    if (reason !== null && !listed(agent)) candidates.push(candidate(agent, need, now, 'excluded', reason));
+  };
+  // Those who just declined first, then the agents known longest.
+  for (const { agentId } of item.declinedBy) leaveOut(state.agents.get(agentId));
+  let looked = 0;
+  for (const agent of state.agents.values()) {
+    if (++looked > lookedAt || candidates.length >= policy.candidatesShown) break;
+    leaveOut(agent);
   }
   return {
     policy: policy.version,
@@ -37,25 +46,10 @@ export function explain(state: RoutingState, item: Item, need: Need, winner: Age
   };
 }
 
-/** Those who just declined first, then the agents known longest. */
-function* leftOut(state: RoutingState, item: Item, need: Need, now: number): Generator<{ agent: Agent; reason: string }> {
-  for (const { agentId } of item.declinedBy) {
-    const agent = state.agents.get(agentId);
-    const reason = agent && excludedBecause(agent, item, need, now);
-    if (agent && reason) yield { agent, reason };
-  }
-  let looked = 0;
-  for (const agent of state.agents.values()) {
-    if (++looked > lookedAt) return;
-    const reason = excludedBecause(agent, item, need, now);
-    if (reason !== null) yield { agent, reason };
-  }
-}
-
 function candidate(agent: Agent, need: Need, now: number, outcome: Candidate['outcome'], reason?: string): Candidate {
   const { load, capacity } = agent;
-  const listed: Candidate = { agentId: agent.id, outcome, score: strategyScore(agent, need, now), load, capacity };
-  return reason === undefined ? listed : { ...listed, reason };
+  const score = strategyScore(agent, need, now);
+  return reason === undefined ? { agentId: agent.id, outcome, score, load, capacity } : { agentId: agent.id, outcome, reason, score, load, capacity };
 }
 
 function strategyScore(agent: Agent, need: Need, now: number): number {
