@@ -19,7 +19,7 @@ export function createWidget(origin: string, channel: string, settings: Settings
   const tokens = tokenStore(channel);
   const launcher = createLauncher();
   const listeners = new Map<WidgetEvent, Set<Listener>>();
-  let { locale = document.documentElement.lang || navigator.language, theme = 'auto', user, color = '#1d4ed8', position = 'right' } = settings;
+  let { locale = navigator.language, theme = 'auto', user, color = '#1d4ed8', position = 'right' } = settings;
   let [isOpen, hidden, unread, before] = [false, settings.hideLauncher ?? false, 0, ''];
 
   const frame = chatFrame(launcher.panel, {
