@@ -16,15 +16,15 @@ export async function createChannel(hub: Hub, input: ChannelInput): Promise<{ ch
   return { channel, secrets: made };
 }
 
-/** Changes a channel; its connector restarts only when its own settings changed. */
-export async function changeChannel(hub: Hub, id: string, change: ChannelChange): Promise<Channel> {
+/** Changes a channel; its connector restarts only when its own settings changed. `secrets` were made anew and are shown this once. */
+export async function changeChannel(hub: Hub, id: string, change: ChannelChange): Promise<{ channel: Channel; secrets: Record<string, string> }> {
   const old = await getChannel(hub, id);
-  const config = change.config ? mergeConfig(hub.channels.manifest(old.kind), old.config, change.config) : old.config;
+  const { config, made } = change.config ? mergeConfig(hub.channels.manifest(old.kind), old.config, change.config) : { config: old.config, made: {} };
   const channel: Channel = { ...old, ...change, config };
   await hub.store.channels.save(channel);
   if (change.config || change.enabled !== undefined) await hub.channels.start(channel);
   else hub.channels.replace(channel);
-  return channel;
+  return { channel, secrets: made };
 }
 
 /** Stops and forgets a channel. Its conversations stay. */

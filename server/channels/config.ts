@@ -26,10 +26,9 @@ export function completeConfig(manifest: Manifest, input: Config): { config: Con
   return { config: parsed.data, made };
 }
 
-/** New settings over old ones; a secret that is left out stays, null removes a setting. */
-export function mergeConfig(manifest: Manifest, old: Config, change: Config): Config {
-  const merged = Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== null));
-  return completeConfig(manifest, merged).config;
+/** New settings over old ones; a secret that is left out stays, null removes a setting, and a generated secret that is removed is made anew. */
+export function mergeConfig(manifest: Manifest, old: Config, change: Config): ReturnType<typeof completeConfig> {
+  return completeConfig(manifest, Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== null)));
 }
 
 /** What a screen may see: a secret is only said to be set. */

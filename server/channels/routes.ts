@@ -20,7 +20,13 @@ export const channelRoutes = [
     },
   }),
   route('admin', { method: 'get', path: '/channels/:id', summary: 'One channel', run: async ({ hub, params }) => channelView(hub, await getChannel(hub, params['id'] ?? '')) }),
-  route('admin', { method: 'patch', path: '/channels/:id', summary: 'Change a channel; a secret left out stays', body: ChannelChange, run: async ({ hub, params, body }) => channelView(hub, await changeChannel(hub, params['id'] ?? '', body)) }),
+  route('admin', {
+    method: 'patch', path: '/channels/:id', summary: 'Change a channel; a secret left out stays, a generated one set to null is made anew', body: ChannelChange,
+    async run({ hub, params, body }) {
+      const { channel, secrets } = await changeChannel(hub, params['id'] ?? '', body);
+      return { ...channelView(hub, channel), ...(Object.keys(secrets).length ? { secrets } : {}) };
+    },
+  }),
   route('admin', { method: 'delete', path: '/channels/:id', summary: 'Disconnect a channel; its conversations stay', run: ({ hub, params }) => removeChannel(hub, params['id'] ?? '') }),
   route('admin', {
     method: 'post', path: '/channels/:id/test', summary: 'Run the channel\'s named checks',

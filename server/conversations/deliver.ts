@@ -21,6 +21,9 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
     if (gone) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: 'The channel was removed.' });
     return later(hub, effect, 'The channel is off.');
   }
+  // Order is kept: what was said later waits until what was said before is sent or has failed.
+  const ahead = await hub.store.conversations.aheadInLine(entry);
+  if (ahead) return { againAt: new Date(Math.max(ahead.due?.getTime() ?? 0, hub.now().getTime()) + 50), attempted: false };
   const inDoubt = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never".
   if (inDoubt) await hub.store.conversations.settleEffects(entry.id, entry.effects.map(each => ({ ...each, attempts: each.attempts + 1, error: lost })), hub.now());

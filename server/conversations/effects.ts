@@ -2,8 +2,8 @@
 import type { Hub } from '../hub.ts';
 import type { Effect, Entry } from './schema.ts';
 
-/** How an effect ended: settled, or to be tried again then. Throwing means: try again with back-off. */
-export type Outcome = { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string };
+/** How an effect ended: settled, or to be tried again then (attempted: false when it only waited for its turn). Throwing means: try again with back-off. */
+export type Outcome = { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string; attempted?: false };
 /** Carries out one effect. Must be idempotent: after a crash it runs again. */
 export type Carrier = (hub: Hub, entry: Entry, effect: Effect) => Promise<Outcome>;
 
@@ -56,7 +56,7 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
     const attempts = effect.attempts + 1;
     try {
       const outcome = await carriers[effect.kind](hub, entry, effect);
-      if ('againAt' in outcome) return { effect: { ...effect, attempts, error: outcome.error }, againAt: outcome.againAt };
+      if ('againAt' in outcome) return { effect: outcome.attempted === false ? effect : { ...effect, attempts, error: outcome.error }, againAt: outcome.againAt };
       return { effect: { ...effect, ...outcome, attempts }, againAt: null };
     } catch (error) {
       hub.log.warn({ err: error, entry: entry.id, effect: effect.kind, attempts }, 'an effect failed; it will be tried again');

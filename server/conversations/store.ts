@@ -25,6 +25,7 @@ const entryIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'platform', key: { 'thread.channelId': 1, externalId: 1 }, unique: true, partialFilterExpression: { externalId: { $exists: true } } },
   { name: 'cause', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $exists: true } } },
   { name: 'outbox', key: { due: 1 }, partialFilterExpression: { due: { $exists: true } } },
+  { name: 'line', key: { conversationId: 1, seq: 1, due: 1 }, partialFilterExpression: { due: { $exists: true } } },
 ];
 const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'one-open-per-thread', key: { openThreads: 1 }, unique: true, partialFilterExpression: { openThreads: { $exists: true } } },
@@ -161,6 +162,15 @@ export async function conversationStore(db: mongoose.Connection) {
     /** A worker is still at it: the entry is not overdue. */
     async renewLease(id: string, now: Date): Promise<void> {
       await entries.updateOne({ _id: id, due: { $exists: true } }, { $set: { due: now } });
+    },
+
+    /** The message of this thread that must go out before this one; null: it is its turn. */
+    async aheadInLine(entry: Entry): Promise<Entry | null> {
+      const doc = await entries.findOne({
+        conversationId: entry.conversationId, seq: { $lt: entry.seq }, due: { $exists: true }, 'delivery.state': 'queued',
+        'thread.channelId': entry.thread?.channelId, 'thread.key': entry.thread?.key,
+      }, { hint: 'line', sort: { seq: -1 } });
+      return doc ? toEntry(doc) : null;
     },
 
     /** Records how an entry's effects stand, and when to look again (null: settled). */

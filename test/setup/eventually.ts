@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+type Maybe<Found> = Found | null | undefined | false;
+
 /** Waits until it finds something (not null, undefined or false); fails loudly after a while. */
-export async function eventually<Found>(find: () => Found | Promise<Found>, withinMs = 10_000): Promise<NonNullable<Exclude<Found, false>>> {
+export async function eventually<Found>(find: () => Maybe<Found> | Promise<Maybe<Found>>, withinMs = 10_000): Promise<Awaited<Found>> {
   const end = performance.now() + withinMs;
   for (;;) {
     const found = await find();
