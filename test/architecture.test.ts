@@ -18,7 +18,7 @@ const owners: Record<string, RegExp> = {
   'socket.io': /^server\/live\//,
   '@node-rs/argon2': /^server\/people\//,
   'file-type': /^server\/attachments\//,
-  pino: /^server\/(main|cli|open-hub)\.ts$/,
+  pino: /^server\/(main\.ts$|cli\/)/,
   commander: /^server\/cli(\.ts$|\/)/,
   minisearch: /^(server\/answers|bots\/retrieval)\//,
   'lru-cache': /^server\//,
