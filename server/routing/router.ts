@@ -110,9 +110,8 @@ export function createRouter(world: RouterWorld, options: { policy?: RoutingPoli
     try {
       const { seq } = await act();
       failures.delete(id);
-      // What was true before our own entry is history.
-      const news = told.splice(0).filter(({ fed }) => fed.head.seq >= seq);
-      if (state === home) for (const one of news) take(one);
+      // What was true before our own entry is history, also when we hear of it later.
+      if (state === home && state.items.has(id)) seqs.set(id, Math.max(seq, seqs.get(id) ?? 0));
     } catch (error) {
       const failed = (failures.get(id) ?? 0) + 1;
       failures.set(id, failed);
