@@ -105,10 +105,11 @@ describe('what we say', () => {
     const tab = hub.browser(connector);
     await tab.say('resume', { after: 0 });
     await tab.say('delivered', { seq: 999 });
-    const sending = hub.reply(connector, 'key-1', 'hello');
-    await eventually(() => tab.entries().length === 1);
-    void tab.say('delivered', { seq: 1 });
-    expect(await sending).toEqual({ externalId: 'key-1', state: 'delivered' });
+    expect(await hub.reply(connector, 'key-1', 'nobody confirms')).toEqual({ externalId: 'key-1', state: 'sent' });
+    const sending = hub.reply(connector, 'key-2', 'hello');
+    await eventually(() => tab.entries().length === 2);
+    void tab.say('delivered', { seq: 2 });
+    expect(await sending).toEqual({ externalId: 'key-2', state: 'delivered' });
   });
 
   it('reports delivered and read once, each message by its id, and waits for an id that is late', async () => {

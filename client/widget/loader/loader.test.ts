@@ -25,6 +25,7 @@ function app(): { port: MessagePort; heard: { type: string }[]; origin: unknown 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 beforeEach(() => {
+  vi.stubGlobal('requestIdleCallback', (work: () => void) => setTimeout(work, 1));
   localStorage.clear();
   attach.mockClear();
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -36,6 +37,7 @@ afterEach(() => {
   for (const observer of observe.mock.contexts.splice(0)) observer.disconnect();
   document.querySelectorAll('hubbub-chat').forEach((one) => one.remove());
   vi.mocked(console.error).mockRestore();
+  vi.unstubAllGlobals();
 });
 
 describe('the loader', () => {
