@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,5 +147,8 @@ test('says why it cannot start, and can be tried again', async () => {
   await expect(open(dataDir, port)).rejects.toThrow(/did not start: .*(in use|SocketException)/i);
   expect(JSON.parse(await readFile(join(dataDir, 'mongod.json'), 'utf8')).owner).toBe('');
   await expect(openMongod({ dataDir, binary: '/nowhere/mongod', log: () => {} })).rejects.toThrow(/\/nowhere\/mongod does not run/);
+  const lacking = join(dataDir, 'lacking-mongod');
+  await writeFile(lacking, '#!/bin/sh\necho "mongod: error while loading shared libraries: libcurl.so.4" >&2; exit 127\n', { mode: 0o755 });
+  await expect(openMongod({ dataDir, binary: lacking, log: () => {} })).rejects.toThrow(/needs libcurl.*apt-get install libcurl4/);
   expect((await open(dataDir)).ours).toBe(true);
 });
