@@ -1,7 +1,17 @@
+/** Which bot answers. */
 import type { Bot } from './bot.ts';
+import type { Llm } from './langchain/model.ts';
 import { retrievalBot } from './retrieval/retrieval.ts';
 
-/** The bot this deployment speaks with: a language model when one is configured, else retrieval, which needs no key and no network. */
-export function chooseBot(_config: { llm?: { url: string; key?: string | undefined; model: string } | undefined }): Bot {
-  return retrievalBot;
+/** The retrieval bot, or one on a language model where one is configured; LangChain is loaded at its first turn. */
+export function chooseBot({ llm }: { llm?: Llm }): Bot {
+  if (!llm) return retrievalBot;
+  let loading: Promise<Bot> | undefined;
+  return {
+    name: 'langchain',
+    async answer(...turn) {
+      loading ??= import('./langchain/langchain.ts').then(({ langchainBot }) => langchainBot(llm));
+      return (await loading).answer(...turn);
+    },
+  };
 }

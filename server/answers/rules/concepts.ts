@@ -104,13 +104,13 @@ insurance: 医保 保险 | insurance, insured
 contract: 合同 协议 条款 | contract, agreement, terms
 `;
 
-/** Chinese phrases and stemmed English word sequences, each with the concepts it stands for. */
-export type Concepts = { words: Map<string, string[]>; mostWords: number };
+/** Chinese phrases and stemmed English word sequences, each with the concepts it stands for; and how many words begin with a word at most. */
+export type Concepts = { words: Map<string, string[]>; reach: Map<string, number> };
 
 /** Reads the table; `stem` is the same stemmer the questions go through. */
 export function readConcepts(stem: (word: string) => string): Concepts {
   const words = new Map<string, string[]>();
-  let mostWords = 1;
+  const reach = new Map<string, number>();
   for (const line of CONCEPTS.trim().split('\n')) {
     const [name = '', rest = ''] = line.split(':');
     const [chinese = '', english = ''] = rest.split('|');
@@ -121,8 +121,9 @@ export function readConcepts(stem: (word: string) => string): Concepts {
       const stems = phrase.trim().split(/\s+/).map(stem);
       const key = stems.join(' ');
       words.set(key, [...new Set([...(words.get(key) ?? []), name])]);
-      mostWords = Math.max(mostWords, stems.length);
+      const [first = ''] = stems;
+      reach.set(first, Math.max(reach.get(first) ?? 0, stems.length));
     }
   }
-  return { words, mostWords };
+  return { words, reach };
 }

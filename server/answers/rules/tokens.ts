@@ -64,7 +64,7 @@ function addConcepts(names: string[], add: Add): void {
 function englishTokens(words: string[], add: Add): void {
   for (let at = 0; at < words.length; ) {
     let taken = 0;
-    for (let n = Math.min(concepts.mostWords, words.length - at); n > 0 && taken === 0; n--) {
+    for (let n = Math.min(concepts.reach.get(words[at] ?? '') ?? 0, words.length - at); n > 0 && taken === 0; n--) {
       const names = concepts.words.get(words.slice(at, at + n).join(' '));
       if (names === undefined) continue;
       addConcepts(names, add);
