@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** `fence` rises by one at each acquisition. */
 export type Lease = { _id: string; owner: string; fence: number; until: Date };
 
-export type LeaseEvents = {
+type LeaseEvents = {
   onHeld(fence: number): unknown;
   /** Called at the latest ttl - renew after the last renewal that worked: before anybody else can hold it. */
   onLost(): unknown;

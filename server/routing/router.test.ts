@@ -10,15 +10,16 @@ const agent = (id: string, capacity = 1): AgentInput => ({ id, state: 'available
 function house(options: { slow?: () => Promise<void>; lateFeed?: number } = {}) {
   const heads = new Map<string, RoutedHead>();
   const facts: string[] = [];
-  let router: Router | undefined;
+  /** The world tells the router, which is made from the world. */
+  const told: { router?: Router } = {};
   const fed = (head: RoutedHead): Fed => ({ head: { ...head }, units: 1, channelKind: 'webchat' });
   const get = (id: string): RoutedHead => heads.get(id) ?? raise(`no ${id}`);
   const append = (id: string, cause: Cause, changes: Partial<RoutedHead>, text: string = cause): { seq: number } => {
     const head = { ...get(id), ...changes, seq: get(id).seq + 1 };
     heads.set(id, head);
     facts.push(`${id} ${text}`);
-    if (options.lateFeed === undefined) router?.feed(fed(head), cause);
-    else setTimeout(() => router?.feed(fed(head), cause), options.lateFeed);
+    if (options.lateFeed === undefined) told.router?.feed(fed(head), cause);
+    else setTimeout(() => told.router?.feed(fed(head), cause), options.lateFeed);
     return { seq: head.seq };
   };
   const broken = { offer: false, read: false, holds: true };
@@ -42,14 +43,14 @@ function house(options: { slow?: () => Promise<void>; lateFeed?: number } = {}) 
       const head = heads.get(id);
       return head ? fed(head) : null;
     },
-    agentMissed: vi.fn(async (id: string) => router?.agentChanged({ ...agent(id), state: 'missed' })),
+    agentMissed: vi.fn(async (id: string) => told.router?.agentChanged({ ...agent(id), state: 'missed' })),
     holds: () => broken.holds,
     log: { warn: vi.fn() },
   };
-  const made = createRouter(world);
-  router = made;
+  const router = createRouter(world);
+  told.router = router;
   return {
-    world, router: made, heads, facts, broken, get, append,
+    world, router, heads, facts, broken, get, append,
     load: async (agents: AgentInput[]) => ({ queues: [], agents, heads: [...heads.values()].map(fed) }),
     arrive(id: string): void {
       heads.set(id, {
@@ -104,6 +105,24 @@ describe('the router at run time', () => {
     });
     await passes();
     expect(facts.slice(2)).toEqual(['new queued', 'new offered to a1']);
+    await router.stop();
+  });
+
+  it('tries again when the heads cannot be read, unless it is stopped meanwhile', async () => {
+    const { router, load, arrive, facts } = house();
+    const failing = vi.fn(async () => raise('the database is gone'));
+    const given = router.takeOver(failing);
+    await passes(12_000);
+    await router.stop();
+    await passes(5_000);
+    await given;
+    expect(failing).toHaveBeenCalledTimes(3);
+    let times = 0;
+    const taken = router.takeOver(async () => (times++ === 0 ? raise('not yet') : load([agent('a1')])));
+    arrive('c1');
+    await passes(5_100);
+    await taken;
+    expect(facts).toEqual(['c1 queued', 'c1 offered to a1']);
     await router.stop();
   });
 

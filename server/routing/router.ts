@@ -36,13 +36,15 @@ export type Router = ReturnType<typeof createRouter>;
 type Told = { fed: Fed; cause: Cause | null };
 
 /** Idle until takeOver; after stop it may take over again. */
-export function createRouter(world: RouterWorld, options: { policy?: RoutingPolicy; sweepMs?: number } = {}) {
-  let policy = options.policy ?? defaultPolicy;
+export function createRouter(world: RouterWorld, { policy: initial = defaultPolicy, sweepMs = 5000 }: { policy?: RoutingPolicy; sweepMs?: number } = {}) {
+  let policy = initial;
   let state: RoutingState = createState(policy);
   let phase: 'idle' | 'loading' | 'running' = 'idle';
   let soon: NodeJS.Immediate | undefined;
   let later: NodeJS.Timeout | undefined;
   let sweeping: NodeJS.Timeout | undefined;
+  /** Ends the pause before the heads are read again. */
+  let wake = (): void => {};
   /** What came in while the heads were being read. */
   let missedOut: (() => void)[] = [];
   /** Conversations whose offer or miss is on its way, with what was told meanwhile: judging that early would offer twice. */
@@ -147,10 +149,22 @@ export function createRouter(world: RouterWorld, options: { policy?: RoutingPoli
     schedule();
   };
 
+  const until = async (load: () => Promise<Loaded>, wanted: () => boolean): Promise<Loaded | null> => {
+    for (; wanted(); await new Promise<void>((resolve) => { wake = resolve; later = setTimeout(resolve, sweepMs); })) {
+      try {
+        return await load();
+      } catch (error) {
+        world.log.warn({ err: error }, 'the router could not read what waits; it tries again');
+      }
+    }
+    return null;
+  };
+
   const reset = (): void => {
     clearImmediate(soon);
     clearTimeout(later);
     clearInterval(sweeping);
+    wake();
     soon = undefined;
     state = createState(policy);
     missedOut = [];
@@ -158,24 +172,19 @@ export function createRouter(world: RouterWorld, options: { policy?: RoutingPoli
   };
 
   return {
-    /** Starts deciding from what `load` reads; what happens meanwhile is not lost. Rejects when load does, and stays idle. */
+    /** Starts deciding from what `load` reads, as soon as that works; what happens meanwhile is not lost. Ends early with stop(). */
     async takeOver(load: () => Promise<Loaded>): Promise<void> {
       reset();
       phase = 'loading';
       const home = state;
-      try {
-        const { queues, agents, heads } = await load();
-        if (state !== home) return;
-        queuesChanged(state, queues);
-        for (const agent of agents) agentChanged(state, agent, now());
-        for (const fed of heads) take({ fed, cause: null });
-      } catch (error) {
-        if (state === home) phase = 'idle';
-        throw error;
-      }
+      const loaded = await until(load, () => state === home);
+      if (!loaded || state !== home) return;
+      queuesChanged(state, loaded.queues);
+      for (const agent of loaded.agents) agentChanged(state, agent, now());
+      for (const fed of loaded.heads) take({ fed, cause: null });
       phase = 'running';
       for (const change of missedOut.splice(0)) change();
-      sweeping = setInterval(() => void sweep(), options.sweepMs ?? 5000);
+      sweeping = setInterval(() => void sweep(), sweepMs);
       schedule();
     },
     /** Each changed head, with the kind of the entry that changed it. */

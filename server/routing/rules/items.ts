@@ -114,12 +114,6 @@ export function missed(state: RoutingState, conversationId: string, now: number)
   return left ? agent.id : null;
 }
 
-/** Puts it back in its line without a grudge: the offer never reached the agent, or it was transferred. */
-export function released(state: RoutingState, conversationId: string): void {
-  const item = state.items.get(conversationId);
-  if (item) enqueue(state, item);
-}
-
 function comeBack(state: RoutingState, conversationId: string, cooldownSeconds: number, now: number): void {
   const item = state.items.get(conversationId);
   if (item?.place !== 'offered' || !item.agent) return;

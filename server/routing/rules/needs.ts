@@ -27,13 +27,16 @@ export function needFor(state: RoutingState, line: Line, item: Item): Need {
 
 /** Forgets needs, and everybody's seats for them. */
 export function retire(state: RoutingState, which: (need: Need) => boolean): void {
-  for (const need of [...state.needs.values()].filter(which)) {
+  const retired = [...state.needs.values()].filter(which);
+  if (retired.length === 0) return;
+  for (const need of retired) {
     state.needs.delete(need.key);
     state.needAt[need.index] = null;
     state.seats[need.index] = 0;
     for (const some of [state.dirty, state.waiting, state.open, ...[...state.shapes.values()].map((shape) => shape.needs)]) put(some, need.index, false);
     for (const agent of state.agents.values()) for (const some of [agent.serves, agent.free]) put(some, need.index, false);
   }
+  for (const [name, { needs }] of state.shapes) if (needs.every((some) => some === 0)) state.shapes.delete(name);
   for (const agent of state.agents.values()) for (const seat of agent.seats) reorder(seat, true);
 }
 

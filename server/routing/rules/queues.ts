@@ -26,7 +26,7 @@ export function queuesChanged(state: RoutingState, all: Queue[]): void {
 }
 
 /** What waited there moves to the fallback line. */
-export function queueRemoved(state: RoutingState, queueId: string): void {
+function queueRemoved(state: RoutingState, queueId: string): void {
   restand(state, (item) => item.queueId === queueId, () => {
     const line = state.lines.get(queueId);
     retire(state, (need) => need.line === line);

@@ -70,7 +70,7 @@ export type Need = {
 };
 
 /** Needs that take the same room of an agent. */
-export type Shape = { kind: string; units: number; needs: Bits };
+type Shape = { kind: string; units: number; needs: Bits };
 
 /** A queue with all that waits in it, in order, to tell people their place. */
 export type Line = {
@@ -83,7 +83,7 @@ export type Line = {
 };
 
 /** `conversationId` may be offered to somebody again after `until`. */
-export type Cooldown = Placed & { until: number; conversationId: string };
+type Cooldown = Placed & { until: number; conversationId: string };
 
 export type RoutingState = {
   policy: RoutingPolicy;
