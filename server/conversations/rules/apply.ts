@@ -72,7 +72,8 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const { policy, content } = fact;
   const automatic = content.email?.automatic !== undefined;
   const said: Changes = { preview: previewOf(content), previewBy: 'contact', lastMessageAt: now, thread: fact.thread };
-  if (!head.threads.some(thread => sameThread(thread, fact.thread) && thread.address === fact.thread.address)) {
+  // The first entry names its thread even though openHead() took it already: the fold of all entries must know it.
+  if (head.seq === 0 || !head.threads.some(thread => sameThread(thread, fact.thread) && thread.address === fact.thread.address)) {
     said.threads = [...head.threads.filter(thread => !sameThread(thread, fact.thread)), fact.thread];
   }
   if (head.seq === 0) Object.assign(said, { contactId: fact.contactId, locale: fact.locale, subject: fact.subject ?? null, openedAt: now, priority: policy.priority });
