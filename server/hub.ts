@@ -16,6 +16,7 @@ import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
 import type { QueueStore } from './routing/store.ts';
 import type { Place } from './routing/schema.ts';
+import type { DemoStore } from './demo/store.ts';
 import type { DraftStore } from './drafts/store.ts';
 import type { hubEvents } from './events.ts';
 import type { Turns } from './turns.ts';
@@ -23,7 +24,7 @@ import type { Turns } from './turns.ts';
 export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
-    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */

@@ -39,9 +39,9 @@ async function main(): Promise<void> {
   const gateway = openGateway(hub, server);
   server.listen(config.port, config.host);
   await once(server, 'listening');
-  if (config.demo) await seedDemo(hub);
+  const demo = config.demo ? await seedDemo(hub) : null;
   const customers = startCustomers(hub);
-  welcome({ config, version, setupToken: await setupNeeded(hub) ? setupToken : null, channels: await hub.store.channels.list(), embedded: database.embedded });
+  welcome({ config, version, setupToken: await setupNeeded(hub) ? setupToken : null, channels: await hub.store.channels.list(), embedded: database.embedded, demo });
 
   let ending = false;
   const end = async (signal: string) => {

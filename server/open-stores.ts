@@ -8,6 +8,7 @@ import { secretsOf } from './channels/config.ts';
 import { channelStore } from './channels/store.ts';
 import { contactStore } from './contacts/store.ts';
 import { conversationStore } from './conversations/store.ts';
+import { demoStore } from './demo/store.ts';
 import { draftStore } from './drafts/store.ts';
 import { labelStore } from './labels/store.ts';
 import { peopleStore } from './people/store.ts';
@@ -22,5 +23,5 @@ export async function openStores({ db, kinds, secretKey }: { db: mongoose.Connec
     conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db),
   ]);
-  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, attachments: attachmentStore(db) };
+  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, attachments: attachmentStore(db), demo: demoStore(db) };
 }

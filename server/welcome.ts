@@ -1,15 +1,17 @@
 import type { Channel } from './channels/schema.ts';
 import type { Config } from './config.ts';
+import type { DemoSignIn } from './demo/house.ts';
 
-type Facts = { config: Config; version: string; setupToken: string | null; channels: Channel[]; embedded: boolean };
+type Facts = { config: Config; version: string; setupToken: string | null; channels: Channel[]; embedded: boolean; demo: DemoSignIn | null };
 
 /** What whoever started it wants to know first. */
-export function welcome({ config, version, setupToken, channels, embedded }: Facts): void {
+export function welcome({ config, version, setupToken, channels, embedded, demo }: Facts): void {
   const url = config.publicUrl;
   const chat = channels.find(channel => channel.kind === 'webchat' && channel.enabled);
   const rows = [
     ['Console', url],
     ...(setupToken ? [['First admin', `${url}/setup#token=${setupToken}`, '(works once)']] : []),
+    ...(demo ? [['Demo sign-in', `${demo.email}  ${demo.password}`, '(shown this once; npm run hub -- demo off removes the demo)']] : []),
     ['Widget demo', chat ? `${url}/demo?channel=${chat.id}` : `${url}/demo`, ...(chat ? [] : ['(connect a web-chat channel first)'])],
     ['API', `${url}/docs`],
     ['Data', embedded ? config.dataDir : 'MongoDB of MONGODB_URI', ...(embedded ? ['(embedded MongoDB: for trying out and small teams)'] : [])],

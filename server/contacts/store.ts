@@ -41,6 +41,17 @@ export async function contactStore(db: mongoose.Connection) {
       return made;
     },
 
+    /** One more address of a contact. False: somebody has it already. */
+    async addIdentity(identity: Omit<Identity, 'id'>): Promise<boolean> {
+      try {
+        await insertIdentity({ _id: newId(), ...identity });
+        return true;
+      } catch (error) {
+        if (error instanceof Duplicate) return false;
+        throw error;
+      }
+    },
+
     async get(id: string): Promise<Contact | null> {
       const doc = await contacts.findOne({ _id: id });
       if (doc) return toContact(doc);

@@ -1,0 +1,27 @@
+/** The demo is being removed under a running server: what this process remembers of it must not come back. */
+import { append } from '../conversations/append.ts';
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+
+/** Ends the demo's open conversations so that router and screens forget them, stops its channels and unteaches the bot. */
+export async function letGo(hub: Hub): Promise<void> {
+  const { demo, conversations, people } = hub.store;
+  if (await demo.phase() !== 'ending') return;
+  for (const id of await demo.tagged('channels')) await hub.channels.stopOne(id);
+  const ours = new Set(await demo.conversations());
+  for (const { id } of await conversations.activeHeads()) {
+    if (!ours.has(id)) continue;
+    await append(hub, id, { kind: 'resolved', actor: { kind: 'system', id: 'demo-off' } }).catch((error: unknown) => { if (!(error instanceof Problem)) throw error; });
+  }
+  for (const id of await demo.tagged('answers')) hub.knowledge.remove(id);
+  for (const id of await demo.tagged('people')) {
+    const person = await people.get(id);
+    if (person) hub.events.emit('person', { person: { ...person, state: 'offline', disabled: true } });
+  }
+  const gone = new Set(await demo.tagged('queues'));
+  hub.events.emit('queues', { queues: (await hub.store.queues.list()).filter(queue => !gone.has(queue.id)) });
+  hub.known.threads.clear();
+  hub.known.contacts.clear();
+  await hub.heads.flush();
+  hub.log.info('the demo was let go');
+}
