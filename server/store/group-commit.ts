@@ -1,5 +1,5 @@
 /** Many inserts, few commands: what arrives while one insertMany is under way goes into the next (10 x the throughput of single inserts). */
-import type mongoose from 'mongoose';
+import mongoose from 'mongoose';
 
 type Doc = { _id: string };
 type Waiting = { doc: Doc; done(): void; failed(error: unknown): void };
@@ -68,9 +68,12 @@ function settle(batch: Waiting[], error: unknown): void {
   });
 }
 
+/**
+ * The errors of single documents, if that is all that went wrong. The driver wraps a cut connection or a dying server in the
+ * same MongoBulkWriteError, with an empty list: that is no success (found by the kill story).
+ */
 function writeErrors(error: unknown): { index: number; code: number; errmsg?: string }[] | null {
-  if (!(error instanceof Error) || error.name !== 'MongoBulkWriteError' || !('writeErrors' in error)) return null;
-  if ('writeConcernErrors' in error && Array.isArray(error.writeConcernErrors) && error.writeConcernErrors.length) return null;
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return null;
   const list = [error.writeErrors].flat();
-  return list.map(each => ({ index: Number(Reflect.get(Object(each), 'index')), code: Number(Reflect.get(Object(each), 'code')), errmsg: String(Reflect.get(Object(each), 'errmsg')) }));
+  return list.length ? list.map(({ index, code, errmsg }) => ({ index, code, errmsg })) : null;
 }
