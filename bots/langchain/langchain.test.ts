@@ -7,7 +7,8 @@ import { chooseBot } from '../choose.ts';
 import { langchainBot } from './langchain.ts';
 
 const KEY = 'sk-simulated-secret';
-const SHORT = { callMs: 300, turnMs: 1_500, retries: 2, pauseMs: 10, breakMs: 200 };
+// Long enough for a busy machine, short enough to wait for.
+const SHORT = { callMs: 800, turnMs: 3_000, retries: 2, pauseMs: 10, breakMs: 200 };
 let llm: Llm;
 
 const refund: Finding = { answerId: 'a', question: 'How long does a refund take?', answer: 'Refunds take 3 days, see https://help.example/r', locale: 'en', confidence: 0.9, url: 'https://help.example/r' };
@@ -116,9 +117,11 @@ test('a day has so many tokens', async () => {
 test('it stops when told to, and the call ends with it', async () => {
   llm.turn('hang');
   const stopping = new AbortController();
-  const answering = make({ callMs: 5_000, turnMs: 5_000 }).answer(question, tools(refund), { locale: 'en' }, stopping.signal);
-  setTimeout(() => stopping.abort(), 50);
-  await expect(answering).rejects.toThrow();
+  const answering = make({ callMs: 10_000, turnMs: 10_000 }).answer(question, tools(refund), { locale: 'en' }, stopping.signal);
+  const settled = expect(answering).rejects.toThrow();
+  await expect.poll(() => llm.heard.length).toBe(1);
+  stopping.abort();
+  await settled;
   await expect.poll(() => llm.heard[0]?.aborted).toBe(true);
 });
 

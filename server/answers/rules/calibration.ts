@@ -52,7 +52,7 @@ const DENIED = 0.6;
 const UNRELATED = 0.3;
 
 /** Fitted; see above. */
-export const COEFFICIENTS: readonly number[] = [-1.2, 2.21, 0.07, 1.83, 0.77, 0.29, 2.87, 0.64, -1.27, 0.45, -1.84, -1, -2.03, -2.59, -0.17];
+export const COEFFICIENTS: readonly number[] = [-1.17, 2.33, -0.09, 1.97, 0.71, 0.31, 2.8, 0.57, -1.24, 0.33, -1.71, -1.03, -2, -2.7, -0.17];
 
 /** Probability that the answer answers the question. */
 export function confidenceOf(match: Match, coefficients: readonly number[] = COEFFICIENTS): number {

@@ -11,7 +11,7 @@ exchange: 换货 调换 换一个 | exchange, swap
 !cancel: 取消 撤销 撤单 作废 不要了 终止 退订 | cancel, cancellation, call off, unsubscribe, terminate
 invoice: 发票 开票 税票 专票 普票 增值税 开具 | invoice, vat, tax receipt, receipt
 ship: 运费 邮费 发货 寄出 出货 发出 送货 派送 配送 快递 物流 运送 邮寄 寄 | shipping cost, delivery cost, delivery fee, shipping fee, ship, shipping, shipment, deliver, delivery, dispatch, courier
-track: 查物流 物流信息 快递单号 运单号 运单 到哪了 到哪 查快递 跟踪 在哪了 | track, tracking, where is my, where my, whereabouts
+!track: 查物流 物流信息 快递单号 运单号 运单 到哪了 到哪 查快递 跟踪 在哪了 | track, tracking, where is my, where my, whereabouts
 arrive: 送达 到货 收到 送到 到达 到账 | arrive, arrival, receive, get here
 address: 地址 收货地址 收件地址 收货信息 | address
 !change: 修改 更改 更换 换个 换成 改 变更 更新 换 调整 编辑 | change, modify, update, edit, switch, amend
@@ -19,7 +19,7 @@ password: 密码 口令 | password, passcode, pwd, passphrase
 !reset: 重置 找回 忘记 忘了 忘 重设 | reset, forgot, forget, forgotten, recover, recovery, remember
 login: 登录 登陆 登入 登 | login, log in, sign in, signin, log on, logon
 !logout: 退出登录 登出 | logout, log out, sign out
-!signup: 注册 开户 新账号 申请账号 | signup, sign up, register, registration, enroll, create account
+!signup: 成为 入会 注册 开户 新账号 申请账号 | signup, sign up, register, registration, enroll, create account, become, join
 account: 账号 账户 帐号 帐户 户头 | account, profile
 frozen: 冻结 被封 封号 封了 锁定 锁了 停用了 被锁 解封 解冻 | frozen, freeze, locked, lock, blocked, block, suspended, suspend, unlock, unfreeze
 !delete: 移出 踢出 注销 删除 删掉 销户 删 清除 移除 | delete, deletion, remove, erase, close my
@@ -35,7 +35,7 @@ deposit: 押金 定金 订金 | deposit
 balance: 余额 | balance
 bill: 账单 对账 扣费 | bill, billing, statement
 charged: 重复扣款 多扣 扣了两次 多收 重复支付 扣两次 | charged twice, double charge, overcharge, duplicate charge
-order: 订单 下单 单子 订购 | order, purchase
+order: 包裹 快件 订单 下单 单子 订购 | parcel, package, packet, order, purchase
 !buy: 买 购买 选购 购物 | buy, purchase
 warranty: 保修 质保 三包 售后 包修 | warranty, guarantee, guaranteed
 !repair: 维修 修理 修 报修 检修 | repair, fix, mend, service center
@@ -46,10 +46,10 @@ stock: 没货 有货 现货 库存 补货 缺货 断货 到货通知 | stock, in
 size: 尺码 尺寸 大小 码数 号码偏 | size, sizing, fit
 color: 颜色 色号 | color, colour
 contact: 联系 联系方式 客服电话 热线 联络 电话 打给 | contact, reach, phone, call, hotline, telephone
-?hours: 营业时间 工作时间 上班时间 几点开门 几点关门 几点营业 开门 关门 营业 上班 下班 几点 | opening hours, business hours, working hours, open, close time, opening, hours, hour, what time
+hours: 营业时间 工作时间 上班时间 几点开门 几点关门 几点营业 开门 关门 营业 上班 下班 | opening hours, business hours, working hours, open, close time, opening, hours, hour
 ?where: 地点 位置 在哪里 在哪儿 在哪 哪里 哪儿 什么地方 | where, location, located
 store: 门店 实体店 店铺 分店 | store, shop, branch, shops
-?howlong: 几年 几个月 多久 多长时间 几天 什么时候 何时 多长 多少天 几个工作日 时效 期限 多快 | how long, when, how many day, how soon, how fast, time frame, timeframe
+?howlong: 几点 几点钟 几年 几个月 多久 多长时间 几天 什么时候 何时 多长 多少天 几个工作日 时效 期限 多快 | how long, when, how many day, how soon, how fast, time frame, timeframe, what time
 ?why: 为什么 为啥 为何 咋回事 怎么回事 什么原因 原因 | why, reason
 ?howmany: 多少 几个 上限 最多 限制 限额 | how many, limit, maximum, max
 download: 下载 导出 | download, export
