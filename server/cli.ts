@@ -1,6 +1,7 @@
 /** The command line: `npm run hub -- COMMAND`. Works beside a running server or without one. */
 import { Command } from 'commander';
 import { z } from 'zod';
+import { demoCommands } from './cli/demo.ts';
 import { doctorCommands } from './cli/doctor.ts';
 import { peopleCommands } from './cli/people.ts';
 import { withReach } from './cli/reach.ts';
@@ -14,6 +15,7 @@ peopleCommands(program, withReach);
 settingsCommands(program);
 doctorCommands(program);
 repairCommands(program, withReach);
+demoCommands(program, withReach);
 
 try {
   await program.parseAsync();

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** Runs a command as `npm run hub` does. */
 const hub = (...words: string[]) => new Promise<{ code: number; out: string; err: string }>((resolve) => {
-  execFile(process.execPath, [join(import.meta.dirname, '..', 'cli.ts'), ...words], { env: { ...process.env, MONGODB_URI: uri, HUB_DATA_DIR: dataDir, HUB_LLM_KEY: 'sk-secret' } }, (error, out, err) => {
+  execFile(process.execPath, [join(import.meta.dirname, '..', 'cli.ts'), ...words], { env: { ...process.env, MONGODB_URI: uri, HUB_DATA_DIR: dataDir, HUB_LLM_KEY: 'sk-secret', HUB_PORT: '4' } }, (error, out, err) => {
     resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
   });
 });
@@ -75,4 +75,15 @@ test('doctor and config print look without showing a secret', async () => {
 
 test('fold says how many it looked at', async () => {
   expect(await hub('fold')).toMatchObject({ code: 0, out: '0 conversations, 0 put right\n' });
+});
+
+test('the demo comes and goes', async () => {
+  expect(await hub('demo', 'off')).toMatchObject({ code: 0, out: 'There was no demo.\n' });
+  const on = await hub('demo', 'on');
+  expect(on).toMatchObject({ code: 0, out: expect.stringMatching(/^\S{12}\n$/) });
+  const people = await peopleStore(db);
+  const hired = await people.count();
+  expect(await hub('fold')).toMatchObject({ code: 0, out: '300 conversations, 0 put right\n' });
+  expect((await hub('demo', 'off')).out).toMatch(/^The demo is gone: .*300 heads/);
+  expect(await people.count()).toBeLessThan(hired);
 });

@@ -1,4 +1,5 @@
 /** What a command may touch: the database as the server sees it, without its workers and channels. */
+import type mongoose from 'mongoose';
 import pino from 'pino';
 import { channelKinds } from '../../connectors/index.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -8,7 +9,7 @@ import { openStores } from '../open-stores.ts';
 import { openDatabase } from '../store/database.ts';
 import { ownSecretKey } from '../store/secret-key.ts';
 
-export type Reach = Pick<Hub, 'store' | 'events' | 'now' | 'log'>;
+export type Reach = Pick<Hub, 'store' | 'events' | 'now' | 'log'> & { db: mongoose.Connection };
 
 /** Works beside a running server, or starts the embedded database for the moment; closes whatever it opened. */
 export type WithReach = <Out>(work: (reach: Reach, config: Config) => Promise<Out>) => Promise<Out>;
@@ -23,7 +24,7 @@ export const withReach: WithReach = async (work) => {
   const database = await openDatabase(config, (text) => { if (!text.startsWith('MongoDB ready')) note(text); });
   try {
     const store = await openStores({ db: database.connection, kinds: channelKinds, secretKey: config.secretKey ?? ownSecretKey(config.dataDir) });
-    return await work({ store, events: hubEvents(log), now: () => new Date(), log }, config);
+    return await work({ db: database.connection, store, events: hubEvents(log), now: () => new Date(), log }, config);
   } finally {
     await database.close();
   }

@@ -103,7 +103,7 @@ test('mongod does not outlive a killed parent, and the next one starts on its da
   const { child, said } = await other(dataDir);
   expect(said.ours).toBe(true);
   child.kill('SIGKILL');
-  expect(await gone(said.pid, 2_500)).toBe(true);
+  expect(await gone(said.pid, 5_000)).toBe(true);
   const next = await open(dataDir);
   expect(next.ours).toBe(true);
   expect(next.port).toBe(said.port);
