@@ -23,18 +23,16 @@ export type DemoSignIn = { email: string; password: string };
 
 /** Everybody who works in the demo. Only the first one can sign in. */
 export async function hire(hub: Hub): Promise<{ agents: Serving[]; signIn: DemoSignIn }> {
-  const password = randomBytes(9).toString('base64url');
-  const agents: Serving[] = [];
-  let signIn: DemoSignIn | null = null;
-  for (const { queues, ...input } of colleagues) {
+  const signIn: DemoSignIn = { email: '', password: randomBytes(9).toString('base64url') };
+  const agents = await Promise.all(colleagues.map(async ({ queues, ...input }, index): Promise<Serving> => {
     const email = await freeEmail(hub, input.email);
-    const person = await createPerson(hub, { ...input, email, password: signIn ? randomBytes(24).toString('base64url') : password });
+    const isFirst = index === 0;
+    if (isFirst) signIn.email = email;
+    const person = await createPerson(hub, { ...input, email, password: isFirst ? signIn.password : randomBytes(24).toString('base64url') });
     await hub.store.demo.tag('people', [person.id]);
     hub.events.emit('person', { person });
-    agents.push({ id: person.id, locale: person.locale, queues, capacity: person.capacity, everything: signIn === null });
-    signIn ??= { email, password };
-  }
-  if (!signIn) throw new Error('nobody works in the demo');
+    return { id: person.id, locale: person.locale, queues, capacity: person.capacity, everything: isFirst };
+  }));
   return { agents, signIn };
 }
 
@@ -109,20 +107,16 @@ export async function layOut(hub: Hub): Promise<void> {
   const taken = new Set((await hub.store.labels.list()).map(label => label.name));
   const names = [...new Set([...topicsZh, ...topicsEn].map(topic => topic.label)), ...extraLabels].filter(name => !taken.has(name));
   await hub.store.demo.tag('labels', names);
-  for (const name of names) await hub.store.labels.save({ name, color: colourOf(name) });
-  for (const reply of keptReplies) await hub.store.demo.tag('canned_replies', [(await hub.store.cannedReplies.create(reply)).id]);
+  await Promise.all(names.map(name => hub.store.labels.save({ name, color: colourOf(name) })));
+  await Promise.all(keptReplies.map(async reply => hub.store.demo.tag('canned_replies', [(await hub.store.cannedReplies.create(reply)).id])));
 }
 
 /** Files that customers will have sent. */
 export async function takePictures(hub: Hub, chance: Chance, channelId: string): Promise<World['files']> {
-  const many = async (kind: FileKind, count: number) => {
-    const stored = [];
-    for (let number = 0; number < count; number++) {
-      const file = await storeFile(hub, fileOf(kind, chance), { kind: 'inbound', id: channelId });
-      await hub.store.demo.tag('attachments', [file.id]);
-      stored.push(file);
-    }
+  const many = (kind: FileKind, count: number) => Promise.all(Array.from({ length: count }, () => fileOf(kind, chance)).map(async (file) => {
+    const stored = await storeFile(hub, file, { kind: 'inbound', id: channelId });
+    await hub.store.demo.tag('attachments', [stored.id]);
     return stored;
-  };
+  }));
   return { photo: await many('photo', 8), screenshot: await many('screenshot', 6), invoice: await many('invoice', 5), receipt: await many('receipt', 2) };
 }

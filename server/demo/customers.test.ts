@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { scripts } from './content/scripts.ts';
+import { nextLine } from './customers.ts';
+
+const script = { lines: ['a', 'b'], person: 'human', toPeople: ['c', 'd'], thanks: 'thanks' };
+const arrived = () => ({ script, next: 0, toPeople: 0, asked: false, thanked: false, heard: 'bot' as 'bot' | 'agent' | 'nothing', said: 0 });
+
+test('asks the bot line by line, then for a person, talks to the person, thanks and leaves', () => {
+  const customer = arrived();
+  expect([nextLine(customer), nextLine(customer), nextLine(customer)]).toEqual(['a', 'b', 'human']);
+  customer.heard = 'agent';
+  expect([nextLine(customer), nextLine(customer), nextLine(customer), nextLine(customer)]).toEqual(['c', 'd', 'thanks', null]);
+  expect(customer.said).toBe(7);
+});
+
+test('one who needs nobody thanks the bot; one who waited too long just leaves', () => {
+  const happy = { ...arrived(), script: { ...script, person: undefined, toPeople: [] } };
+  expect([nextLine(happy), nextLine(happy), nextLine(happy), nextLine(happy)]).toEqual(['a', 'b', 'thanks', null]);
+  expect(nextLine({ ...arrived(), heard: 'nothing' })).toBeNull();
+});
+
+test('both languages have customers who need nobody and customers who want a person', () => {
+  for (const list of Object.values(scripts)) {
+    expect(list.some(one => !one.person && !one.toPeople.length)).toBe(true);
+    expect(list.some(one => one.person && one.toPeople.length > 0)).toBe(true);
+  }
+});
