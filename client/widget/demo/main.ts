@@ -35,13 +35,10 @@ function draw(): void {
   find('#language').textContent = say('language');
   find('.goods').replaceChildren(...['notebook', 'brush', 'ink'].map((name) => {
     const card = make('article', name);
-    card.append(make('div', 'picture'), make('h3', '', say(name)), make('p', 'note', say(`${name}Note`)), make('p', 'price', say(`${name}Price`)));
+    card.append(make('div', 'picture'), make('h2', '', say(name)), make('p', 'note', say(`${name}Note`)), make('p', 'price', say(`${name}Price`)));
     return card;
   }));
-  find('.questions').replaceChildren(...['q1', 'q2', 'q3'].map((name) => {
-    const item = make('li', '', say(name));
-    return item;
-  }));
+  find('.questions').replaceChildren(...['q1', 'q2', 'q3'].map((name) => make('li', '', say(name))));
   find('#snippet').textContent = `<script>window.HubbubSettings = { channel: '${channel || 'ID'}' }</script>\n<script async src="${location.origin}/widget.js"></script>`;
 }
 
