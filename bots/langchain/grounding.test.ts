@@ -40,8 +40,8 @@ test('no text breaks the judgement, and what is sent names no foreign host', () 
   const piece = fc.oneof(fc.constantFrom('[1]', '![', '](', ')', '<', '>', 'https://evil.example/a', 'www.evil.example', '[2]', 'x', ' ', '\n', '(', '<img', '"', 'http://help.example/'), fc.string({ unit: 'binary', maxLength: 8 }));
   fc.assert(fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
     const result = judge(pieces.join(''), shown, '', CANARY);
-    if ('reply' in result) expect(result.reply.text).not.toMatch(/(?<![/.\w@])(?:https?:\/\/|www\.)evil|!\[[^\]]*\]\(/i);
-  }), { numRuns: 500 });
+    if ('reply' in result) expect(result.reply.text).not.toMatch(/https?:\/\/evil|(?<![/.\w@])www\.evil|!\[[^\]]*\]\(/i);
+  }), { numRuns: 2_000 });
   const start = performance.now();
   for (const text of ['![a'.repeat(50_000), '[a]('.repeat(50_000), '<a'.repeat(50_000), '[1,'.repeat(50_000), '[1] '.repeat(50_000)]) judge(text, shown, '', CANARY);
   expect(performance.now() - start).toBeLessThan(3_000);

@@ -34,12 +34,12 @@ export function clean(text: string, hosts: ReadonlySet<string>): string {
   };
   return text
     .slice(0, LONGEST * 4)
-    .replace(/\p{Cf}/gu, '')
+    .replace(/\p{Cf}|(?![\n\t])\p{Cc}/gu, '')
     .replace(/!\[[^\]]{0,500}\](?:\([^)]{0,4000}\)|\[[^\]]{0,200}\])?/gu, '')
     .replace(/\[([^\]]{1,500})\]\(\s*<?([^)\s>]{0,4000})>?[^)]{0,500}\)/gu, (_all, label: string, address: string) => (allowed(address) ? `${label} (${address})` : label))
     .replace(/<(https?:[^>\s]{1,2000})>/giu, '$1')
     .replace(/<\/?[a-z!][^>]{0,4000}>?/giu, '')
-    .replace(/(?:https?|ftp|data|javascript|file):[^\s）)\]，。"']{1,4000}/giu, (address) => (allowed(address) ? address : ''))
+    .replace(/(?:https?|ftp|data|javascript|file):(?:(?!https?:)[^\s）)\]，。"']){1,4000}/giu, (address) => (allowed(address) ? address : ''))
     .replace(/(?<![/.\w@])(?:www\.)[^\s）)\]，。]{1,2000}/giu, (address) => (hosts.has(plain(address).replace(/[/?#].*$/u, '')) ? address : ''))
     .replace(/^\s*\[[^\]]{1,200}\]:.*$/gmu, '')
     .replace(/[ \t]{2,}/g, ' ')
