@@ -3,7 +3,7 @@ import { scripts } from './content/scripts.ts';
 import { nextLine } from './customers.ts';
 
 const script = { lines: ['a', 'b'], person: 'human', toPeople: ['c', 'd'], thanks: 'thanks' };
-const arrived = () => ({ script, next: 0, toPeople: 0, asked: false, thanked: false, heard: 'bot' as 'bot' | 'agent' | 'nothing', said: 0 });
+const arrived = (): Parameters<typeof nextLine>[0] => ({ script, next: 0, toPeople: 0, asked: false, thanked: false, heard: 'bot', said: 0 });
 
 test('asks the bot line by line, then for a person, talks to the person, thanks and leaves', () => {
   const customer = arrived();
