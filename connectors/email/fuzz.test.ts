@@ -55,8 +55,11 @@ describe('mutated mails', () => {
 
 describe('hostile sizes', () => {
   it.each([
+    ['500,000 parts', `From: a@b.test\nContent-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(500_000)}--b--`],
+    ['1,500 parts', `From: a@b.test\nContent-Type: multipart/mixed; boundary=b\n\n${'--b\nContent-Type: text/plain\n\nx\n'.repeat(1_500)}--b--`],
+    ['a listing full of dashes', `From: a@b.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n${'-- select 1\n'.repeat(30_000)}--b--`],
     ['20,000 parts', `From: a@b.test\nContent-Type: multipart/mixed; boundary=b\n\n${'--b\nContent-Type: text/plain\n\nx\n'.repeat(20_000)}--b--`],
-    ['100,000 recipients', `From: a@b.test\nTo: ${'a@b.test, '.repeat(40_000)}x@y.test\n\nwords`],
+    ['40,000 recipients', `From: a@b.test\nTo: ${'a@b.test, '.repeat(40_000)}x@y.test\n\nwords`],
     ['nested comments', `From: ${'('.repeat(20_000)}a@b.test\n\nwords`],
     ['deep html', `From: a@b.test\nContent-Type: text/html\n\n${'<div><blockquote>'.repeat(20_000)}x`],
     ['unclosed tags', `From: a@b.test\nContent-Type: text/html\n\n${'<'.repeat(200_000)}`],

@@ -78,7 +78,6 @@ describe('what a mail says', () => {
     expect((await read('empty-body')).content).toMatchObject({ email: { subject: 'Please call me back: +49 30 1234' } });
     const { content } = await read('garbage-8bit');
     expect(content.text).toContain('end');
-    // eslint-disable-next-line no-control-regex
     expect(JSON.stringify(content)).not.toMatch(/\\u0000/);
   });
 });
@@ -139,7 +138,7 @@ describe('our own words', () => {
 });
 
 describe('what is no mail', () => {
-  it.each([['nothing', ''], ['no header', '\n\nonly words'], ['too deep', `From: a@b.test\n${Array.from({ length: 200 }, (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\n\n--b${level}\n`).join('')}`], ['a huge header', `From: a@b.test\n${'X-Filler: '.padEnd(900, 'x').concat('\n').repeat(3_000)}\nbody`]])(
+  it.each([['nothing', ''], ['no header', '\n\nonly words'], ['too deep', `From: a@b.test\n${Array.from({ length: 200 }, (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\n\n--b${level}\n`).join('')}`], ['too many parts', `From: a@b.test\nContent-Type: multipart/mixed; boundary="x y"\n\n${'--x y\n\nz\n'.repeat(2_500)}--x y--`], ['a huge header', `From: a@b.test\n${'X-Filler: '.padEnd(900, 'x').concat('\n').repeat(3_000)}\nbody`]])(
     'throws for %s, for quarantine', async (_name, text) => {
       await expect(parseMail(raw(text), mailbox)).rejects.toThrow();
     });

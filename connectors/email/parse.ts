@@ -7,6 +7,7 @@ import { automatic, failedDelivery } from './automatic.ts';
 import { clean, oneLine, repairCharset } from './charset.ts';
 import { bytesOf, filesOf, mostFiles } from './files.ts';
 import { cleanHtml, htmlLimit, textOfHtml } from './html.ts';
+import { refuseTooManyParts } from './limits.ts';
 import { foldQuotes } from './quotes.ts';
 import { isOurMessageId, messageIds, threading } from './threading.ts';
 
@@ -25,6 +26,7 @@ export const externalIdOf = (raw: Uint8Array, messageId?: string): string =>
 /** Reads one mail. */
 export async function parseMail(raw: Uint8Array, mailbox: Mailbox): Promise<Parsed> {
   if (raw.length === 0) throw new Error('the mail is empty');
+  refuseTooManyParts(raw);
   const mail = await PostalMime.parse(repairCharset(raw), { maxNestingDepth: 100, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true });
   if (mail.headers.length === 0) throw new Error('the mail has no header');
   const externalId = externalIdOf(raw, mail.messageId);

@@ -2,7 +2,8 @@
 import type { ImapFlow } from 'imapflow';
 import type { Inbox } from '../connector.ts';
 import { recallCursor, rememberCursor, type Cursor } from './cursor.ts';
-import { externalIdOf, parseMail, type Mailbox } from './parse.ts';
+import { parseApart } from './parse-apart.ts';
+import { externalIdOf, type Mailbox } from './parse.ts';
 
 /** Larger mails stay on the server; the conversation says so. */
 export const largestMail = 60 * 1024 * 1024;
@@ -112,7 +113,7 @@ async function store(source: Buffer, uid: number, size: number, reading: Reading
 async function receiveMail(source: Buffer, size: number, reading: Reading): Promise<void> {
   let parsed;
   try {
-    parsed = await parseMail(size > largestMail ? tooLarge(source, size) : source, reading.mailbox);
+    parsed = await parseApart(size > largestMail ? tooLarge(source, size) : source, reading.mailbox);
   } catch (cause) {
     return quarantine(source, cause, reading);
   }

@@ -48,7 +48,7 @@ function quoteStart(lines: string[]): number | null {
     const line = (lines[at] ?? '').slice(0, 500);
     if (rule.test(line)) return at;
     if (headerBlock(lines, at)) return beforeRule(lines, at);
-    if (attribution(lines, at) && !answersBelow(lines, at)) return at;
+    if (attribution(lines, at)) return answersBelow(lines, at) ? null : at;
     if (line.startsWith('>') && onlyQuotes(lines, at)) return introduction(lines, at);
   }
   return null;
