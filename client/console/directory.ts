@@ -34,15 +34,19 @@ export function useNames() {
     const label = kindsByName.value.get(kind ?? '')?.label;
     return (typeof label === 'string' ? label : label?.[locale.value]) ?? kind ?? '';
   };
+  /** The icon its manifest names. Any other set is not in the bundle and would be asked for on the internet. */
+  const kindIcon = (kind: string | undefined): string => {
+    const icon = kindsByName.value.get(kind ?? '')?.icon;
+    return icon?.startsWith('i-lucide-') ? icon : 'i-lucide-radio';
+  };
   return {
     person: (id: string | null | undefined) => peopleById.value.get(id ?? ''),
     queue: (id: string | null | undefined) => queuesById.value.get(id ?? ''),
     channel: (id: string | null | undefined) => channelsById.value.get(id ?? ''),
     kind: (kind: string | undefined) => kindsByName.value.get(kind ?? ''),
     kindName,
-    /** The icon its manifest names; an identity may be of a kind no channel has. */
-    kindIcon: (kind: string | undefined) => kindsByName.value.get(kind ?? '')?.icon ?? 'i-lucide-radio',
-    channelIcon: (id: string | null | undefined) => kindsByName.value.get(channelsById.value.get(id ?? '')?.kind ?? '')?.icon ?? 'i-lucide-radio',
+    kindIcon,
+    channelIcon: (id: string | null | undefined) => kindIcon(channelsById.value.get(id ?? '')?.kind),
     /** Those who can be given work. */
     people: computed(() => everybody.value.filter((person) => !person.disabled)),
     queues: computed(() => queues.value ?? []),

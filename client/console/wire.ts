@@ -19,7 +19,7 @@ export type User = {
   capacity: number; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
 };
 export type Queue = {
-  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: string;
+  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin';
 };
 export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: string; at?: string };
 /** The part of JSON Schema a settings form is drawn from. */

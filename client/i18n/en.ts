@@ -80,6 +80,74 @@ export const en = {
     region: 'Details', assignee: 'Assignee', queue: 'Queue', priority: 'Priority', status: 'Status', labels: 'Labels', customer: 'Customer', history: 'Earlier conversations', nobody: 'Nobody', noQueue: 'No queue',
     me: 'Me ({name})', snoozedUntil: 'Snoozed until {time}', removeLabel: 'Remove label {name}', addLabel: 'Label', noLabels: 'No labels yet', phone: 'Phone', noHistory: 'This is their first conversation.',
   },
+  settings: { preferences: 'My preferences', canned: 'Canned replies', labels: 'Labels', channels: 'Channels', people: 'People', queues: 'Queues', tokens: 'API tokens', quarantine: 'Quarantine' },
+  ask: { remove: 'Delete this?' },
+  preferences: {
+    text: 'These settings are yours alone and follow you to every device.', me: 'You', theme: 'Appearance', notices: 'Sound and notices', noticesText: 'For offers and for new messages in your conversations.',
+    sound: 'Play a sound', testSound: 'Play the sound', soundLocked: 'This browser still blocks sound. Allow sound for this site in the address bar, then try again.', volume: 'Volume', desktop: 'Desktop notices',
+    testNotice: 'Show a notice', noticeBody: 'This is what a notice looks like.', noticeDenied: 'This browser blocks notices from this site. Allow them in the address bar.', shortcuts: 'Single-key shortcuts',
+    shortcutsText: 'J and K, R, N, E and the others. Switch them off if a tool of yours uses the same keys.',
+  },
+  canned: {
+    text: 'Type / while writing to insert one.', add: 'New canned reply', edit: 'Edit canned reply', empty: 'No canned replies yet', emptyText: 'Write down what you say every day: a greeting, delivery times, how to return something. Then type / in a conversation.',
+    shortcut: 'Shortcut', shortcutHelp: 'Letters, digits, - or _', title: 'Title', body: 'Text', variables: "{'{{contact.name}}'} and {'{{agent.name}}'} are filled in for you.",
+  },
+  labels: {
+    text: 'Sort conversations by what they are about.', name: 'Name of the label', colorName: 'Colour', empty: 'No labels yet', emptyText: 'For example: refund, delivery, VIP. Labels can be filtered and counted.', removeText: 'Conversations keep the label {name}, but it can no longer be chosen.',
+    color: { neutral: 'Grey', primary: 'Blue', success: 'Green', warning: 'Amber', error: 'Red', info: 'Cyan' },
+  },
+  tokens: {
+    text: 'Let other programs use the API. A token can do what its role can do.', add: 'Create token', once: 'Your new token', onceText: 'Copy it now. It is stored only as a hash and cannot be shown again.', kept: 'I have kept it', empty: 'No tokens',
+    emptyText: 'Create one for your shop, your CRM or a script. The API is described at /docs.', used: 'last used {time}', unused: 'never used', name: 'What is it for?', roleHelp: 'Choose the smallest role that is enough.', revoke: 'Revoke', revokeText: 'Programs that use {name} lose access at once.',
+  },
+  quarantine: {
+    text: 'Messages that arrived but could not be read. Nothing is thrown away: the original is kept here.', empty: 'Everything could be read', emptyText: 'If a broken message arrives, it waits here with the reason and its original.', raw: 'Original',
+  },
+  people: {
+    text: 'Who answers customers, what they know and how much at once.', add: 'Add a colleague', edit: 'Edit colleague', disabled: 'Blocked', disable: 'Block: can no longer sign in', passwordKeep: 'Leave empty to keep it', capacityHelp: 'How many conversations at once',
+    skillsHelp: 'From 1 (a little) to 5 (expert). Queues can ask for them.', skill: 'Skill, e.g. refunds', level: 'Level from 1 to 5',
+    about: { admin: 'May change everything', supervisor: 'Sees everything, teaches the bot', agent: 'Answers customers' },
+  },
+  queues: {
+    text: 'A queue is a waiting line with its own people. Channels and the bot send customers here.', add: 'New queue', edit: 'Edit queue', empty: 'No queues yet', emptyText: 'Without queues everybody serves everybody. Make one for sales, one for after-sales, one for a language.',
+    name: 'Name', members: 'Members', everyone: 'Everybody', count: '{n} person | {n} people', offer: 'Offer', auto: 'Assigned at once', seconds: '{n} s to accept', strategyName: 'Who is asked first',
+    strategy: { 'longest-idle': 'Longest idle', 'least-busy': 'Least busy', 'round-robin': 'In turn' }, priorityHelp: 'Higher queues are served first', offerSeconds: 'Seconds to accept an offer', autoAccept: 'Assign at once, nobody has to accept',
+    requires: 'Needed skills', requiresHelp: 'Only people with these skills, at this level or above, are asked.', removeText: 'Who waits in {name} is then served by everybody.',
+  },
+  channels: {
+    text: 'Where customers reach you. Every channel ends up in the same inbox.', once: 'Keep these secrets', onceText: 'They are shown this once. The other side needs them to sign its messages.', addMore: 'Connect another channel', addFirst: 'Connect your first channel',
+    connect: 'Connect', unofficial: 'Unofficial', edit: 'Settings of {name}', new: 'Connect {kind}', name: 'Name', queue: 'Queue', anyone: 'Everybody', bot: 'The bot answers first', botHelp: 'What it cannot prove it hands over to people.',
+    webhook: 'Webhook address', demo: 'Try it', enabled: '{name} is switched on', lastInbound: 'last message {time}', removeText: '{name} is disconnected. Its conversations stay.', secretKept: 'Stored. Leave empty to keep it', lines: 'One per line',
+    health: { ready: 'Connected', waiting: 'Connecting', degraded: 'Trouble', down: 'Down', off: 'Off' },
+  },
+  answers: {
+    text: 'The bot says only what stands here, and names its source. What it cannot prove it hands over.', add: 'New answer', edit: 'Edit answer', import: 'Import', tryIt: 'Try the bot', askHint: 'Ask like a customer would', ask: 'Ask', sure: 'Confidence',
+    wouldHandOver: 'The bot is not sure enough and would hand over to a person. Add an answer or another way to ask.', search: 'Search questions and answers', empty: 'The bot knows nothing yet', emptyText: 'Start with the ten questions you hear most. Add other ways to ask each of them, then try the bot above.',
+    question: 'Question', answer: 'Answer', variants: 'Other ways to ask', variantsHelp: 'One per line', variantCount: '{n} other way to ask | {n} other ways to ask', more: 'Show more', imported: '{n} answer imported | {n} answers imported',
+    importText: 'Columns: question, answer, then other ways to ask. Paste from a spreadsheet or choose a CSV file.', importRows: 'Import {n} answer | Import {n} answers', file: 'Choose a CSV file', pasteHere: 'Questions and answers', pasteHint: 'How long is delivery?, Two to three days., When does my parcel arrive?',
+    badLines: 'Skipped, because the question or the answer is missing: lines {lines}',
+  },
+  contacts: {
+    search: 'Search by name or address', empty: 'Nobody has written yet', emptyText: 'Everybody who writes on any channel appears here by themselves.', none: 'Choose a contact', noneText: 'See every conversation of a person, over all channels.', session: 'this browser only', conversations: 'Conversations',
+  },
+  setup: {
+    steps: 'Steps', step: { account: 'Your account', channel: 'Web chat', answers: 'First answers', done: 'Done' },
+    account: { title: 'Welcome to Hubbub', text: 'Create the first administrator. It takes three minutes, and nothing needs a restart.', token: 'Setup code', tokenHelp: 'It is in the link that the server printed when it started.', passwordHelp: 'At least 10 characters', submit: 'Create account' },
+    channel: {
+      title: 'Talk to visitors of your website', text: 'Create a web chat and send yourself a test message in the preview.', name: 'Name of the channel', nameHelp: 'Only your team sees it', defaultName: 'Website', create: 'Create web chat', arrived: 'Your message arrived', waiting: 'Waiting for your test message',
+      try: 'Write something in the preview, as a visitor would.', snippet: 'Code for your website', snippetHelp: 'Paste it before the end of the body of your pages, now or later.', preview: 'Preview of the web chat', previewSoon: 'The live preview appears here.',
+    },
+    answers: {
+      title: 'Teach the bot its first answers', text: 'Change these suggestions to what is true for you, then try the bot.', number: 'Answer {n}', teach: 'Teach and try', taught: 'The bot learned {n} answer. Try it: | The bot learned {n} answers. Try it:',
+      shipping: { question: 'How long does delivery take?', answer: 'We ship within one working day. Delivery then takes two to four days.', ask: 'When will my order arrive?' },
+      returns: { question: 'How do I return something?', answer: 'You can return anything within 30 days. Open your order, choose Return and print the label.' },
+      hours: { question: 'When can I reach a person?', answer: 'Our team is here Monday to Friday from 9:00 to 18:00. Write at any time: we answer first thing in the morning.' },
+    },
+    done: {
+      title: 'Everything is ready', text: 'Open the inbox and answer your first conversation.', account: 'Administrator created', channel: 'Web chat connected', message: 'Test message received', go: 'Do it now', later: 'Next, when you like', open: 'Open the inbox',
+      more: { people: 'Invite colleagues', channels: 'Connect email and more', answers: 'Teach the bot more', preferences: 'Switch on sound and notices' },
+    },
+  },
 };
 
 /** What a language must say. */

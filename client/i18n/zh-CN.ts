@@ -81,4 +81,72 @@ export const zhCN: Messages = {
     region: '会话详情', assignee: '负责人', queue: '技能组', priority: '优先级', status: '状态', labels: '标签', customer: '客户资料', history: '历史会话', nobody: '未分配', noQueue: '无技能组',
     me: '我（{name}）', snoozedUntil: '暂缓至 {time}', removeLabel: '移除标签 {name}', addLabel: '添加标签', noLabels: '暂无标签', phone: '电话', noHistory: '这是该客户的首次会话。',
   },
+  settings: { preferences: '个人设置', canned: '快捷回复', labels: '标签', channels: '渠道', people: '团队成员', queues: '技能组', tokens: 'API 令牌', quarantine: '隔离区' },
+  ask: { remove: '确定删除吗？' },
+  preferences: {
+    text: '仅对您本人生效，并在所有设备上同步。', me: '个人信息', theme: '外观', notices: '声音与通知', noticesText: '用于新会话接入提醒，以及您负责会话的新消息。',
+    sound: '播放提示音', testSound: '试听提示音', soundLocked: '浏览器仍在拦截声音，请在地址栏允许本站播放声音后重试。', volume: '音量', desktop: '桌面通知',
+    testNotice: '测试通知', noticeBody: '通知会以这种形式显示。', noticeDenied: '浏览器已禁止本站发送通知，请在地址栏中允许。', shortcuts: '启用单键快捷键',
+    shortcutsText: '包括 J、K、R、N、E 等。如与您使用的其他工具冲突，可在此关闭。',
+  },
+  canned: {
+    text: '书写时输入 / 即可调用。', add: '新建快捷回复', edit: '编辑快捷回复', empty: '还没有快捷回复', emptyText: '把每天都要说的话存下来：问候语、发货时间、退货流程。之后在会话中输入 / 即可插入。',
+    shortcut: '快捷词', shortcutHelp: '可用文字、数字、- 或 _', title: '标题', body: '内容', variables: "{'{{contact.name}}'} 和 {'{{agent.name}}'} 会自动替换。",
+  },
+  labels: {
+    text: '按内容对会话归类。', name: '标签名称', colorName: '颜色', empty: '还没有标签', emptyText: '例如：退款、物流、VIP。标签可用于筛选和统计。', removeText: '已有会话会保留标签“{name}”，但之后不可再选用。',
+    color: { neutral: '灰色', primary: '蓝色', success: '绿色', warning: '琥珀色', error: '红色', info: '青色' },
+  },
+  tokens: {
+    text: '供其他系统调用 API，权限与所选角色一致。', add: '创建令牌', once: '新令牌', onceText: '请立即复制。系统仅保存其哈希值，之后无法再次查看。', kept: '已妥善保存', empty: '还没有令牌',
+    emptyText: '可为商城、CRM 或脚本创建令牌，接口说明见 /docs。', used: '最近使用：{time}', unused: '从未使用', name: '用途', roleHelp: '请选择够用的最小权限。', revoke: '吊销', revokeText: '使用“{name}”的程序将立即失去访问权限。',
+  },
+  quarantine: {
+    text: '已收到但无法解析的消息。原始内容完整保留，不会丢弃。', empty: '所有消息均已正常解析', emptyText: '如收到损坏的消息，会连同原因和原件保留在此。', raw: '下载原件',
+  },
+  people: {
+    text: '管理接待客户的成员、技能与接待容量。', add: '添加成员', edit: '编辑成员', disabled: '已停用', disable: '停用账号，不允许登录', passwordKeep: '留空则不修改', capacityHelp: '可同时接待的会话数',
+    skillsHelp: '1（了解）至 5（精通），技能组可据此分配会话。', skill: '技能，例如 退款', level: '等级 1 至 5',
+    about: { admin: '可修改全部设置', supervisor: '可查看全部会话并维护机器人知识', agent: '接待客户' },
+  },
+  queues: {
+    text: '技能组是拥有固定成员的排队队列，渠道和机器人会将客户转接至此。', add: '新建技能组', edit: '编辑技能组', empty: '还没有技能组', emptyText: '未设置技能组时，所有成员共同接待。可按售前、售后或语种分别设置。',
+    name: '名称', members: '成员', everyone: '全体成员', count: '{n} 人', offer: '接入方式', auto: '自动接入', seconds: '{n} 秒内接受', strategyName: '分配策略',
+    strategy: { 'longest-idle': '空闲最久优先', 'least-busy': '负载最低优先', 'round-robin': '轮流分配' }, priorityHelp: '优先级高的技能组先被接待', offerSeconds: '接受时限（秒）', autoAccept: '自动接入，无需手动接受',
+    requires: '所需技能', requiresHelp: '仅分配给具备这些技能且达到等级的成员。', removeText: '“{name}”中排队的客户将由全体成员接待。',
+  },
+  channels: {
+    text: '客户联系您的入口，所有渠道的消息汇入同一个收件箱。', once: '请保存密钥', onceText: '仅显示这一次，对接方需要用它为消息签名。', addMore: '接入更多渠道', addFirst: '接入第一个渠道',
+    connect: '接入', unofficial: '非官方', edit: '{name} 的设置', new: '接入{kind}', name: '名称', queue: '技能组', anyone: '全体成员', bot: '机器人优先接待', botHelp: '没有可靠答案时自动转人工。',
+    webhook: 'Webhook 地址', demo: '体验', enabled: '启用 {name}', lastInbound: '最近消息：{time}', removeText: '“{name}”将断开连接，历史会话仍会保留。', secretKept: '已保存，留空则不修改', lines: '每行一个',
+    health: { ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
+  },
+  answers: {
+    text: '机器人只依据这里的内容作答并注明来源，没有把握时转人工。', add: '新建问答', edit: '编辑问答', import: '批量导入', tryIt: '测试机器人', askHint: '像客户一样提问', ask: '提问', sure: '置信度',
+    wouldHandOver: '机器人没有足够把握，会转接人工。可补充答案或添加相似问法。', search: '搜索问题和答案', empty: '知识库还是空的', emptyText: '先录入最常被问到的十个问题，并为每个问题补充相似问法，再在上方测试。',
+    question: '标准问题', answer: '答案', variants: '相似问法', variantsHelp: '每行一个', variantCount: '{n} 个相似问法', more: '加载更多', imported: '已导入 {n} 条问答',
+    importText: '列顺序：问题、答案、相似问法。可从表格粘贴，或选择 CSV 文件。', importRows: '导入 {n} 条', file: '选择 CSV 文件', pasteHere: '问题与答案', pasteHint: '多久发货？,付款后一个工作日内发出。,什么时候发货',
+    badLines: '以下行缺少问题或答案，已跳过：第 {lines} 行',
+  },
+  contacts: {
+    search: '按姓名或联系方式搜索', empty: '还没有客户', emptyText: '任意渠道的来访客户都会自动出现在这里。', none: '请选择客户', noneText: '查看该客户在所有渠道的会话。', session: '仅限当前浏览器', conversations: '全部会话',
+  },
+  setup: {
+    steps: '步骤', step: { account: '管理员账号', channel: '网页聊天', answers: '机器人知识', done: '完成' },
+    account: { title: '欢迎使用 Hubbub', text: '创建首位管理员。全程约三分钟，无需重启服务。', token: '初始化口令', tokenHelp: '见服务启动时输出的链接。', passwordHelp: '至少 10 个字符', submit: '创建账号' },
+    channel: {
+      title: '与网站访客对话', text: '创建网页聊天，并在预览中给自己发一条测试消息。', name: '渠道名称', nameHelp: '仅团队可见', defaultName: '官网', create: '创建网页聊天', arrived: '测试消息已收到', waiting: '等待您的测试消息',
+      try: '请在预览中以访客身份发送一条消息。', snippet: '网站嵌入代码', snippetHelp: '将代码粘贴到网页 body 结束标签之前，也可以稍后再做。', preview: '网页聊天预览', previewSoon: '实时预览将显示在这里。',
+    },
+    answers: {
+      title: '教机器人回答第一批问题', text: '请将下列建议改成符合您业务的内容，然后测试机器人。', number: '问答 {n}', teach: '保存并测试', taught: '机器人已学会 {n} 条问答，试试看：',
+      shipping: { question: '多久可以发货？', answer: '付款后一个工作日内发货，一般二至四天送达。', ask: '我的订单什么时候发货？' },
+      returns: { question: '如何退货？', answer: '签收后 30 天内可申请退货：进入订单详情，点击“申请退货”并打印退货单即可。' },
+      hours: { question: '人工客服的工作时间？', answer: '人工客服工作时间为周一至周五 9:00-18:00，其他时间可留言，我们会在上班后第一时间回复。' },
+    },
+    done: {
+      title: '一切就绪', text: '打开收件箱，回复您的第一个会话。', account: '已创建管理员', channel: '已接入网页聊天', message: '已收到测试消息', go: '去完成', later: '接下来，您可以', open: '打开收件箱',
+      more: { people: '邀请同事加入', channels: '接入邮件等更多渠道', answers: '完善机器人知识', preferences: '开启声音与桌面通知' },
+    },
+  },
 };

@@ -1,0 +1,38 @@
+/** One channel's live health, its test and its switch. */
+import { useQueryCache } from '@pinia/colada';
+import { computed, onScopeDispose, ref } from 'vue';
+import { api } from '../api.ts';
+import { onLive } from '../live.ts';
+import { useToasts } from '../use-toasts.ts';
+import type { Channel, CheckResult, Health } from '../wire.ts';
+
+/** Behaviour of a channel card. */
+export function useChannelCard(channel: () => Channel) {
+  const cache = useQueryCache();
+  const toasts = useToasts();
+  const news = ref<Health | null>(null);
+  const checks = ref<CheckResult[] | null>(null);
+  const testing = ref(false);
+  const health = computed(() => news.value ?? channel().health);
+
+  onScopeDispose(onLive('channel-health', (event) => { if (event.channelId === channel().id) news.value = event.health; }));
+
+  async function test() {
+    testing.value = true;
+    try {
+      checks.value = (await api.post<{ checks: CheckResult[] }>(`/channels/${channel().id}/test`)).checks;
+    } catch (error) {
+      toasts.failed(error);
+    } finally {
+      testing.value = false;
+    }
+  }
+
+  async function enable(enabled: boolean) {
+    await api.patch(`/channels/${channel().id}`, { enabled }).catch(toasts.failed);
+    news.value = null;
+    await cache.invalidateQueries({ key: ['channels'] });
+  }
+
+  return { health, checks, testing, test, enable };
+}
