@@ -5,7 +5,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const server = 'http://127.0.0.1:3000';
+const server = 'http://127.0.0.1:4400';
 
 export default defineConfig({
   root: here('.'),

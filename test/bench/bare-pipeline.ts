@@ -19,7 +19,7 @@ const memory = new Map(Array.from({ length: conversations }, (_, index) => [`c${
 await heads.insertMany([...memory].map(([_id, head]) => ({ _id, ...head })));
 
 const dirty = new Set<string>();
-let waiting: { doc: Message; done(): void; failed(error: unknown): void }[] = [];
+const waiting: { doc: Message; done(): void; failed(error: unknown): void }[] = [];
 let running = 0;
 let scheduled = false;
 const pump = () => {
