@@ -143,12 +143,15 @@ describe('what we say', () => {
 
   it('starts over in a browser whose number is of another conversation', async () => {
     const tab = hub.browser(connector);
-    hub.entries.push({ seq: 4, at: new Date(), from: 'bot', content: { text: 'x' } });
+    hub.entries.push({ seq: 4, at: new Date(), from: 'bot', content: { text: 'x' }, externalId: 'old', delivery: 'read' });
     expect(await tab.say('resume', { after: 4 })).toMatchObject({ reset: false, entries: [] });
+    await tab.say('read', { seq: 4 });
     expect(await tab.say('resume', { after: 70 })).toMatchObject({ reset: true, entries: [{ seq: 4 }] });
-    hub.entries.splice(0, 1, { seq: 1, at: new Date(), from: 'bot', content: { text: 'new matter' } });
+    hub.entries.splice(0, 1, { seq: 1, at: new Date(), from: 'contact', content: { text: 'new matter' } });
     await hub.reply(connector, 'key-1', 'hello');
     expect(tab.heard.map((one) => one.event)).toEqual(['restart', 'entry', 'entry']);
+    await tab.say('read', { seq: 2 });
+    expect(hub.inbox.receipts).toEqual([{ externalId: 'key-1', state: 'read' }]);
   });
 
   it('shows typing, the place in line and read marks to this thread only', async () => {

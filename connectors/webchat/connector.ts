@@ -10,7 +10,7 @@ import { openSession, type Session } from './session.ts';
 const messagePace: Pace = { burst: 12, refillMs: 1_500 };
 const signalPace: Pace = { burst: 60, refillMs: 100 };
 /** How long send() waits for a browser to confirm; after that a receipt brings 'delivered'. */
-const confirmMs = 1_500;
+const confirmMs = 700;
 const socketsPerVisitor = 20;
 
 /** A web-chat channel; `now` is the clock of the rate limit. */

@@ -48,12 +48,18 @@ export function openSession(visitor: VisitorSocket, report: (receipt: Receipt) =
     return { entries: await visitor.transcript(0), reset: true };
   }
 
+  function startOver(): void {
+    lastSeq = settled.delivered = settled.read = confirmedSeq = 0;
+  }
+
   async function emitNew(): Promise<void> {
     next = null;
     if (lastSeq === null || closed) return;
     const { entries, reset } = await since(lastSeq);
-    if (reset) visitor.emit('restart', {});
-    if (reset) lastSeq = 0;
+    if (reset) {
+      startOver();
+      visitor.emit('restart', {});
+    }
     for (const entry of entries) {
       visitor.emit('entry', entry);
       lastSeq = entry.seq;
@@ -94,8 +100,8 @@ export function openSession(visitor: VisitorSocket, report: (receipt: Receipt) =
     pump: () => (next ??= inTurn(emitNew)),
     resume: (after) => inTurn(async () => {
       const found = await since(after);
+      if (found.reset) startOver();
       lastSeq = found.entries.at(-1)?.seq ?? (found.reset ? 0 : after);
-      if (found.reset) settled.delivered = settled.read = confirmedSeq = 0;
       return found;
     }),
     async reached(state, seq) {

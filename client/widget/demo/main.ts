@@ -53,7 +53,7 @@ find('#theme').addEventListener('click', () => {
   draw();
   call('setTheme', theme);
 });
-find('.ask').addEventListener('click', () => call('open'));
+find('.ask').addEventListener('click', () => (channel ? call('open') : find('#embed').scrollIntoView()));
 
 if (/^[\w-]+$/.test(channel)) {
   // The two lines of the snippet, written by a script because this page allows no inline ones.
