@@ -222,7 +222,7 @@ describe('sending', () => {
   });
 
   it('is in doubt when the line breaks after the last byte, and settles by the Sent folder', async () => {
-    const wire = await layWire(servers.ports.smtp);
+    const wire = await layWire(servers.ports.clear);
     wires.push(wire);
     const running = await start({ smtpPort: wire.port, smtpTls: 'none' });
     const customer = `doubt${box}@example.test`;

@@ -6,7 +6,7 @@ export type Plan = {
   /** Domains whose every address has a mailbox. */
   domains: string[];
   password: string;
-  ports: { imap: number; imaps: number; lmtp: number; smtp: number; submission: number; smtps: number };
+  ports: { imap: number; imaps: number; lmtp: number; smtp: number; submission: number; smtps: number; clear: number };
 };
 
 /** Largest mail the servers take, with the base64 overhead of a 25 MB file. */
@@ -130,10 +130,12 @@ maillog_file_prefixes = ${directory.slice(0, directory.lastIndexOf('/'))}, /var,
 smtputf8_enable = yes
 `;
 
-/** master.cf: a port for the world (a password is possible, in clear: a wire can then be cut at a word), and two submission ports which want a password. */
+/** master.cf: a port for the world, and three for submission, which want a password; in `clear` a wire can be cut at a word. */
 export const masterCf = ({ ports }: Plan): string => `
 127.0.0.1:${ports.smtp} inet n - n - - smtpd
+127.0.0.1:${ports.clear} inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
 127.0.0.1:${ports.submission} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt
   -o smtpd_sasl_auth_enable=yes

@@ -36,8 +36,8 @@ export type MailServers = {
 export async function startMailServers(): Promise<MailServers> {
   if (process.getuid?.() !== 0) throw new Error('Postfix needs root: run the mail tests as root');
   const directory = await mkdtemp(join(tmpdir(), 'hub-mail-'));
-  const [imap, imaps, lmtp, smtp, submission, smtps] = await freePorts(6);
-  const plan: Plan = { directory, domains: ['hub.test', 'example.test'], password: 'correct-horse-battery', ports: { imap, imaps, lmtp, smtp, submission, smtps } };
+  const [imap = 0, imaps = 0, lmtp = 0, smtp = 0, submission = 0, smtps = 0, clear = 0] = await freePorts(7);
+  const plan: Plan = { directory, domains: ['hub.test', 'example.test'], password: 'correct-horse-battery', ports: { imap, imaps, lmtp, smtp, submission, smtps, clear } };
   await layOut(plan);
 
   const dovecot = join(directory, 'dovecot.conf');
@@ -72,7 +72,7 @@ export async function startMailServers(): Promise<MailServers> {
     async stopPostfix() { await run('postfix', ['-c', join(directory, 'postfix'), 'stop']); },
     async startPostfix() {
       await run('postfix', ['-c', join(directory, 'postfix'), 'start']);
-      await Promise.all([listening(smtp), listening(submission), listening(smtps)]);
+      await Promise.all([listening(smtp), listening(submission), listening(smtps), listening(clear)]);
     },
     async renumber(user) {
       await servers.stopDovecot();
@@ -149,14 +149,13 @@ async function readMaildir(path: string): Promise<Buffer[]> {
 }
 
 /** Below the ephemeral range: there a stranger's TIME_WAIT may hold the port when the server comes back. */
-async function freePorts(count: 6): Promise<[number, number, number, number, number, number]> {
+async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     if (await free(port)) found.add(port);
   }
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = found;
-  return [a, b, c, d, e, f];
+  return [...found];
 }
 
 const free = (port: number): Promise<boolean> => new Promise((resolve) => {
