@@ -49,9 +49,10 @@ async function main(): Promise<void> {
     ending = true;
     log.info({ signal }, 'stopping');
     customers.stop();
-    await gateway.close();
+    const closed = once(server, 'close');
     server.close();
-    await Promise.race([once(server, 'close'), pause(drainMs)]);
+    gateway.close();
+    await Promise.race([closed, pause(drainMs)]);
     server.closeAllConnections();
     await stop();
     await database.close();

@@ -46,7 +46,7 @@ function bodyOf(request: Request): unknown {
   if (request.body === undefined && request.headers['content-length'] && request.headers['content-length'] !== '0') {
     throw new Problem('not-supported', 'Send JSON with the header Content-Type: application/json.', { 'content-type': 'must be application/json' });
   }
-  const body: unknown = request.body ?? {};
+  const body: unknown = request.body === undefined ? {} : request.body;
   refuseHostile(body);
   return body;
 }

@@ -12,7 +12,7 @@ import { viewers } from './viewers.ts';
 const maxMessageBytes = 1_000_000;
 
 /** Opens /live on the server. Returns how to close it. */
-export function openGateway(hub: Hub, server: HttpServer): { close(): Promise<void> } {
+export function openGateway(hub: Hub, server: HttpServer): { close(): void } {
   const io = new Server(server, { path: '/live', serveClient: false, maxHttpBufferSize: maxMessageBytes, cors: { origin: (origin, answer) => answer(null, origin ?? false), credentials: false } });
   const agents = io.of('/agents');
   const who = viewers(agents);
@@ -32,10 +32,12 @@ export function openGateway(hub: Hub, server: HttpServer): { close(): Promise<vo
 
   const unsubscribe = tellAgents(hub, agents);
   return {
-    async close() {
+    /** Cuts every socket, so that its browser looks for another node; the server itself is closed by whoever opened it. */
+    close() {
       unsubscribe();
       there.stop();
-      await io.close();
+      io.disconnectSockets(true);
+      io.engine.close();
     },
   };
 }

@@ -105,9 +105,9 @@ function weSaid(head: Head, fact: Extract<Fact, { kind: 'we-said' }>, now: Date)
   if (fact.actor.kind === 'bot') botMaySpeak(head, fact.answersSeq);
   const person = fact.actor.kind === 'agent';
   const changes: Changes = {
-    preview: previewOf(fact.content), previewBy: fact.actor.kind, lastMessageAt: now, lastReplySeq: head.seq + 1,
-    ...(fact.actor.kind === 'system' ? {} : { waitingSince: null }),
-    ...(person || fact.actor.kind === 'program' ? { unread: 0 } : {}),
+    lastMessageAt: now,
+    // A word of courtesy answers nothing: the list goes on showing what the customer wants.
+    ...(fact.actor.kind === 'system' ? {} : { preview: previewOf(fact.content), previewBy: fact.actor.kind, lastReplySeq: head.seq + 1, waitingSince: null, unread: 0 }),
     ...(person && head.status === 'resolved' ? reopening(head, now, { handler: 'agent', assigneeId: fact.actor.id }) : {}),
     ...(person && head.status !== 'resolved' ? timed(head, { handler: 'agent', assigneeId: head.handler === 'agent' ? head.assigneeId ?? fact.actor.id : fact.actor.id, offer: null }) : {}),
     ...(person ? { firstReplyAt: head.status === 'resolved' ? now : head.firstReplyAt ?? now } : {}),
