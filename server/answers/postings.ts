@@ -4,8 +4,8 @@ import { KIND_WEIGHT, type TokenKind } from './rules/tokens.ts';
 const KINDS = new Map<string, number>(Object.entries(KIND_WEIGHT));
 // A small company's first ten answers say nothing about which words are rare: this many average wordings are assumed besides.
 const ASSUMED = 200;
-// Postings read for one question: 150,000 is about 2 ms here. Rare tokens are read first, so what is cut is what says least.
-const MOST_READ = 150_000;
+// Postings read for one question, 1 to 2 ms. Rare tokens are read first, so what is left out is what says least.
+const MOST_READ = 50_000;
 
 /** A token of a question or wording: its number, or -1 for one that no wording holds, and its weight now. */
 export type Term = { id: number; weight: number; kind: string };
@@ -94,6 +94,8 @@ export function postings() {
       let budget = MOST_READ;
       for (const { id, weight } of read) {
         const list = lists[id] ?? [];
+        // Half a list would favour the oldest answers; better none of it, unless there is nothing else.
+        if (list.length > budget && touched.length > 0) break;
         for (let i = 0; i < list.length && budget > 0; i++, budget--) {
           const number = list[i] ?? 0;
           if (alive[number] !== 1) continue;

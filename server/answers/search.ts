@@ -14,7 +14,7 @@ export type Indexed = Pick<Answer, 'id' | 'question' | 'variants' | 'answer' | '
 /** A finding with what was measured, for the receipt and for fitting. */
 export type Scored = Finding & { match: Match; exact: boolean };
 
-const RERANKED = 120;
+const RERANKED = 80;
 const FOUND = 5;
 // Enough to recognise what an answer is about; the rest of a long answer is not what is asked for.
 const BODY_CHARACTERS = 400;
