@@ -196,9 +196,9 @@ export async function conversationStore(db: mongoose.Connection) {
       return doc ? toEntry(doc) : null;
     },
 
-    /** Was this file in a message of the conversation? */
-    async saidWith(conversationId: string, attachmentId: string): Promise<boolean> {
-      return (await entries.countDocuments({ conversationId, kind: 'message', 'content.attachments.id': attachmentId }, { limit: 1 })) > 0;
+    /** Was this file in a message of the thread? */
+    async saidWith(conversationId: string, thread: Thread, attachmentId: string): Promise<boolean> {
+      return (await entries.countDocuments({ conversationId, kind: 'message', 'thread.channelId': thread.channelId, 'thread.key': thread.key, 'content.attachments.id': attachmentId }, { limit: 1 })) > 0;
     },
 
     /** An open conversation of this contact, the one spoken in last. */

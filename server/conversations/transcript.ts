@@ -1,4 +1,4 @@
-/** What a customer may see of their conversation: messages that went either way, nothing of ours behind them. */
+/** What a customer may see of their conversation: what was said on this very thread; not what came by mail or phone, nothing of ours behind it. */
 import type { TranscriptEntry } from '../../connectors/connector.ts';
 import type { Hub } from '../hub.ts';
 import type { Entry } from './schema.ts';
@@ -9,7 +9,7 @@ const longest = 200;
 export async function transcript(hub: Hub, channelId: string, key: string, afterSeq: number): Promise<TranscriptEntry[]> {
   const conversationId = hub.known.threads.get(`${channelId}:${key}`) ?? await hub.store.conversations.findByThread({ channelId, key });
   if (!conversationId) return [];
-  const entries = (await hub.store.conversations.readEntries(conversationId, { after: afterSeq })).filter(entry => entry.kind === 'message').slice(-longest);
+  const entries = (await hub.store.conversations.readEntries(conversationId, { after: afterSeq })).filter(entry => entry.kind === 'message' && entry.thread?.channelId === channelId && entry.thread.key === key).slice(-longest);
   const people = new Map((await hub.store.people.list()).map(person => [person.id, person.name]));
   return entries.map(entry => visible(entry, people));
 }

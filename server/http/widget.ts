@@ -5,6 +5,7 @@ import { frameAncestors } from '../../connectors/webchat/manifest.ts';
 import { attachmentProof, bearerVisitor } from '../../connectors/webchat/token.ts';
 import { servingHeaders } from '../attachments/rules.ts';
 import type { Hub } from '../hub.ts';
+import { countVisit } from './limits.ts';
 import { Problem } from '../problem.ts';
 
 const frameCsp = (ancestors: string) => `default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; frame-ancestors ${ancestors}`;
@@ -36,6 +37,7 @@ export function widgetRouter(hub: Hub, built: string): Router {
 
   router.post('/widget/:channelId/attachments', async (request, response) => {
     const channel = running(request.params.channelId);
+    await countVisit(request.ip ?? 'unknown', 'upload');
     const who = visitor(channel.config, /^Bearer (\S{1,1000})$/i.exec(request.headers.authorization ?? '')?.[1]);
     const name = typeof request.query['name'] === 'string' ? request.query['name'] : 'file';
     const file = await hub.store.attachments.put(request, { name, owner: { kind: 'visitor', id: `${channel.id}:${who.thread}` } });
@@ -46,8 +48,9 @@ export function widgetRouter(hub: Hub, built: string): Router {
     const who = visitor(channel.config, request.query['token']);
     const { attachment, owner, stream } = await hub.store.attachments.open(request.params.id);
     const own = owner.kind === 'visitor' && owner.id === `${channel.id}:${who.thread}`;
-    const conversationId = own ? null : await hub.store.conversations.findByThread({ channelId: channel.id, key: who.thread });
-    if (!own && !(conversationId && await hub.store.conversations.saidWith(conversationId, attachment.id))) {
+    const thread = { channelId: channel.id, key: who.thread };
+    const conversationId = own ? null : await hub.store.conversations.findByThread(thread);
+    if (!own && !(conversationId && await hub.store.conversations.saidWith(conversationId, thread, attachment.id))) {
       stream.destroy();
       throw new Problem('not-found', 'There is no such file.');
     }

@@ -7,6 +7,7 @@ import type { VisitorSocket } from '../../connectors/connector.ts';
 import { threadStatus } from '../conversations/tell-customer.ts';
 import { transcript } from '../conversations/transcript.ts';
 import { Id } from '../conversations/schema.ts';
+import { countVisit } from '../http/limits.ts';
 import type { Hub } from '../hub.ts';
 import { allowedSite } from './sites.ts';
 
@@ -18,9 +19,11 @@ export async function serveVisitor(hub: Hub, socket: Socket): Promise<void> {
   const auth = Auth.safeParse(socket.handshake.auth);
   const running = auth.success ? hub.channels.get(auth.data.channelId) : undefined;
   const refuse = (code: string, detail: string) => { socket.emit('refused', { code, detail }); socket.disconnect(true); };
+  const calm = await countVisit(socket.handshake.address, 'socket').then(() => true, () => false);
+  if (!calm) { refuse('too-many', 'Too many chats are opened from this address. Try again in a minute.'); return; }
   if (!running?.connector.socket) { refuse('not-found', 'There is no such chat.'); return; }
   const { channel, connector } = running;
-  if (!allowedSite(channel.config, socket.handshake.headers.origin, hub.publicUrl)) { refuse('forbidden', 'This site may not embed the chat.'); return; }
+  if (!allowedSite(channel.config, socket.handshake.headers.origin, socket.handshake.headers.host)) { refuse('forbidden', 'This site may not embed the chat.'); return; }
   const visitor = openVisitor(channel.config, auth.data);
   if ('error' in visitor) { refuse(visitor.error.code, visitor.error.detail); return; }
 
