@@ -23,6 +23,8 @@ export type Cast = {
   /** Another one who serves the queue; lets an offer ring, or speaks in an earlier episode. */
   otherId: string;
   answers: Answer[];
+  /** Ways to begin. */
+  asks: string[];
   /** A moment to come, for what is snoozed. */
   until: Date;
   file(kind: FileKind): Attachment | undefined;

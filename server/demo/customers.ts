@@ -1,12 +1,11 @@
 /** Scripted customers: while the demo is on, one of them acts every few seconds, through the same inbox as everybody. */
-import type { Inbound } from '../../connectors/connector.ts';
-import type { Channel } from '../channels/schema.ts';
-import type { Entry, Head, Locale } from '../conversations/schema.ts';
+import type { Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { courtesiesEn } from './content/topics-en.ts';
 import { courtesiesZh } from './content/topics-zh.ts';
-import { scripts, type Script } from './content/scripts.ts';
+import { scripts } from './content/scripts.ts';
 import { letGo } from './let-go.ts';
+import { hear, message, nextLine, wantsPeople, type Customer } from './visit.ts';
 
 /** How lively it is. */
 export type Pace = {
@@ -23,12 +22,6 @@ export type Pace = {
 const calm: Pace = { beatMs: [4_000, 9_000], typingMs: [1_000, 2_500], most: 5, mostForPeople: 3, patienceMs: 15 * 60_000 };
 /** So soon it is noticed that the demo began or ends; removeDemo waits longer than this and one act. */
 const lookMs = 1_000;
-
-type Customer = {
-  channel: Channel; key: string; name: string; locale: Locale; script: Script;
-  said: number; next: number; toPeople: number; asked: boolean; thanked: boolean;
-  heard: 'nothing' | 'bot' | 'agent'; lastSaidAt: number; unread: string[];
-};
 
 /** Scripted customers of the demo; nobody comes when there is no demo. `stop` waits for nobody: an act under way ends by itself. */
 export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
@@ -125,42 +118,5 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
       wake?.();
       off();
     },
-  };
-}
-
-const wantsPeople = (script: Script) => script.person !== undefined || script.toPeople.length > 0;
-
-function hear(customer: Customer, entry: Entry, head: Head): void {
-  if (entry.kind !== 'message' || entry.actor.kind === 'contact') return;
-  if (entry.actor.kind !== 'system') customer.unread.push(entry.id);
-  if (entry.actor.kind === 'agent' || entry.actor.kind === 'program') customer.heard = 'agent';
-  else if (entry.actor.kind === 'bot' && head.handler === 'bot') customer.heard = 'bot';
-}
-
-/** What comes next in the script; null: the customer is done, or has waited long enough. */
-export function nextLine(customer: Pick<Customer, 'script' | 'next' | 'toPeople' | 'asked' | 'thanked' | 'heard' | 'said'>): string | null {
-  const { script } = customer;
-  customer.said++;
-  if (customer.heard === 'nothing' || customer.thanked) return null;
-  if (customer.heard === 'agent') {
-    const line = script.toPeople[customer.toPeople++];
-    if (line !== undefined) return line;
-  } else {
-    const line = script.lines[customer.next++];
-    if (line !== undefined) return line;
-    if (script.person !== undefined && !customer.asked) {
-      customer.asked = true;
-      return script.person;
-    }
-  }
-  customer.thanked = true;
-  return script.thanks;
-}
-
-function message(customer: Customer, text: string): Inbound {
-  return {
-    externalId: `${customer.key}:${customer.said}`, thread: customer.key,
-    from: { value: customer.key, name: customer.name, stable: customer.channel.kind !== 'webchat' },
-    content: { text },
   };
 }

@@ -105,11 +105,13 @@ type Scene = { ending: Ending; place: Place; locale: Locale; person: Known; addr
 function castOf(world: World, { ending, place, locale, person, address, load }: Scene): Cast {
   const { chance, now } = world;
   const { topics, words } = shop[locale];
-  const topic = chance.pick(ending === 'bot' || ending === 'resolved-by-bot' ? topics.filter(one => !one.policy) : topics);
+  const topic = chance.pick(topics);
   const facts: Record<string, string> = { order: `${locale === 'en' ? 'PC' : 'ZH'}${chance.between(100_000, 999_999)}`, item: chance.pick(words.items), city: chance.pick(words.cities), amount: `${chance.between(18, 480)}` };
   const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => facts[name] ?? whole);
   const ours = world.answers.filter(({ answer }) => answer.locale === locale);
-  const first = ours.find(({ key }) => key === topic.answer);
+  // Whom the bot could help asked something it knows; who came to a person had a matter.
+  const byBot = ending === 'bot' || ending === 'resolved-by-bot';
+  const first = byBot ? chance.pick(ours) : ours.find(({ key }) => key === topic.answer);
   const team = world.agents.filter(one => one.queues.includes(topic.queue) && (one.everything || one.locale === locale));
   const isOpen = ending === 'assigned' || ending === 'waits-for-us' || ending === 'reopened';
   const free = team.filter(one => !isOpen || (load.get(one.id) ?? 0) < one.capacity - 1);
@@ -121,6 +123,7 @@ function castOf(world: World, { ending, place, locale, person, address, load }: 
     thread: { channelId: place.channelId, key: place.kind === 'email' ? `<${chance.hex()}@mail.example>` : address, address },
     kind: place.kind, policy: place.policy, subject: fill(topic.subject), queueId: world.queues[topic.queue], agentId: agent.id, otherId: others.length ? chance.pick(others).id : agent.id,
     answers: first ? [first.answer, chance.pick(ours.filter(one => one !== first)).answer] : [],
+    asks: byBot && first ? [first.answer.question, ...first.answer.variants] : topic.asks,
     until: new Date(now.getTime() + chance.between(1, 70) * 3_600_000),
     file: kind => (world.files[kind].length ? chance.pick(world.files[kind]) : undefined),
     fill,

@@ -29,11 +29,11 @@ const chatty = (cast: Cast) => cast.kind !== 'email';
 const gap = (cast: Cast, low: number, high: number) => cast.chance.between(low, high) * (chatty(cast) ? 1 : 40);
 
 function opening(cast: Cast): Step[] {
-  const { chance, words, topic } = cast;
-  const ask = chance.pick(topic.asks);
+  const { chance, words } = cast;
+  const ask = chance.pick(cast.asks);
   if (chatty(cast)) return chance.happens(0.3) ? [says(cast, 0, chance.pick(words.hello)), says(cast, chance.between(4, 15), ask)] : [says(cast, 0, ask)];
   const end = cast.locale === 'en' ? `Kind regards\n${cast.contact.name}` : `${cast.contact.name}`;
-  return [says(cast, 0, `${chance.pick(words.hello)}${cast.locale === 'en' ? ',' : '，'}\n\n${ask}\n${chance.pick(topic.doubts)}\n\n${end}`)];
+  return [says(cast, 0, `${chance.pick(words.dear)}${cast.locale === 'en' ? ',' : '，'}\n\n${ask.slice(0, 1).toUpperCase()}${ask.slice(1)}\n${chance.pick(words.letter)}\n\n${end}`)];
 }
 
 /** The bot answers; now and then it asks back first. */

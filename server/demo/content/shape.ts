@@ -29,6 +29,9 @@ export type Topic = {
 /** What is said about any matter. */
 export type Courtesies = {
   hello: string[];
+  /** How a letter begins, and what it adds to the question. */
+  dear: string[];
+  letter: string[];
   thanks: string[];
   wantsPerson: string[];
   welcome: string;

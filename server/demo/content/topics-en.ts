@@ -139,6 +139,8 @@ export const topicsEn: Topic[] = [
 
 /** What they and we say about any matter. */
 export const courtesiesEn: Courtesies = {
+  dear: ['Hello', 'Hi there', 'Good morning', 'Dear team'],
+  letter: ['Could you look into this, please?', 'The order number is {order}, delivered to {city}.', 'I asked in the chat before but did not get a clear answer, so I am writing.', 'Please just answer this mail, I cannot take calls during the day.', 'If you need anything else from me, let me know.'],
   hello: ['Hi', 'Hello', 'hey there', 'Good morning', 'Hi, quick question'],
   thanks: ['Thanks!', 'Great, thank you', 'perfect, thanks', 'That helps, thank you', 'ok thanks', 'Brilliant, cheers'],
   wantsPerson: ['human please', 'Can I talk to a person?', 'I want to speak to an agent', 'real person please'],

@@ -142,6 +142,8 @@ export const topicsZh: Topic[] = [
 
 /** What they and we say about any matter. */
 export const courtesiesZh: Courtesies = {
+  dear: ['您好', '你好', '客服您好', '尊敬的客服'],
+  letter: ['麻烦尽快帮忙处理一下，谢谢。', '订单号是 {order}，收货地在{city}，请查一下。', '之前在网页上问过，没有得到明确的答复，所以写邮件。', '方便的话请直接回复这封邮件，我白天不太方便接电话。', '如果需要其他资料请告诉我，我马上补发。'],
   hello: ['你好', '您好', '在吗', '客服在吗？', '请问一下'],
   thanks: ['谢谢', '好的谢谢', '明白了，谢谢', '多谢，解决了', '谢谢，很清楚', '嗯嗯，谢谢啦'],
   wantsPerson: ['转人工', '我要人工客服', '找个真人', '人工'],

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
+import { retrievalBot } from '../../bots/retrieval/retrieval.ts';
+import { answerIndex } from '../answers/search.ts';
+import { Locale } from '../conversations/schema.ts';
+import { answersEn } from './content/answers-en.ts';
+import { answersZh } from './content/answers-zh.ts';
 import { scripts } from './content/scripts.ts';
-import { nextLine } from './customers.ts';
+import { nextLine } from './visit.ts';
 
 const script = { lines: ['a', 'b'], person: 'human', toPeople: ['c', 'd'], thanks: 'thanks' };
 const arrived = (): Parameters<typeof nextLine>[0] => ({ script, next: 0, toPeople: 0, asked: false, thanked: false, heard: 'bot', said: 0 });
@@ -23,5 +28,17 @@ test('both languages have customers who need nobody and customers who want a per
   for (const list of Object.values(scripts)) {
     expect(list.some(one => !one.person && !one.toPeople.length)).toBe(true);
     expect(list.some(one => one.person && one.toPeople.length > 0)).toBe(true);
+  }
+});
+
+test('the bot answers everything asked by customers who need nobody, and passes on who asks for a person', async () => {
+  const index = answerIndex();
+  for (const [locale, known] of [['zh-CN', answersZh], ['en', answersEn]] as const) for (const { key, ...answer } of known) index.add({ ...answer, id: `${locale}/${key}`, locale });
+  const ask = (text: string, locale: Locale) => retrievalBot.answer([{ from: 'contact', text }], { search: (words, language) => Promise.resolve(index.search(words, language)) }, { locale }, new AbortController().signal);
+  for (const locale of Locale.options) {
+    for (const script of scripts[locale]) {
+      if (script.person !== undefined) expect(await ask(script.person, locale), script.person).toMatchObject({ kind: 'hand-over', reason: 'asked' });
+      if (script.toPeople.length === 0) for (const line of script.lines) expect(await ask(line, locale), line).toMatchObject({ kind: 'reply', sources: [{ title: line }] });
+    }
   }
 });
