@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -50,7 +51,7 @@ export async function startServer(env: Record<string, string>): Promise<Server> 
   const port = Number(env['HUB_PORT'] ?? await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), [...(env['NODE_FLAGS']?.split(' ') ?? []), 'server/main.ts', ...(env['HUB_ARGS']?.split(' ') ?? [])], {
-    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HUB_LOG_LEVEL: 'warn', HUB_PUBLIC_URL: url, ...env, HUB_PORT: String(port) },
+    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HUB_LOG_LEVEL: 'warn', HUB_PUBLIC_URL: url, HUB_DATA_DIR: join(tmpdir(), 'hubbub-test-data'), ...env, HUB_PORT: String(port) },
   });
   let output = '';
   child.stdout.on('data', part => { output += String(part); });
