@@ -132,12 +132,16 @@ export function connectorSuite(spec: SuiteSpec): void {
 
       it('acknowledges only after receive resolved', () => onStage(async (stage) => {
         const release = stage.inbox.hold();
-        const handed = await deliver(stage, said('held'));
-        await stage.inbox.until((one) => one.attempts.count > 0, patience);
-        const early = await Promise.race([handed.acknowledged.then(() => 'acknowledged'), pause(150)]);
-        expect(early).toBe('nothing yet');
-        release();
-        expect(await handed.acknowledged).toBe(true);
+        try {
+          const handed = await deliver(stage, said('held'));
+          await stage.inbox.until((one) => one.attempts.count > 0, patience);
+          const early = await Promise.race([handed.acknowledged.then(() => 'acknowledged'), pause(150)]);
+          expect(early).toBe('nothing yet');
+          release();
+          expect(await handed.acknowledged).toBe(true);
+        } finally {
+          release();
+        }
       }));
 
       it('does not acknowledge what the hub could not store, and brings it again', () => onStage(async (stage) => {
