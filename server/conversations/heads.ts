@@ -55,6 +55,11 @@ export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHea
       dirty.set(head.id, head);
       schedule();
     },
+    /** Lets go of a conversation that was deleted. */
+    forget(id: string): void {
+      dirty.delete(id);
+      clean.delete(id);
+    },
     async stop(): Promise<void> {
       clearTimeout(timer);
       while (dirty.size) { const before = dirty.size; await flush(); if (dirty.size >= before) break; }

@@ -30,6 +30,7 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
   let stopped = false;
   let played = false;
   let nextAt = 0;
+  let going: string[] = [];
   const between = ([low, high]: [number, number]) => low + hub.random() * (high - low);
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(hub.random() * from.length)];
 
@@ -42,8 +43,9 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
     const phase = await hub.store.demo.phase();
     if (phase !== 'on') {
       present.clear();
-      // It was on while we looked: what this process holds of it must go too.
-      if (played) await letGo(hub);
+      // It was on while we looked: what this process holds of it must go too, or the next word would bring it back.
+      if (played) going = await letGo(hub);
+      if (phase === 'off') for (const id of going.splice(0)) hub.heads.forget(id);
       played = false;
       return;
     }

@@ -149,6 +149,9 @@ test('scripted customers write through the inbox, are answered by the bot, wait 
   await removeDemo(db, 1_500);
   await new Promise(done => { setTimeout(done, 1_500); });
   await hub.heads.flush();
+  // Somebody who still has it on the screen cannot bring it back.
+  await expect(append(hub, head.id, { kind: 'note', actor: { kind: 'agent', id: agentId ?? '' }, content: { text: 'too late' } })).rejects.toMatchObject({ code: 'not-found' });
+  await hub.heads.flush();
   expect(await everything(db)).toEqual(before);
   expect(await hub.knowledge.search('怎么开发票', 'zh-CN')).toEqual([]);
 });

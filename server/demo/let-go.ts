@@ -3,10 +3,10 @@ import { append } from '../conversations/append.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 
-/** Ends the demo's open conversations so that router and screens forget them, stops its channels and unteaches the bot. */
-export async function letGo(hub: Hub): Promise<void> {
+/** Ends the demo's open conversations so that router and screens forget them, stops its channels and unteaches the bot. Returns the conversations that are about to go. */
+export async function letGo(hub: Hub): Promise<string[]> {
   const { demo, conversations, people } = hub.store;
-  if (await demo.phase() !== 'ending') return;
+  if (await demo.phase() !== 'ending') return [];
   for (const id of await demo.tagged('channels')) await hub.channels.stopOne(id);
   const ours = new Set(await demo.conversations());
   for (const { id } of await conversations.activeHeads()) {
@@ -24,4 +24,5 @@ export async function letGo(hub: Hub): Promise<void> {
   hub.known.contacts.clear();
   await hub.heads.flush();
   hub.log.info('the demo was let go');
+  return [...ours];
 }
