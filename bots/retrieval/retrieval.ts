@@ -7,7 +7,8 @@ import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
 
 /**
  * From this confidence on the bot answers. On the labelled questions (server/answers/testing/fit.ts) it then answers
- * about three of four paraphrases outright, none with the wrong answer, and nothing that is outside its knowledge.
+ * about three of four paraphrases outright, none with the wrong answer, and nothing that is outside its knowledge; of
+ * the questions made to look like one it knows it still answers about one in four.
  */
 export const ANSWER_FLOOR = 0.75;
 /** From here to the answer floor it asks which question was meant; below, it hands over. */

@@ -1,4 +1,4 @@
-/** How good the answers are, on labelled questions; the held-out bases were never fitted on. */
+/** How good the answers are, on labelled questions; the coefficients were never fitted on the held-out bases. */
 import { expect, test } from 'vitest';
 import { ANSWER_FLOOR, ASK_FLOOR, retrievalBot } from '../../bots/retrieval/retrieval.ts';
 import { COEFFICIENTS } from './rules/calibration.ts';
