@@ -116,6 +116,33 @@ test('a real conversation that somebody of the demo holds goes back in line', as
   expect(await refold(hub, id)).toBe(true);
 });
 
+test('what real people did with the demo stays: their chat on its channel, a file they passed on, a contact they have a matter with', async () => {
+  const { hub, db } = await open();
+  await seedDemo(hub);
+  const shop = (await hub.store.channels.list()).find(channel => channel.kind === 'api');
+  if (!shop) throw new Error('the demo has no API channel');
+  const { channel: ours } = await createChannel(hub, { kind: 'api', name: 'Ours', config: {}, bot: false });
+  const [file] = await hub.store.demo.tagged('attachments');
+  const attachment = await hub.store.attachments.get(file ?? '');
+  const wrote = (channelId: string, thread: string, content: object) => hub.channels.get(channelId)?.inbox.receive({ externalId: thread, thread, from: { value: thread, stable: true }, content: { text: 'me', ...content } });
+  await wrote(shop.id, 'a-tester', {});
+  await wrote(ours.id, 'a-customer', { attachments: attachment ? [attachment] : [] });
+  // Recognised on our own channel: the same person, a real matter.
+  const known = await db.collection<{ contactId: string }>('identities').findOne({ value: /^customer-/ });
+  const contactId = known?.contactId ?? '';
+  await hub.store.contacts.addIdentity({ contactId, kind: `api:${ours.id}`, value: 'regular', stable: true, evidence: 'verified', firstSeenAt: new Date() });
+  await db.collection<{ _id: string }>('heads').updateMany({ contactId }, { $set: { status: 'resolved' }, $unset: { openThreads: true } });
+  await wrote(ours.id, 'regular', {});
+  await hub.heads.flush();
+
+  await removeDemo(db, 0);
+  expect((await db.collection('heads').distinct('thread.key')).toSorted()).toEqual(['a-customer', 'a-tester', 'regular']);
+  expect(await hub.store.attachments.read(file ?? '')).toBeDefined();
+  expect(await hub.store.contacts.get(contactId)).toMatchObject({ id: contactId, name: expect.stringMatching(/^(?!customer-)/) });
+  expect(await db.collection('contacts').countDocuments()).toBe(3);
+  expect(await db.collection('attachments.files').countDocuments()).toBe(1);
+});
+
 test('scripted customers write through the inbox, are answered by the bot, wait for people, and stop when the demo goes', { timeout: 60_000 }, async () => {
   const { hub, db } = await open();
   const { channel } = await createChannel(hub, { kind: 'webchat', name: 'Ours', config: {} });
