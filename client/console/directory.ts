@@ -19,7 +19,7 @@ onLive('presence', ({ people }) => { present.value = new Map(people.map((person)
 
 /** Names by id, for rows and activity lines. */
 export function useNames() {
-  const { locale } = useI18n();
+  const { t, locale } = useI18n();
   const { data: people } = usePeople();
   const { data: queues } = useQueues();
   const { data: channels } = useChannels();
@@ -39,7 +39,10 @@ export function useNames() {
     const icon = kindsByName.value.get(kind ?? '')?.icon;
     return icon?.startsWith('i-lucide-') ? icon : 'i-lucide-radio';
   };
+  /** Visitors without a name are called by their key; people need a word and a short sign to tell them apart. */
+  const customer = (name: string): string => (/^[\w-]{16,}$/.test(name) ? t('list.visitor', { code: name.replaceAll(/[^a-zA-Z0-9]/g, '').slice(-4).toUpperCase() }) : name || t('list.nameless'));
   return {
+    customer,
     person: (id: string | null | undefined) => peopleById.value.get(id ?? ''),
     queue: (id: string | null | undefined) => queuesById.value.get(id ?? ''),
     channel: (id: string | null | undefined) => channelsById.value.get(id ?? ''),

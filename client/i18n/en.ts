@@ -23,7 +23,7 @@ export const en = {
     tooMany: 'Too many attempts. Please wait a minute and try again.',
   },
   state: {
-    available: 'Available', busy: 'Busy', break: 'On a break', offline: 'Offline', missed: 'Missed an offer', load: '{share}% of your capacity in use',
+    available: 'Available', busy: 'Busy', break: 'On a break', offline: 'Offline', missed: 'Missed', offlineHint: 'You are offline: nothing is offered to you.', missedHint: 'You missed two offers, so nothing more is offered to you.', goAvailable: 'Go available', load: '{share}% of your capacity in use',
     button: 'Your state: {state}, {share}% busy. Change it',
     about: { available: 'New conversations are offered to you', busy: 'No new offers, current ones go on', break: 'Back soon, no new offers', offline: 'Done for now', missed: 'Set yourself available again' },
   },
@@ -34,11 +34,11 @@ export const en = {
   },
   notice: { offer: 'A conversation is offered to you', message: 'New message', mention: 'You were mentioned' },
   status: { active: 'Active', open: 'Open', pending: 'Pending', snoozed: 'Snoozed', resolved: 'Resolved' },
-  priority: { 0: 'Lowest', 1: 'Low', 2: 'Normal', 3: 'High', 4: 'Urgent' },
+  priority: { 0: 'Low', 1: 'Normal', 2: 'Raised', 3: 'High', 4: 'Urgent' },
   list: {
     region: 'Conversations', views: 'Views', view: { mine: 'Mine', unassigned: 'Unassigned', all: 'All' }, search: 'Search conversations', filter: 'Filter by status and channel', allChannels: 'All channels',
     waiting: '{n} new | {n} new', waits: 'waits {time}', draft: 'Draft', byBot: 'Bot: ', byUs: 'Us: ', withBot: 'Bot', unread: '{n} unread message | {n} unread messages', channelGone: 'Channel removed',
-    noPreview: 'No text', loading: 'Loading conversations', failed: 'The list could not be loaded', noMatch: 'Nothing found', comma: ', ',
+    visitor: 'Visitor {code}', nameless: 'No name', noPreview: 'No text', loading: 'Loading conversations', failed: 'The list could not be loaded', noMatch: 'Nothing found', comma: ', ',
     empty: { mine: 'Nothing is waiting for you', unassigned: 'Nobody is waiting', all: 'No conversations here' },
     emptyText: 'New conversations appear here by themselves. Another status or view may have more.',
   },

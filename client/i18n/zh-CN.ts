@@ -24,7 +24,7 @@ export const zhCN: Messages = {
     tooMany: '尝试次数过多，请一分钟后再试。',
   },
   state: {
-    available: '在线', busy: '忙碌', break: '小休', offline: '离线', missed: '漏接', load: '已用接待容量 {share}%',
+    available: '在线', busy: '忙碌', break: '小休', offline: '离线', missed: '漏接', offlineHint: '您当前离线，不会接入新会话。', missedHint: '您连续漏接，已暂停接入新会话。', goAvailable: '上线接待', load: '已用接待容量 {share}%',
     button: '我的状态：{state}，已用容量 {share}%，点击切换',
     about: { available: '可接入新会话', busy: '不再接入，已有会话继续', break: '短暂离开，不接入新会话', offline: '结束接待', missed: '请重新设为在线' },
   },
@@ -35,11 +35,11 @@ export const zhCN: Messages = {
   },
   notice: { offer: '有新会话等待您接入', message: '收到新消息', mention: '有同事提到了您' },
   status: { active: '进行中', open: '处理中', pending: '待客户回复', snoozed: '已暂缓', resolved: '已解决' },
-  priority: { 0: '最低', 1: '低', 2: '普通', 3: '高', 4: '紧急' },
+  priority: { 0: '低', 1: '普通', 2: '较高', 3: '高', 4: '紧急' },
   list: {
     region: '会话列表', views: '视图', view: { mine: '我的', unassigned: '未分配', all: '全部' }, search: '搜索会话或客户', filter: '按状态和渠道筛选', allChannels: '全部渠道',
     waiting: '{n} 个新会话', waits: '等待 {time}', draft: '草稿', byBot: '机器人：', byUs: '我方：', withBot: '机器人接待', unread: '{n} 条未读消息', channelGone: '渠道已删除',
-    noPreview: '无文字内容', loading: '正在加载会话', failed: '会话列表加载失败', noMatch: '没有找到相关会话', comma: '、',
+    visitor: '访客 {code}', nameless: '未命名', noPreview: '无文字内容', loading: '正在加载会话', failed: '会话列表加载失败', noMatch: '没有找到相关会话', comma: '、',
     empty: { mine: '暂无需要您处理的会话', unassigned: '暂无排队的客户', all: '这里还没有会话' },
     emptyText: '新会话会自动出现在这里，也可以切换其他状态或视图查看。',
   },

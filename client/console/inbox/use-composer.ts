@@ -31,26 +31,29 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   const id = head().id;
 
   // --- drafts: one per conversation and mode ---
-  let loading = false;
-  let switched = false;
+  /** Text put in by us, not typed: not a change to save. */
+  let ours: string | null = null;
+  function put(value: string) {
+    if (text.value !== value) ours = value;
+    text.value = value;
+  }
   async function loadDraft() {
-    loading = true;
     const wanted = mode.value;
     const draft = await drafts.load(id, wanted, async () => (await api.get<Conversation>(`/conversations/${id}`)).drafts);
     // Words typed while the draft was being fetched are newer.
-    if (wanted === mode.value && (text.value === '' || switched)) text.value = draft;
-    switched = false;
-    await nextTick();
-    loading = false;
+    if (wanted === mode.value && text.value === '') put(draft);
   }
   loadDraft();
-  watch(mode, () => { switched = true; loadDraft(); });
+  // At once, before the next key: what is typed into a note must never have been a reply.
+  watch(mode, () => { put(''); loadDraft(); }, { flush: 'sync' });
   watch(text, (now) => {
-    if (loading) return;
+    const known = now === ours;
+    ours = null;
+    if (known) return;
     drafts.save(id, mode.value, now);
     noteDraft(id, now);
     if (now !== '') writing();
-  });
+  }, { flush: 'sync' });
 
   // --- "is writing", for colleagues ---
   let lastTold = 0;
@@ -74,11 +77,9 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
     if (!canSend.value) return;
     const words = text.value.trim();
     outbox.send({ conversationId: id, mode: mode.value, text: words, attachments: files.take(), seenSeq: inbox.timeline.entries.value.at(-1)?.seq ?? 0, resolve: resolve && mode.value === 'reply' });
-    loading = true;
-    text.value = '';
+    put('');
     drafts.clear(id, mode.value);
     noteDraft(id, '');
-    nextTick(() => { loading = false; });
     stopWriting();
     popup.close();
     area.value?.focus();
