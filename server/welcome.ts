@@ -12,6 +12,7 @@ export function welcome({ config, version, setupToken, channels, embedded, demo 
     ['Console', url],
     ...(setupToken ? [['First admin', `${url}/setup#token=${setupToken}`, '(works once)']] : []),
     ...(demo ? [['Demo sign-in', `${demo.email}  ${demo.password}`, '(shown this once; npm run hub -- demo off removes the demo)']] : []),
+    ...(config.demo && !demo ? [['Demo', 'is there already', '(its password was shown once; a new one: npm run hub -- user reset demo@hubbub.example)']] : []),
     ['Widget demo', chat ? `${url}/demo?channel=${chat.id}` : `${url}/demo`, ...(chat ? [] : ['(connect a web-chat channel first)'])],
     ['API', `${url}/docs`],
     ['Data', embedded ? config.dataDir : 'MongoDB of MONGODB_URI', ...(embedded ? ['(embedded MongoDB: for trying out and small teams)'] : [])],

@@ -114,7 +114,8 @@ function castOf(world: World, { ending, place, locale, person, address, load }: 
   const first = byBot ? chance.pick(ours) : ours.find(({ key }) => key === topic.answer);
   const team = world.agents.filter(one => one.queues.includes(topic.queue) && (one.everything || one.locale === locale));
   const isOpen = ending === 'assigned' || ending === 'waits-for-us' || ending === 'reopened';
-  const free = team.filter(one => !isOpen || (load.get(one.id) ?? 0) < one.capacity - 1);
+  // Whoever signs in must have room for what comes in.
+  const free = team.filter(one => !isOpen || (load.get(one.id) ?? 0) < (one.everything ? one.capacity / 2 : one.capacity - 1));
   const agent = chance.pick(free.length ? free : team);
   if (isOpen) load.set(agent.id, (load.get(agent.id) ?? 0) + 1);
   const others = team.filter(one => one.id !== agent.id);
