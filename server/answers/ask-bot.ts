@@ -1,15 +1,16 @@
 /** Carrier of 'ask-bot': the customer's burst is over, the bot answers it or passes the conversation to people. */
-import type { Reply, Turn } from '../../bots/bot.ts';
+import type { BotHandOver, Reply, Turn } from '../../bots/bot.ts';
 import { append } from '../conversations/append.ts';
 import type { Outcome } from '../conversations/effects.ts';
 import type { Entry, HandOver, Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { mayBeLoop } from './rules/loop.ts';
 import { passingOn } from './words.ts';
 
 /** A turn may take so long; then people take over. */
 const turnMs = 12_000;
-const turnsShown = 30;
+const turnsShown = 60;
 
 /** Answers for the whole burst: an older message of it has nothing to do, the newest one answers for all. */
 export async function askBot(hub: Hub, entry: Entry): Promise<Outcome> {
@@ -31,6 +32,8 @@ export async function askBot(hub: Hub, entry: Entry): Promise<Outcome> {
 
 async function turn(hub: Hub, head: Head) {
   const episode = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - turnsShown) });
+  const running = hub.channels.get(head.thread.channelId);
+  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return looped;
   const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]);
   return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge, { locale: head.locale }, stopping);
 }
@@ -40,6 +43,8 @@ function turnOf(entry: Entry): Turn[] {
   if (entry.kind !== 'message' || kind === 'system' || !entry.content?.text) return [];
   return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text }];
 }
+
+const looped: BotHandOver = { kind: 'hand-over', reason: 'policy', summary: 'The bot answered this conversation too often in a short time; it may be talking to a machine.', tried: [], skills: [] };
 
 async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
   await append(hub, entry.conversationId, {

@@ -91,11 +91,9 @@ export async function conversationStore(db: mongoose.Connection) {
       }
     },
 
-    /** The conversation a thread leads to: the open one, else the one resolved last. */
+    /** The conversation a thread leads to: the one (re)opened last, which is the open one if any is. */
     async findByThread(thread: Thread): Promise<string | null> {
-      const open = await heads.findOne({ openThreads: threadName(thread) }, { projection: { _id: 1 } });
-      const found = open ?? await heads.findOne({ threadKeys: threadName(thread) }, { projection: { _id: 1 }, sort: { openedAt: -1 } });
-      return found?._id ?? null;
+      return (await heads.findOne({ threadKeys: threadName(thread) }, { projection: { _id: 1 }, sort: { openedAt: -1 } }))?._id ?? null;
     },
 
     async findByExternalId(channelId: string, externalId: string): Promise<Entry | null> {

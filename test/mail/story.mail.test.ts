@@ -11,7 +11,6 @@ import { startMailServers, type MailServers } from './servers.ts';
 
 const address = 'support@hub.test';
 const customer = 'wang@example.test';
-const Made = z.looseObject({ id: z.string() });
 const Content = z.looseObject({ text: z.string().optional(), html: z.string().optional(), attachments: z.array(z.looseObject({ id: z.string(), name: z.string(), size: z.number() })).optional(), email: z.looseObject({ subject: z.string(), quoted: z.string().optional(), automatic: z.string().optional() }).optional() });
 const Entries = z.object({ items: z.array(z.looseObject({ seq: z.number(), kind: z.string(), actor: z.object({ kind: z.string() }), externalId: z.string().optional(), content: Content.optional(), delivery: z.looseObject({ state: z.string() }).optional() })) });
 const Page = z.object({ items: z.array(z.looseObject({ id: z.string(), subject: z.string().nullable(), status: z.string(), handler: z.string() })) });
