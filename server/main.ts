@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import mongoose from 'mongoose';
 import pino from 'pino';
 import { chooseBot } from '../bots/choose.ts';
 import { channelKinds } from '../connectors/index.ts';
@@ -67,6 +66,3 @@ main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });
-
-// The driver validates filters by our zod schemas at the edge; this is the second wall.
-mongoose.set('sanitizeFilter', true);
