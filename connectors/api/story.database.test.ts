@@ -102,14 +102,16 @@ describe('out', () => {
     expect((await system.post({ type: 'receipt', id: 'nobody knows', state: 'read' }))[0]?.status).toBe(200);
   });
 
-  it('tries again after 429, 500 and a cut connection, and arrives once', async () => {
+  it('tries again after 429, 500 and a cut connection, and arrives once; what was said later waits', async () => {
     for (const mood of ['busy', 'broken', 'cut'] as const) system.turn(mood);
     await reply('order-1', 'at last');
+    await reply('order-1', 'and then');
     await eventually(async () => (await messages('order-1', 'agent')).at(-1)?.delivery?.state === 'sent', 40_000);
     const attempts = system.heard.filter((one) => one.payload.text === 'at last');
     expect(attempts.map((one) => [one.mood, one.genuine])).toEqual([['busy', true], ['broken', true], ['cut', true], ['well', true]]);
     expect(new Set(attempts.map((one) => one.id)).size).toBe(1);
     expect(arrived('at last')).toHaveLength(1);
+    expect(system.replies().map((one) => one.text).slice(-2)).toEqual(['at last', 'and then']);
   }, 60_000);
 
   it('a refusal is final and the agent sees why', async () => {
