@@ -1,4 +1,5 @@
 /** Scripted customers: while the demo is on, one of them acts every few seconds, through the same inbox as everybody. */
+import { randomUUID } from 'node:crypto';
 import type { Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { courtesiesEn } from './content/topics-en.ts';
@@ -20,17 +21,20 @@ export type Pace = {
   patienceMs: number;
 };
 const calm: Pace = { beatMs: [4_000, 9_000], typingMs: [1_000, 2_500], most: 5, mostForPeople: 3, patienceMs: 15 * 60_000 };
-/** So soon it is noticed that the demo began or ends; removeDemo waits longer than this and one act. */
+/** So soon it is noticed that the demo began or ends. */
 const lookMs = 1_000;
+/** How often a server says that it plays the demo; much more often than removeDemo() loses patience. */
+const sayMs = 3_000;
 
 /** Scripted customers of the demo; nobody comes when there is no demo. `stop` waits for nobody: an act under way ends by itself. */
 export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
   const present = new Map<string, Customer>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  let played = false;
   let nextAt = 0;
   let going: string[] = [];
+  let saidAt = 0;
+  const player = randomUUID();
   const between = ([low, high]: [number, number]) => low + hub.random() * (high - low);
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(hub.random() * from.length)];
 
@@ -40,16 +44,24 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
   });
 
   async function beat(): Promise<void> {
-    const phase = await hub.store.demo.phase();
+    const { demo } = hub.store;
+    if (await demo.phase() === 'on' && Date.now() - saidAt > sayMs) {
+      saidAt = Date.now();
+      await demo.playing(player);
+    }
+    // Read again: whoever ends the demo from now on sees us and waits.
+    const phase = await demo.phase();
     if (phase !== 'on') {
       present.clear();
       // It was on while we looked: what this process holds of it must go too, or the next word would bring it back.
-      if (played) going = await letGo(hub);
+      if (saidAt > 0 && phase === 'ending') {
+        going = await letGo(hub);
+        await demo.letGo(player);
+        saidAt = 0;
+      }
       if (phase === 'off') for (const id of going.splice(0)) hub.heads.forget(id);
-      played = false;
       return;
     }
-    played = true;
     if (hub.now().getTime() < nextAt) return;
     nextAt = hub.now().getTime() + between(pace.beatMs);
     const ready = [...present.values()].filter(customer => mayAct(customer));
@@ -116,6 +128,7 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
   return {
     stop() {
       stopped = true;
+      if (saidAt > 0) void hub.store.demo.letGo(player).catch(() => undefined);
       clearTimeout(timer);
       wake?.();
       off();

@@ -9,10 +9,8 @@ export async function letGo(hub: Hub): Promise<string[]> {
   if (await demo.phase() !== 'ending') return [];
   for (const id of await demo.tagged('channels')) await hub.channels.stopOne(id);
   const ours = new Set(await demo.conversations());
-  for (const { id } of await conversations.activeHeads()) {
-    if (!ours.has(id)) continue;
-    await append(hub, id, { kind: 'resolved', actor: { kind: 'system', id: 'demo-off' } }).catch((error: unknown) => { if (!(error instanceof Problem)) throw error; });
-  }
+  const active = (await conversations.activeHeads()).filter(({ id }) => ours.has(id));
+  await Promise.all(active.map(({ id }) => append(hub, id, { kind: 'resolved', actor: { kind: 'system', id: 'demo-off' } }).catch((error: unknown) => { if (!(error instanceof Problem)) throw error; })));
   for (const id of await demo.tagged('answers')) hub.knowledge.remove(id);
   for (const id of await demo.tagged('people')) {
     const person = await people.get(id);

@@ -3,15 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { demoStore } from './store.ts';
 
-/**
- * Removes the demo from this database; works with and without a server running on it. Returns how many documents of each collection went.
- * @param graceMs how long a running server has to stop the scripted customers and let go of the channels
- */
-export async function removeDemo(db: mongoose.Connection, graceMs = 5_000): Promise<Record<string, number>> {
+/** A server that was not seen for so long is gone. */
+const goneMs = 15_000;
+
+/** Removes the demo from this database; a server that plays it lets go first. Returns how many documents of each collection went. */
+export async function removeDemo(db: mongoose.Connection): Promise<Record<string, number>> {
   const demo = demoStore(db);
-  const phase = await demo.phase();
-  if (phase === 'off') return {};
+  if (await demo.phase() === 'off') return {};
   await demo.setPhase('ending');
-  if (phase === 'on') await pause(graceMs);
+  while (await demo.players(new Date(Date.now() - goneMs)) > 0) await pause(200);
   return demo.clear();
 }

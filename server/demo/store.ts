@@ -13,7 +13,7 @@ export type Tagged = 'heads' | 'contacts' | 'people' | 'queues' | 'channels' | '
 /** 'ending': whoever plays the demo must stop; then everything goes. */
 export type Phase = 'off' | 'seeding' | 'on' | 'ending';
 
-type Doc = { _id: string; of?: Tagged; id?: string; phase?: Phase };
+type Doc = { _id: string; of?: Tagged; id?: string; phase?: Phase; seenAt?: Date };
 type AnyDoc = { _id: string; [field: string]: unknown };
 const state = 'state';
 
@@ -67,6 +67,11 @@ export function demoStore(db: mongoose.Connection) {
     setPhase: async (phase: Phase): Promise<void> => { await tags.updateOne({ _id: state }, { $set: { phase } }, { upsert: true, writeConcern: { w: 'majority', j: true } }); },
     tagged,
     conversations,
+
+    /** A server that plays the demo says so every few seconds, until it has let go. */
+    async playing(player: string): Promise<void> { await tags.updateOne({ _id: `player/${player}` }, { $set: { seenAt: new Date() } }, { upsert: true, writeConcern: { w: 'majority', j: true } }); },
+    async letGo(player: string): Promise<void> { await tags.deleteOne({ _id: `player/${player}` }); },
+    players: (since: Date): Promise<number> => tags.countDocuments({ seenAt: { $gt: since } }),
 
     /** Says that these belong to the demo; best before they are written. */
     async tag(what: Tagged, ids: string[]): Promise<void> {
