@@ -1,7 +1,7 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
-import type { Actor, Attachment, Content, Delivery, Entry, EntryKind, Head, Locale, Skill, Source } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source } from '../../server/conversations/schema.ts';
 
-export type { Actor, Attachment, Content, EntryKind, Locale, Skill, Source };
+export type { Attachment, Content, Locale, Skill, Source };
 
 /** A type after its trip through JSON. */
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
