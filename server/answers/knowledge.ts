@@ -6,7 +6,7 @@ import type { Answer } from './schema.ts';
 
 export type Knowledge = Tools & { put(answers: Answer[]): void; remove(id: string): void; readonly size: number };
 
-/** Loads all answers. A change made by another node is seen within `everyMs` by followChanges(). */
+/** Loads all answers. What another node changes is seen after a restart only: one node is the supported number until the many-nodes issue. */
 export async function openKnowledge(store: AnswerStore): Promise<Knowledge> {
   const index = answerIndex();
   for await (const answer of store.all()) index.add(answer);

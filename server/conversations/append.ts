@@ -38,7 +38,7 @@ export function append(hub: Hub, conversationId: string, fact: Fact | ((head: He
       }
       head = foldOne(head, entry);
       hub.heads.changed(head);
-      if (entry.actor.kind === 'agent') void hub.heads.flush();
+      if (entry.actor.kind === 'agent') await hub.heads.flush(conversationId); // who acts wants to see it in the next list
       hub.events.emit('appended', { entry, head });
       return { entry, head, repeated: false };
     }

@@ -7,31 +7,38 @@ type Log = { error(fact: object, text: string): void };
 
 export type Heads = ReturnType<typeof workingSet>;
 
-/** @param flushMs how long a changed head may wait for its bulk write */
-export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHeads'>, log: Log, { flushMs = 50, most = 50_000 } = {}) {
+/** Writing heads takes a fifth of the time at most; the entries, which customers wait for, come first. */
+const restFactor = 4;
+
+/** @param soonMs how long a changed head waits for its bulk write  @param latestMs the same when so much changes that writing is slow */
+export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHeads'>, log: Log, { soonMs = 50, latestMs = 2000, most = 50_000 } = {}) {
   const clean = new LRUCache<string, Head>({ max: most });
   const dirty = new Map<string, Head>();
   let timer: NodeJS.Timeout | undefined;
+  let waitMs = soonMs;
   let writing: Promise<void> = Promise.resolve();
 
-  const write = async () => {
-    const batch = [...dirty.values()].slice(0, 2000);
+  const write = async (only?: string) => {
+    const one = only === undefined ? undefined : dirty.get(only);
+    const batch = only === undefined ? [...dirty.values()] : one ? [one] : [];
     if (!batch.length) return;
+    const began = performance.now();
     try {
-      await store.writeHeads(batch);
+      for (let from = 0; from < batch.length; from += 1000) await store.writeHeads(batch.slice(from, from + 1000));
       for (const head of batch) {
         if (dirty.get(head.id) !== head) continue; // changed again meanwhile
         dirty.delete(head.id);
         clean.set(head.id, head);
       }
+      if (only === undefined) waitMs = Math.min(latestMs, Math.max(soonMs, (performance.now() - began) * restFactor));
     } catch (error) {
       log.error({ err: error }, 'heads could not be written; will try again');
     }
     if (dirty.size) schedule();
   };
-  const schedule = () => { timer ??= setTimeout(() => { timer = undefined; void flush(); }, flushMs); };
-  /** Writes what is dirty now; never rejects. */
-  const flush = (): Promise<void> => (writing = writing.then(write));
+  const schedule = () => { timer ??= setTimeout(() => { timer = undefined; void flush(); }, waitMs); };
+  /** Writes what is dirty now, or one head of it at once; never rejects. */
+  const flush = (only?: string): Promise<void> => only === undefined ? (writing = writing.then(() => write())) : write(only);
 
   return {
     flush,

@@ -34,7 +34,7 @@ const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'mine', key: { assigneeId: 1, status: 1, lastMessageAt: -1, _id: -1 } },
   { name: 'handler', key: { handler: 1, status: 1, lastMessageAt: -1, _id: -1 } },
   { name: 'contact', key: { contactId: 1, openedAt: -1 } },
-  { name: 'labels', key: { labels: 1, lastMessageAt: -1 } },
+  { name: 'labels', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
   { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },
 ];
 
