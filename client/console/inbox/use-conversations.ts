@@ -124,6 +124,13 @@ export const useConversations = defineStore('conversations', () => {
     if (head) heads.value = new Map(heads.value).set(id, { ...head, ...change });
   }
 
+  // What kept its row because it was read leaves the list with its reader.
+  watch(openId, (_now, before) => {
+    const left = before === null ? undefined : heads.value.get(before);
+    if (!left || filter.value.q !== '' || belongs(left, filter.value, session.user?.id ?? '')) return;
+    wanted.value = wanted.value.filter((id) => id !== left.id);
+    sort();
+  });
   watch(held, (now) => { if (!now) show(); });
   watch(filter, (after, before) => {
     // Another view or search is another list: holding its order would show nothing.
