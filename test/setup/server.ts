@@ -46,8 +46,12 @@ export async function call(url: string, method: string, path: string, body: unkn
   return { status: response.status, body: parsed, as: schema => schema.parse(parsed) };
 }
 
-/** Starts the server; makes the first admin, or signs in when there is one. @param env MONGODB_URI or HUB_DATA_DIR at least */
-export async function startServer(env: Record<string, string>): Promise<Server> {
+/**
+ * Starts the server; makes the first admin, or signs in when there is one.
+ * @param env MONGODB_URI or HUB_DATA_DIR at least
+ * @param first 'nobody' leaves the server as it starts: with the one-time link in its output and nobody signed in
+ */
+export async function startServer(env: Record<string, string>, first: 'admin' | 'nobody' = 'admin'): Promise<Server> {
   const port = Number(env['HUB_PORT'] ?? await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), [...(env['NODE_FLAGS']?.split(' ') ?? []), 'server/main.ts', ...(env['HUB_ARGS']?.split(' ') ?? [])], {
@@ -58,10 +62,10 @@ export async function startServer(env: Record<string, string>): Promise<Server> 
   child.stderr.on('data', part => { output += String(part); });
   await ready(url, child, () => output);
   const token = /setup#token=(\S+)/.exec(output)?.[1];
-  const signed = token
+  const signed = first === 'nobody' ? null : token
     ? await fetch(`${url}/api/v1/setup`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token, ...admin, locale: 'zh-CN' }) })
     : await fetch(`${url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: admin.email, password: admin.password }) });
-  const cookie = signed.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const cookie = signed?.headers.get('set-cookie')?.split(';')[0] ?? '';
   return {
     url, cookie, process: child, output: () => output,
     api: (method, path, body, headers) => call(url, method, path, body, { cookie, ...headers }),
