@@ -1,4 +1,4 @@
-/** Short messages at the top of the page, and problems in the words of the server. */
+/** Short messages in a corner of the page, and problems in the words of the server. */
 import { useToast } from '@nuxt/ui/composables';
 import { useI18n } from 'vue-i18n';
 import { ApiProblem } from './api.ts';

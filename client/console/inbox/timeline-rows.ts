@@ -28,7 +28,10 @@ export function timelineRows(entries: readonly TimelineEntry[], outgoing: readon
   for (const entry of entries) {
     if (silent(entry)) continue;
     const today = new Date(entry.at).toDateString();
-    if (today !== day) {
+    // No heading above what goes on further up: an older page would slip in below it, and the view would jump.
+    const goesOn = day === '' && entry.seq > 1 && entries[0] === entry;
+    if (today !== day && goesOn) before = null;
+    else if (today !== day) {
       rows.push({ kind: 'day', key: `day-${today}`, at: entry.at });
       before = null;
     }
