@@ -3,7 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testMongod } from './setup/mongo.ts';
-import { admin, startServer, type Server } from './setup/server.ts';
+import { admin, call, startServer, type Server } from './setup/server.ts';
 import { eventually } from './setup/eventually.ts';
 
 const Made = z.looseObject({ id: z.string() });
@@ -79,8 +79,12 @@ test('a retry with the same client id sends once; a second colleague is warned',
   const first = (await server.api('POST', `/conversations/${id}/messages`, { text: '再见', clientId: 'client-0002' })).as(EntryOut);
   const again = (await server.api('POST', `/conversations/${id}/messages`, { text: '再见', clientId: 'client-0002' })).as(EntryOut);
   expect(again.seq).toBe(first.seq);
-  const late = await server.api('POST', `/conversations/${id}/messages`, { text: '我也来回答', seenSeq: first.seq - 1 });
-  expect(late.status).toBe(409);
+  const { token } = (await server.api('POST', '/tokens', { name: 'colleague', role: 'agent' })).as(z.looseObject({ token: z.string() }));
+  const colleague = (body: object) => call(server.url, 'POST', `/conversations/${id}/messages`, body, { authorization: `Bearer ${token}` });
+  expect((await colleague({ text: '我也来回答', seenSeq: first.seq - 1 })).status).toBe(409);
+  expect((await colleague({ text: '我也来回答', seenSeq: first.seq })).status).toBe(201);
+  const repeated = await server.api('POST', `/conversations/${id}/messages`, { text: '再见', clientId: 'client-0002', seenSeq: 1 });
+  expect(repeated.as(EntryOut).seq).toBe(first.seq);
 });
 
 test('a private note never reaches the customer', async () => {

@@ -23,7 +23,16 @@ export function append(hub: Hub, conversationId: string, fact: Fact | ((head: He
     for (let race = 0; race < mostRaces; race++) {
       if (!head) throw new Problem('not-found', 'There is no such conversation.');
       const at = hub.now();
-      const entry: Entry = { id: newId(), conversationId, seq: head.seq + 1, at, ...apply(head, typeof fact === 'function' ? fact(head) : fact, at) };
+      const said = typeof fact === 'function' ? fact(head) : fact;
+      let entry: Entry;
+      try {
+        entry = { id: newId(), conversationId, seq: head.seq + 1, at, ...apply(head, said, at) };
+      } catch (error) {
+        // What was done before may be forbidden by now: a retry still gets the answer it had.
+        const before = 'key' in said && said.key ? await hub.store.conversations.findByKey(said.key) : null;
+        if (!before) throw error;
+        return { entry: before, head, repeated: true };
+      }
       try {
         await hub.store.conversations.insertEntry(entry);
       } catch (error) {

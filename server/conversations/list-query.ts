@@ -1,8 +1,8 @@
 /** The inbox's views as one MongoDB filter: every field is typed before it gets here, so no operator can be smuggled in. */
 
-/** What an inbox may be asked for. `me` is needed for 'mine'. */
+/** What an inbox may be asked for. `me` is needed for mine and offers. */
 export type ListQuery = {
-  view?: 'mine' | 'unassigned' | 'waiting' | 'all';
+  view?: 'mine' | 'offers' | 'unassigned' | 'waiting' | 'all';
   me?: string;
   status?: string;
   label?: string;
@@ -16,6 +16,7 @@ export type ListQuery = {
 
 const views = {
   mine: (query: ListQuery) => ({ assigneeId: query.me, handler: 'agent' }),
+  offers: (query: ListQuery) => ({ 'offer.agentId': query.me, handler: 'queue' }),
   unassigned: () => ({ handler: { $in: ['queue', 'nobody'] } }),
   waiting: () => ({ handler: 'queue' }),
   all: () => ({}),
@@ -27,7 +28,7 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 export function headQuery(query: ListQuery): Record<string, unknown> {
   const status = query.status ?? (query.contactId || query.text ? undefined : 'active');
   const and: Record<string, unknown>[] = [{ seq: { $gt: 0 } }, views[query.view ?? 'all'](query)];
-  if (status === 'active') and.push({ status: { $in: query.view === 'unassigned' || query.view === 'waiting' ? ['open', 'pending'] : ['open', 'pending', 'snoozed'] } });
+  if (status === 'active') and.push({ status: { $in: ['open', 'pending'] } });
   else if (status) and.push({ status });
   if (query.label) and.push({ labels: query.label });
   if (query.channelId) and.push({ 'thread.channelId': query.channelId });

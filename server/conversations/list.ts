@@ -8,7 +8,7 @@ import { viewsOf, type ConversationView } from './view.ts';
 
 /** GET /conversations. */
 export const ListInput = z.strictObject({
-  view: z.enum(['mine', 'unassigned', 'waiting', 'all']).default('all'),
+  view: z.enum(['mine', 'offers', 'unassigned', 'waiting', 'all']).default('all'),
   status: Status.optional(),
   q: z.string().trim().max(200).optional(),
   label: z.string().max(60).optional(),

@@ -122,8 +122,9 @@ export type Head = {
   lastMessageAt: Date;
   /** Seq of the last customer message; the bot answers only while nothing newer came. */
   lastContactSeq: number;
-  /** Seq of our last message; the guard against two colleagues answering at once. */
+  /** Seq of our last message and who wrote it: the guard against two colleagues answering at once. */
   lastReplySeq: number;
+  lastReplyBy: string | null;
   /** The customer waits for us since then; null when we spoke last. */
   waitingSince: Date | null;
   /** Opened, or last reopened. */

@@ -33,6 +33,7 @@ const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'list', key: { status: 1, lastMessageAt: -1, _id: -1 } },
   { name: 'mine', key: { assigneeId: 1, status: 1, lastMessageAt: -1, _id: -1 } },
   { name: 'handler', key: { handler: 1, status: 1, lastMessageAt: -1, _id: -1 } },
+  { name: 'offers', key: { 'offer.agentId': 1 }, partialFilterExpression: { 'offer.agentId': { $exists: true } } },
   { name: 'contact', key: { contactId: 1, openedAt: -1 } },
   { name: 'labels', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
   { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },

@@ -17,7 +17,9 @@ export type AppOptions = { version: string; trustProxy: number; clientDir: strin
 
 const consoleCsp = {
   directives: {
-    defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:', 'blob:'], mediaSrc: ["'self'", 'blob:'],
+    defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], 
+    // https: for the pictures of a mail, after the agent's click; until then they are parked and nothing is asked for.
+    imgSrc: ["'self'", 'data:', 'blob:', 'https:'], mediaSrc: ["'self'", 'blob:'],
     connectSrc: ["'self'", 'ws:', 'wss:'], workerSrc: ["'self'", 'blob:'], objectSrc: ["'none'"], baseUri: ["'self'"], frameSrc: ["'self'"], frameAncestors: ["'self'"], formAction: ["'self'"], upgradeInsecureRequests: null,
   },
 };
@@ -53,6 +55,7 @@ export function httpApp(hub: Hub, { version, trustProxy, clientDir, ready }: App
 
   const built = `${clientDir}/console/dist`;
   app.use('/assets', express.static(`${built}/assets`, { immutable: true, maxAge: '1y', index: false }));
+  app.use('/assets', () => { throw new Problem('not-found', 'There is no such file. Reload the page: a new version may be there.'); });
   app.use(express.static(built, { index: false, maxAge: '1h' }));
   app.get('/{*path}', (_request, response) => { response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: built }); });
   app.use(problemHandler(hub.log));

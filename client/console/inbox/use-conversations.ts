@@ -102,7 +102,7 @@ export const useConversations = defineStore('conversations', () => {
 
   /** Offers may lie outside the list on screen. */
   async function refreshOffers() {
-    const page = await api.get<Page<Conversation>>('/conversations', { view: 'waiting', limit: 100 }).catch(() => ({ items: [] }));
+    const page = await api.get<Page<Conversation>>('/conversations', { view: 'offers', limit: 100 }).catch(() => ({ items: [] }));
     keep(page.items);
   }
 

@@ -101,13 +101,13 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
 function weSaid(head: Head, fact: Extract<Fact, { kind: 'we-said' }>, now: Date): Draft {
   const thread = fact.thread ?? head.thread;
   if (!head.threads.some(known => sameThread(known, thread))) throw new Problem('invalid', 'The customer never wrote on that thread.', { thread: 'choose one of the conversation\'s threads' });
-  if (fact.seenSeq !== undefined && head.lastReplySeq > fact.seenSeq) refuse('A colleague answered since you opened the conversation. Read it, then send again.');
+  if (fact.seenSeq !== undefined && head.lastReplySeq > fact.seenSeq && head.lastReplyBy !== fact.actor.id) refuse('A colleague answered since you opened the conversation. Read it, then send again.');
   if (fact.actor.kind === 'bot') botMaySpeak(head, fact.answersSeq);
   const person = fact.actor.kind === 'agent';
   const changes: Changes = {
     lastMessageAt: now,
     // A word of courtesy answers nothing: the list goes on showing what the customer wants.
-    ...(fact.actor.kind === 'system' ? {} : { preview: previewOf(fact.content), previewBy: fact.actor.kind, lastReplySeq: head.seq + 1, waitingSince: null, unread: 0 }),
+    ...(fact.actor.kind === 'system' ? {} : { preview: previewOf(fact.content), previewBy: fact.actor.kind, lastReplySeq: head.seq + 1, lastReplyBy: fact.actor.id, waitingSince: null, unread: 0 }),
     ...(person && head.status === 'resolved' ? reopening(head, now, { handler: 'agent', assigneeId: fact.actor.id }) : {}),
     ...(person && head.status !== 'resolved' ? timed(head, { handler: 'agent', assigneeId: head.handler === 'agent' ? head.assigneeId ?? fact.actor.id : fact.actor.id, offer: null }) : {}),
     ...(person ? { firstReplyAt: head.status === 'resolved' ? now : head.firstReplyAt ?? now } : {}),

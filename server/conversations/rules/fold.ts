@@ -7,7 +7,7 @@ export const blank = (id: string): Head => ({
   id, seq: 0, contactId: '', thread: { channelId: '', key: '' }, threads: [], subject: null, locale: 'zh-CN',
   status: 'open', handler: 'nobody', queueId: null, priority: 1, skills: [], queuedAt: null, offer: null, assigneeId: null,
   handOver: null, labels: [], unread: 0, preview: '', previewBy: 'contact', lastMessageAt: epoch, lastContactSeq: 0,
-  lastReplySeq: 0, waitingSince: null, openedAt: epoch, firstReplyAt: null, resolvedAt: null, snoozedUntil: null,
+  lastReplySeq: 0, lastReplyBy: null, waitingSince: null, openedAt: epoch, firstReplyAt: null, resolvedAt: null, snoozedUntil: null,
   episodeSeq: 0, nextTimerAt: null,
 });
 
