@@ -1,5 +1,5 @@
 import type mongoose from 'mongoose';
-import { Duplicate, groupCommit } from '../store/group-commit.ts';
+import { Duplicate, early, groupCommit } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
 import type { Contact, ContactChange, Identity } from './schema.ts';
 
@@ -17,12 +17,12 @@ export async function contactStore(db: mongoose.Connection) {
   const identities = db.collection<IdentityDoc>('identities');
   await identities.createIndexes([{ name: 'address', key: { kind: 1, value: 1 }, unique: true }, { name: 'contact', key: { contactId: 1 } }]);
   await contacts.createIndexes([{ name: 'name', key: { name: 1 } }]);
-  const insertIdentity = groupCommit(db.collection<{ _id: string }>('identities'));
-  const insertContact = groupCommit(db.collection<{ _id: string }>('contacts'));
+  const insertIdentity = groupCommit(db.collection<{ _id: string }>('identities'), { writeConcern: early });
+  const insertContact = groupCommit(db.collection<{ _id: string }>('contacts'), { writeConcern: early });
 
   return {
     async findIdentity(kind: string, value: string): Promise<Identity | null> {
-      const doc = await identities.findOne({ kind, value });
+      const doc = await identities.findOne({ kind, value }, { readConcern: { level: 'local' } });
       return doc ? toIdentity(doc) : null;
     },
 

@@ -58,6 +58,8 @@ export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHea
       if (head) { dirty.set(id, head); schedule(); }
       return head;
     },
+    /** A conversation was opened just now: it is stored as it is here. */
+    opened(head: Head): void { clean.set(head.id, head); },
     changed(head: Head): void {
       dirty.set(head.id, head);
       schedule();

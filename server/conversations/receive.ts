@@ -48,6 +48,7 @@ async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, con
   const other = await related(hub, channel, inbound) ?? (own || !met ? null : await elsewhere(hub, channel, inbound, contactId));
   if (other) return other;
   const opened = await hub.store.conversations.openHead(thread, contactId);
+  if (opened) hub.heads.opened(opened);
   const conversationId = opened?.id ?? await hub.store.conversations.findByThread(thread);
   if (!conversationId) throw new Error(`thread ${name} is taken but nobody holds it`);
   hub.known.threads.set(name, conversationId);

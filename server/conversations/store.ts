@@ -1,6 +1,6 @@
 /** Entries and heads in MongoDB. The only file of this noun that knows the database; plain objects come out. */
 import mongoose from 'mongoose';
-import { groupCommit, asDuplicate, Duplicate } from '../store/group-commit.ts';
+import { asDuplicate, Duplicate, durable, early, groupCommit } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
 import type { Delivery, Effect, Entry, Head, Thread } from './schema.ts';
 import { blank, fold } from './rules/fold.ts';
@@ -10,7 +10,6 @@ import { headQuery, type ListQuery } from './list-query.ts';
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 type HeadDoc = Omit<Head, 'id'> & { _id: string; openThreads?: string[]; threadKeys: string[] };
 
-const durable = { w: 'majority', j: true } as const;
 export const threadName = (thread: Thread) => `${thread.channelId}:${thread.key}`;
 
 const toEntry = ({ _id, ...rest }: EntryDoc): Entry => ({ id: _id, ...rest });
@@ -49,7 +48,7 @@ export async function conversationStore(db: mongoose.Connection) {
   await heads.createIndexes(headIndexes);
   // The driver's generic Collection type does not vary with the document; the insert only needs _id.
   const insert = groupCommit(db.collection<{ _id: string }>('entries'));
-  const insertHead = groupCommit(db.collection<{ _id: string }>('heads'));
+  const insertHead = groupCommit(db.collection<{ _id: string }>('heads'), { writeConcern: early });
 
   const readEntries = async (conversationId: string, range: { after?: number; before?: number; limit?: number }): Promise<Entry[]> => {
     const seq = { ...(range.after === undefined ? {} : { $gt: range.after }), ...(range.before === undefined ? {} : { $lt: range.before }) };
@@ -61,7 +60,7 @@ export async function conversationStore(db: mongoose.Connection) {
 
   /** The stored head brought up to its last entry: a head is written behind and may be older than what it folds. */
   const readHead = async (id: string): Promise<Head | null> => {
-    const doc = await heads.findOne({ _id: id });
+    const doc = await heads.findOne({ _id: id }, { readConcern: { level: 'local' } });
     const head = doc ? toHead(doc) : blank(id);
     const later = await readEntries(id, { after: head.seq });
     if (!doc && !later.length) return null;
@@ -94,7 +93,7 @@ export async function conversationStore(db: mongoose.Connection) {
 
     /** The conversation a thread leads to: the one (re)opened last, which is the open one if any is. */
     async findByThread(thread: Thread): Promise<string | null> {
-      return (await heads.findOne({ threadKeys: threadName(thread) }, { projection: { _id: 1 }, sort: { openedAt: -1 } }))?._id ?? null;
+      return (await heads.findOne({ threadKeys: threadName(thread) }, { projection: { _id: 1 }, sort: { openedAt: -1 }, readConcern: { level: 'local' } }))?._id ?? null;
     },
 
     async findByExternalId(channelId: string, externalId: string): Promise<Entry | null> {

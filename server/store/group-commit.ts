@@ -24,18 +24,26 @@ export function asDuplicate(error: unknown): unknown {
   return code === duplicateKey && error instanceof Error ? new Duplicate(indexOf(error.message), error) : error;
 }
 
-/** Inserts one document durably (majority, journalled). Rejects with Duplicate when a unique index refuses it. */
+/** Inserts one document. Rejects with Duplicate when a unique index refuses it. */
 export type Insert = (doc: Doc) => Promise<void>;
 
+/** Waits for majority and journal. */
+export const durable = { w: 'majority', j: true } as const;
+/**
+ * Does not wait for the journal: for what an entry that follows at once relies on. Oplog and journal keep the order, so when that
+ * entry is durable this is too, and one wait for the disk is saved. Read it back with readConcern local.
+ */
+export const early = { w: 1, j: false } as const;
+
 /** @param inFlight commands under way at once  @param most documents a command */
-export function groupCommit(collection: mongoose.mongo.Collection<Doc>, { inFlight = 2, most = 1000 } = {}): Insert {
+export function groupCommit(collection: mongoose.mongo.Collection<Doc>, { writeConcern = durable, inFlight = 2, most = 1000 }: { writeConcern?: typeof durable | typeof early; inFlight?: number; most?: number } = {}): Insert {
   let waiting: Waiting[] = [];
   let running = 0;
   let scheduled = false;
 
   const commit = async (batch: Waiting[]) => {
     try {
-      await collection.insertMany(batch.map(item => item.doc), { ordered: false, writeConcern: { w: 'majority', j: true } });
+      await collection.insertMany(batch.map(item => item.doc), { ordered: false, writeConcern });
       for (const item of batch) item.done();
     } catch (error) {
       settle(batch, error);
