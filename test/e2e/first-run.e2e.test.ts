@@ -67,7 +67,8 @@ it('makes the admin, the web chat with a working test message, and the first ans
   await sees(door.mainFrame(), '付款后两小时内发货，次日送达。');
 
   // The link worked once.
-  await stranger.page.goto(link);
-  await stranger.page.getByRole('button', { name: words.en.desk.signIn.submit }).waitFor();
-  expect([...wrong, ...doorWrong, ...stranger.wrong.filter((line) => !/401/.test(line))]).toEqual([]);
+  const late = await openPage(stranger.page.context(), link);
+  await late.page.getByRole('button', { name: words.en.desk.signIn.submit }).waitFor();
+  // A browser writes down that it was not signed in, and the password that was too short.
+  expect([...wrong, ...doorWrong, ...stranger.wrong, ...late.wrong].filter((line) => !/status of 4(01|22)/.test(line))).toEqual([]);
 }, 60_000);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { eventually } from '../setup/eventually.ts';
 import { bubble, composer, goAvailable, reply, thread } from './desk.ts';
 import { openPage } from './chromium.ts';
-import { openHouse, webchat, type House } from './house.ts';
+import { openHouse, webchat, type Agent, type House } from './house.ts';
 import { bubbles, frameOf, press, say, sees, visit } from './visitor.ts';
 import { fill, pattern, words } from './words.ts';
 
@@ -15,11 +15,11 @@ const notes = 'order 4711, line 1\n订单号 4711\n';
 const stories = {
   'zh-CN': {
     agent: '陈晨', question: '退款多久到账', asks: '请问退款多久到账？', answer: '退款在 3 个工作日内原路退回。', other: '退款还没到，已经五天了', label: '退款',
-    hello: '您好，我是陈晨，马上为您查询。', second: '查到了：银行还在处理。', third: '今天下午五点前到账。', note: '内部：此客户已投诉两次', again: '钱到了，谢谢！',
+    hello: '您好，我是陈晨，马上为您查询。', second: '查到了：银行还在处理。', third: '今天下午五点前到账。', note: '内部：此客户已投诉两次', again: '怎么修改收货地址',
   },
   en: {
     agent: 'Ada Lovelace', question: 'How long does a refund take?', asks: 'Hello, how long does a refund take?', answer: 'Refunds arrive within 3 working days.', other: 'It has been five days already', label: 'refund',
-    hello: 'Hello, this is Ada. I am looking into it.', second: 'Found it: the bank still has it.', third: 'It arrives before five this afternoon.', note: 'Internal: has complained twice', again: 'It is here, thank you!',
+    hello: 'Hello, this is Ada. I am looking into it.', second: 'Found it: the bank still has it.', third: 'It arrives before five this afternoon.', note: 'Internal: has complained twice', again: 'Where do I change my address',
   },
 };
 
@@ -28,6 +28,12 @@ beforeAll(async () => { house = await openHouse('main_job_e2e'); }, 120_000);
 afterAll(() => house.stop());
 afterEach((story) => house.leave(story));
 
+/** A web chat that one agent alone serves, so that the stories keep out of each other's way. */
+async function shopOf(agent: Agent, name: string): Promise<string> {
+  const queue = await house.server.api('POST', '/queues', { name, members: [agent.id] });
+  return webchat(house.server, name, { queueId: queue.as(z.looseObject({ id: z.string() })).id });
+}
+
 it.each(['zh-CN', 'en'] as const)('from the first question to writing again, %s', async (locale) => {
   const { server } = house;
   const { desk: w, chat: v } = words[locale];
@@ -35,8 +41,7 @@ it.each(['zh-CN', 'en'] as const)('from the first question to writing again, %s'
   await server.api('POST', '/answers', { question: story.question, answer: story.answer, locale });
   await server.api('POST', '/labels', { name: story.label, color: 'primary' });
   const agent = await house.hire({ name: story.agent, locale });
-  const queue = (await server.api('POST', '/queues', { name: `Service ${locale}`, members: [agent.id] })).as(z.looseObject({ id: z.string() }));
-  const demo = `${server.url}/demo?channel=${await webchat(server, `Shop ${locale}`, { queueId: queue.id })}`;
+  const demo = `${server.url}/demo?channel=${await shopOf(agent, `Shop ${locale}`)}`;
 
   // The agent signs in by hand.
   const office = await house.context(locale);
@@ -125,16 +130,20 @@ it.each(['zh-CN', 'en'] as const)('from the first question to writing again, %s'
   await screen.getByRole('menuitemcheckbox', { name: story.label }).click();
   await screen.keyboard.press('Escape');
   await screen.getByRole('button', { name: fill(w.context.removeLabel, { name: story.label }) }).waitFor();
+  const bound = screen.url();
   await screen.getByRole('button', { name: w.action.resolve }).click();
   await chat.locator('.closed').getByText(v.resolved).waitFor();
   await screen.getByText(w.list.empty.mine).waitFor();
 
-  // Writing again opens it again, at the same desk.
+  // Writing again opens it again: the bot first, and people when it does not know.
+  const path = new URL(bound).pathname;
   await chat.getByRole('button', { name: v.startAgain }).click();
   await say(chat, story.again);
-  await screen.getByRole('region', { name: w.list.region }).getByRole('button').filter({ hasText: story.again }).click();
+  await offer.getByRole('button', { name: w.offer.accept }).click();
   await bubble(desk, story.again).waitFor();
-  await thread(desk).getByText(w.activity.reopenedAuto).waitFor();
+  expect(new URL(screen.url()).pathname).toBe(path);
+  await bubble(desk, story.third).waitFor();
+  await screen.getByRole('button', { name: w.action.resolve }).waitFor();
 
   // The thread is found again after a reload and on a second tab.
   const [mine, theirs] = [await bubbles(chat, 'mine'), await bubbles(chat, 'agent')];
@@ -149,7 +158,8 @@ it.each(['zh-CN', 'en'] as const)('from the first question to writing again, %s'
     expect(await one.locator('body').innerText()).not.toContain(story.note);
   }
 
-  expect([...deskWrong, ...wrong, ...second.wrong]).toEqual([]);
+  // The browser writes down that nobody was signed in at first.
+  expect([...deskWrong.filter((entry) => !/401/.test(entry)), ...wrong, ...second.wrong]).toEqual([]);
   await server.api('POST', `/conversations/${new URL(screen.url()).pathname.split('/').at(-1)}/resolve`, {});
   await screen.getByRole('button', { name: w.state.button.split('{')[0] }).click();
   await screen.getByRole('menuitem', { name: w.signIn.out }).click();
@@ -158,11 +168,14 @@ it.each(['zh-CN', 'en'] as const)('from the first question to writing again, %s'
 
 it('what the bot tried before it gave up is on the card', async () => {
   const { server } = house;
-  const channel = await webchat(server, 'Shop of gifts');
+  const grace = await house.hire({ name: 'Grace', locale: 'en' });
+  const channel = await shopOf(grace, 'Shop of gifts');
   await server.api('POST', '/answers', { question: 'Do you wrap gifts?', answer: 'Yes, gift wrapping is free.', locale: 'en' });
-  const desk = await house.sit(await house.hire({ name: 'Grace', locale: 'en' }));
+  const desk = await house.sit(grace);
   const { chat } = await visit(await house.context(), `${server.url}/demo?channel=${channel}`);
-  await say(chat, 'which pens would teachers like as gifts');
+  await say(chat, 'gifts for teachers on a budget');
+  await sees(chat, 'Do you wrap gifts?');
+  await say(chat, 'no, which pens would teachers like as gifts');
   await chat.getByRole('button', { name: 'Do you wrap gifts?' }).waitFor();
   await say(chat, 'no, something quite different');
   await expect.poll(() => chat.getByRole('status').first().innerText(), { timeout: 10_000 }).toBe(words.en.chat.next);
