@@ -6,9 +6,12 @@ import type { Queue } from './routing/schema.ts';
 
 /** What the hub tells the screens and the router, in this process, after it is durable. */
 export type HubEvents = {
-  appended: { entry: Entry; head: Head };
+  /** `own`: this node appended it, so its effects are ours to carry out; else we only learned of it. */
+  appended: { entry: Entry; head: Head; own: boolean };
   delivery: { conversationId: string; seq: number; thread: Entry['thread']; delivery: Delivery };
   person: { person: Person };
+  /** Sessions ended: one of a person's, or all. */
+  'signed-out': { personId: string; session?: string };
   queues: { queues: Queue[] };
   health: { channelId: string; health: Health };
   'contact-typing': { conversationId: string; typing: boolean };
@@ -20,7 +23,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), person: new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), contact: new Set(),
+    appended: new Set(), delivery: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), contact: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

@@ -13,6 +13,7 @@ import { httpApp } from './http/app.ts';
 import { hooks } from './http/hooks.ts';
 import { openGateway } from './live/gateway.ts';
 import { openHub } from './open-hub.ts';
+import { plainError } from './plain-error.ts';
 import { setupNeeded, setupToken } from './people/setup.ts';
 import { openDatabase } from './store/database.ts';
 import { ownSecretKey } from './store/secret-key.ts';
@@ -24,7 +25,7 @@ const drainMs = 10_000;
 async function main(): Promise<void> {
   keepTurnsHere();
   const config = readConfig(undefined, process.argv.slice(2));
-  const log = pino({ level: config.logLevel, redact: ['*.password', '*.secret', '*.token', '*.authorization', '*.cookie', 'err.config'] });
+  const log = pino({ level: config.logLevel, serializers: { err: plainError } });
   for (const warning of config.warnings) log.warn(warning);
   process.on('unhandledRejection', error => { log.fatal({ err: error }, 'a promise was rejected and nobody caught it'); process.exit(1); });
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   const app = httpApp(hub, { version, trustProxy: config.trustProxy, clientDir: join(dirname(import.meta.dirname), 'client'), ready: database.ready });
   const serveHook = hooks(hub);
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 120_000 }, (request, response) => { if (!serveHook(request, response)) app(request, response); });
-  const gateway = openGateway(hub, server);
+  const gateway = openGateway(hub, server, config.trustProxy);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const demo = config.demo ? await seedDemo(hub) : null;

@@ -36,6 +36,7 @@ export type HubOptions = {
 };
 
 const remembered = 100_000;
+const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
@@ -52,22 +53,24 @@ export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleN
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
-  const caughtUp = await catchUp(hub, new Date(now().getTime() - catchUpMs));
+  const caughtUp = await catchUp(hub, catchUpMs);
   if (caughtUp) log.info({ conversations: caughtUp }, 'heads brought up to their entries');
   const effects = startEffects(hub, { 'ask-bot': askBot, deliver }, soleNode);
-  const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID());
+  const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const stopTelling = startTelling(hub);
   const stopTimers = startTimers(hub);
-  for (const channel of await store.channels.list()) await running.start(channel);
+  const tidying = setInterval(() => { void store.attachments.sweep(new Date(now().getTime() - dayMs)).catch(error => log.warn({ err: error }, 'cut uploads could not be removed')); }, dayMs);
+  await Promise.all((await store.channels.list()).map(running.start));
   await effects.recover();
 
   return {
     hub,
     async stop() {
+      clearInterval(tidying);
       stopTimers();
       stopTelling();
+      await effects.stop();
       await running.stop();
-      effects.stop();
       await routing.stop();
       stopping.abort();
       await hub.heads.stop();

@@ -2,7 +2,7 @@
 import type { BotHandOver, Reply, Turn } from '../../bots/bot.ts';
 import { append } from '../conversations/append.ts';
 import type { Outcome } from '../conversations/effects.ts';
-import type { Entry, HandOver, Head } from '../conversations/schema.ts';
+import type { Effect, Entry, HandOver, Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { mayBeLoop } from './rules/loop.ts';
@@ -11,14 +11,17 @@ import { passingOn } from './words.ts';
 /** A turn may take so long; then people take over. */
 const turnMs = 12_000;
 const turnsShown = 60;
+/** A bot that fails so often on one message gives it to people. */
+const mostAttempts = 3;
 
 /** Answers for the whole burst: an older message of it has nothing to do, the newest one answers for all. */
-export async function askBot(hub: Hub, entry: Entry): Promise<Outcome> {
+export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome> {
   const head = await hub.heads.get(entry.conversationId);
-  if (!head || head.handler !== 'bot' || head.lastContactSeq !== entry.seq) return { state: 'done' };
+  if (!head) return { state: 'done' };
+  if (head.handler !== 'bot' || head.lastContactSeq !== entry.seq) return finishHandOver(hub, entry, head);
   typing(hub, head, true);
   try {
-    const answer = await turn(hub, head);
+    const answer = effect.attempts < mostAttempts ? await turn(hub, head) : broken;
     if (answer.kind === 'reply') await say(hub, entry, answer);
     else await handOver(hub, entry, head, answer);
   } catch (error) {
@@ -44,6 +47,7 @@ function turnOf(entry: Entry): Turn[] {
   return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text }];
 }
 
+const broken: BotHandOver = { kind: 'hand-over', reason: 'error', summary: 'The bot failed several times on this message.', tried: [], skills: [] };
 const looped: BotHandOver = { kind: 'hand-over', reason: 'policy', summary: 'The bot answered this conversation too often in a short time; it may be talking to a machine.', tried: [], skills: [] };
 
 async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
@@ -54,14 +58,23 @@ async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
   });
 }
 
+/** A crash may have come between the hand-over and its word to the customer. */
+async function finishHandOver(hub: Hub, entry: Entry, head: Head): Promise<Outcome> {
+  const done = await hub.store.conversations.findByKey(`ask-bot/${entry.id}`);
+  if (done?.kind === 'queued' && head.handler === 'queue') await sayPassingOn(hub, entry, head, head.handOver?.reason ?? 'asked');
+  return { state: 'done' };
+}
+
 async function handOver(hub: Hub, entry: Entry, head: Head, { kind: _kind, ...facts }: HandOver & { kind: string }): Promise<void> {
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
     queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { bot: hub.bot.name, reason: facts.reason },
   });
-  await append(hub, entry.conversationId, {
-    kind: 'we-said', actor: { kind: 'system', id: 'hand-over' }, key: `passing-on/${entry.id}`, thread: entry.thread, content: { text: passingOn(head.locale, facts.reason) },
-  });
+  await sayPassingOn(hub, entry, head, facts.reason);
+}
+
+async function sayPassingOn(hub: Hub, entry: Entry, head: Head, reason: HandOver['reason']): Promise<void> {
+  await append(hub, entry.conversationId, { kind: 'we-said', actor: { kind: 'system', id: 'hand-over' }, key: `passing-on/${entry.id}`, thread: entry.thread, content: { text: passingOn(head.locale, reason) } });
 }
 
 function typing(hub: Hub, head: Head, on: boolean): void {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Manifest } from '../../connectors/connector.ts';
-import { fieldsOf } from '../http/fields.ts';
+import { fieldsOf } from '../fields.ts';
 import { Problem } from '../problem.ts';
 
 type Config = Record<string, unknown>;

@@ -1,6 +1,7 @@
 /** The connectors that run: started for every enabled channel, restarted when settings change, stopped in the end. */
 import type { ChannelKind, Connector, Health, Inbox, Manifest } from '../../connectors/connector.ts';
 import { Problem } from '../problem.ts';
+import { turns } from '../turns.ts';
 import type { Channel } from './schema.ts';
 
 type Log = { error(fact: object, text: string): void; info(fact: object, text: string): void };
@@ -12,6 +13,7 @@ export type Running = ReturnType<typeof runningChannels>;
 /** @param inboxFor what a connector reports to  @param publicUrl where platforms reach us */
 export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channel, stopping: AbortSignal) => Inbox, publicUrl: string, log: Log) {
   const byKind = new Map(kinds.map(kind => [kind.manifest.kind, kind]));
+  const inTurn = turns();
   const live = new Map<string, Live>();
   const health = new Map<string, Health & { at: Date }>();
 
@@ -28,6 +30,21 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     await running.connector.stop().catch(error => log.error({ err: error, channel: id }, 'the connector did not stop cleanly'));
   };
 
+  const startOne = async (channel: Channel): Promise<void> => {
+    await stopOne(channel.id);
+    if (!channel.enabled) { health.delete(channel.id); return; }
+    const stop = new AbortController();
+    const inbox = inboxFor(channel, stop.signal);
+    try {
+      const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl });
+      live.set(channel.id, { channel, connector, inbox, stop });
+      await connector.start(inbox);
+    } catch (error) {
+      log.error({ err: error, channel: channel.id }, 'the connector did not start');
+      inbox.health({ state: 'down', detail: { message: error instanceof Error ? error.message : String(error) } });
+    }
+  };
+
   return {
     kinds,
     manifest: (kind: string): Manifest => kindOf(kind).manifest,
@@ -35,27 +52,14 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     health: (channelId: string): (Health & { at: Date }) | undefined => health.get(channelId),
     setHealth(channelId: string, state: Health, at: Date): void { health.set(channelId, { ...state, at }); },
 
-    /** Starts a channel, or starts it again with new settings. A connector that cannot start is 'down', with the reason. */
-    async start(channel: Channel): Promise<void> {
-      await stopOne(channel.id);
-      if (!channel.enabled) { health.delete(channel.id); return; }
-      const stop = new AbortController();
-      const inbox = inboxFor(channel, stop.signal);
-      try {
-        const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl });
-        live.set(channel.id, { channel, connector, inbox, stop });
-        await connector.start(inbox);
-      } catch (error) {
-        log.error({ err: error, channel: channel.id }, 'the connector did not start');
-        inbox.health({ state: 'down', detail: { message: error instanceof Error ? error.message : String(error) } });
-      }
-    },
+    /** Starts a channel, or starts it again with new settings, one after another. A connector that cannot start is 'down', with the reason. */
+    start: (channel: Channel): Promise<void> => inTurn(channel.id, () => startOne(channel)),
     /** Settings that concern the hub only: no restart. */
     replace(channel: Channel): void {
       const running = live.get(channel.id);
       if (running) running.channel = channel;
     },
-    stopOne,
+    stopOne: (id: string): Promise<void> => inTurn(id, () => stopOne(id)),
     stop: async (): Promise<void> => { await Promise.all([...live.keys()].map(stopOne)); },
   };
 }

@@ -10,7 +10,7 @@ export function repairCommands(program: Command, withReach: WithReach): void {
     .action(async (only?: string) => {
       await withReach(async ({ store, log }) => {
         const heads = workingSet(store.conversations, log);
-        const ids = only ? [only] : await store.conversations.touchedSince(new Date(0));
+        const ids = only ? [only] : await store.conversations.touchedLast(Number.MAX_SAFE_INTEGER);
         let wrong = 0;
         for (const id of ids) {
           if (await refold({ store, heads }, id)) continue;

@@ -18,6 +18,8 @@ const MessageInput = z.strictObject({ text, attachments, clientId, seenSeq: z.nu
 const NoteInput = z.strictObject({ text, attachments, clientId });
 const Nothing = z.strictObject({}).optional();
 
+const ignoreConflict = (error: unknown) => { if (!(error instanceof Problem) || error.code !== 'conflict') throw error; };
+
 const act = async (hub: Hub, id: string, fact: Fact) => entryView((await append(hub, id, fact)).entry);
 
 /** The same Idempotency-Key in the header does what clientId does in the body. */
@@ -33,14 +35,13 @@ async function person(hub: Hub, id: string): Promise<void> {
   if (!found || found.disabled) throw new Problem('invalid', 'There is no such agent.', { agentId: 'must be the id of somebody who works here' });
 }
 
-async function toQueue(hub: Hub, id: string, actor: Actor, queueId: string | null): Promise<Appended> {
-  if (queueId && !await hub.store.queues.get(queueId)) throw new Problem('invalid', 'There is no such queue.', { queueId: 'must be the id of a queue' });
-  return append(hub, id, { kind: 'queued', actor, queueId });
+async function queue(hub: Hub, id: string): Promise<void> {
+  if (!await hub.store.queues.get(id)) throw new Problem('invalid', 'There is no such queue.', { queueId: 'must be the id of a queue' });
 }
 
 async function toAgent(hub: Hub, id: string, actor: Actor, agentId: string): Promise<Appended> {
   await person(hub, agentId);
-  return append(hub, id, { kind: 'assigned', actor, agentId, accepting: false });
+  return append(hub, id, { kind: 'assigned', actor, agentId });
 }
 
 export const conversationActs = [
@@ -49,7 +50,8 @@ export const conversationActs = [
     async run({ hub, params, caller, body, request }) {
       const id = params['id'] ?? '';
       const sent = await reply(hub, id, actorOf(caller), { ...body, clientId: body.clientId ?? idempotency(request.headers['idempotency-key']) });
-      if (body.resolve && sent.head.status !== 'resolved') await append(hub, id, { kind: 'resolved', actor: actorOf(caller) });
+      // The customer may have written meanwhile, or a retry comes late: then it stays open.
+      if (body.resolve && !sent.repeated) await append(hub, id, { kind: 'resolved', actor: actorOf(caller), seenSeq: sent.entry.seq }).catch(ignoreConflict);
       return entryView(sent.entry);
     },
   }),
@@ -57,7 +59,7 @@ export const conversationActs = [
     method: 'post', path: '/conversations/:id/notes', summary: 'Write a private note', body: NoteInput, status: 201,
     run: async ({ hub, params, caller, body, request }) => entryView((await note(hub, params['id'] ?? '', actorOf(caller), { ...body, clientId: body.clientId ?? idempotency(request.headers['idempotency-key']) })).entry),
   }),
-  personal({ method: 'post', path: '/conversations/:id/accept', summary: 'Take the conversation one is offered', body: Nothing, run: ({ hub, params, caller }) => act(hub, params['id'] ?? '', { kind: 'assigned', actor: actorOf(caller), agentId: caller.id, accepting: true }) }),
+  personal({ method: 'post', path: '/conversations/:id/accept', summary: 'Take the conversation one is offered', body: Nothing, run: ({ hub, params, caller }) => act(hub, params['id'] ?? '', { kind: 'assigned', actor: actorOf(caller), agentId: caller.id, only: 'offered' }) }),
   personal({ method: 'post', path: '/conversations/:id/decline', summary: 'Pass the offer on', body: Nothing, run: ({ hub, params, caller }) => act(hub, params['id'] ?? '', { kind: 'declined', agentId: caller.id }) }),
   route('agent', {
     method: 'post', path: '/conversations/:id/assign', summary: 'Give the conversation to an agent, or back to its queue with null', body: z.strictObject({ agentId: Id.nullable() }),
@@ -75,8 +77,9 @@ export const conversationActs = [
       const id = params['id'] ?? '';
       const actor = actorOf(caller);
       if (body.agentId) await person(hub, body.agentId);
+      else if (body.queueId) await queue(hub, body.queueId);
       if (body.note) await note(hub, id, actor, { text: body.note });
-      return entryView((body.agentId ? await toAgent(hub, id, actor, body.agentId) : await toQueue(hub, id, actor, body.queueId ?? null)).entry);
+      return entryView((body.agentId ? await toAgent(hub, id, actor, body.agentId) : await append(hub, id, { kind: 'queued', actor, queueId: body.queueId ?? null })).entry);
     },
   }),
   route('agent', {

@@ -5,7 +5,7 @@ import type { Outcome } from './effects.ts';
 import { tellDelivery } from './receipts.ts';
 import { retryDelay } from './rules/delivery.ts';
 import type { Delivery, Effect, Entry } from './schema.ts';
-import { threadName } from './store.ts';
+import { threadName } from './rules/thread.ts';
 
 /** Carrier of 'deliver': one message of a thread at a time, in order of seq. */
 export function deliver(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome> {
@@ -17,44 +17,51 @@ export function deliver(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome
 async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullable<Entry['thread']>): Promise<Outcome> {
   const running = hub.channels.get(thread.channelId);
   if (!running) {
-    const gone = await hub.store.channels.get(thread.channelId) === null;
-    if (gone) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: 'The channel was removed.' });
-    return later(hub, effect, 'The channel is off.');
+    if (await hub.store.channels.get(thread.channelId)) return { againAt: new Date(hub.now().getTime() + offMs), attempted: false };
+    return settle(hub, entry, { state: 'failed', at: hub.now(), reason: 'The channel was removed.' });
   }
   // Order is kept: what was said later waits until what was said before is sent or has failed.
   const ahead = await hub.store.conversations.aheadInLine(entry);
   if (ahead) return { againAt: new Date(Math.max(ahead.due?.getTime() ?? 0, hub.now().getTime()) + 50), attempted: false };
-  const inDoubt = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';
+
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never".
-  if (inDoubt) await hub.store.conversations.settleEffects(entry.id, entry.effects.map(each => ({ ...each, attempts: each.attempts + 1, error: lost })), hub.now());
+  const again = effect.doubt === true;
+  const traces = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';
+  if (traces) await hub.store.conversations.settleEffects(entry.id, entry.effects.map(each => ({ ...each, doubt: true })), hub.now());
+  let sent: Awaited<ReturnType<typeof running.connector.send>>;
   try {
-    const sent = await running.connector.send(await outbound(hub, entry, thread, effect.error === lost));
+    sent = await running.connector.send(await outbound(hub, entry, thread, again));
+  } catch (error) {
+    if (error instanceof ConnectorError && error.kind === 'rejected') return settle(hub, entry, { state: 'failed', at: hub.now(), reason: error.message });
+    if (error instanceof ConnectorError && error.kind === 'in-doubt') return settle(hub, entry, { state: 'unknown', at: hub.now(), reason: error.message });
+    // A platform's plain "no" of a first attempt is certain; any other ending leaves the doubt there was.
+    return later(hub, entry, effect, error, again || (traces && !(error instanceof ConnectorError)));
+  }
+  try {
     return await settle(hub, entry, { state: sent.state ?? 'sent', at: hub.now() }, sent.externalId);
   } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    if (error.kind === 'rejected') return settle(hub, entry, { state: 'failed', at: hub.now(), reason: error.message });
-    if (error.kind === 'in-doubt') return settle(hub, entry, { state: 'unknown', at: hub.now(), reason: error.message });
-    return later(hub, effect, error.message, error.retryAfterMs, entry);
+    return later(hub, entry, effect, error, traces);
   }
 }
 
-const lost = 'the outcome of the attempt was not recorded';
+/** A channel that is off is looked at again so often; its messages wait. */
+const offMs = 60_000;
 
 async function settle(hub: Hub, entry: Entry, delivery: Delivery, externalId?: string): Promise<Outcome> {
-  const early = externalId && entry.thread ? hub.known.earlyReceipts.get(`${entry.thread.channelId}:${externalId}`) : undefined;
   const moved = await hub.store.conversations.moveDelivery({ id: entry.id }, delivery, externalId);
   if (moved) tellDelivery(hub, moved, delivery);
-  if (early) {
-    const further = await hub.store.conversations.moveDelivery({ id: entry.id }, early);
-    if (further) tellDelivery(hub, further, early);
-  }
+  const early = externalId && entry.thread ? hub.known.earlyReceipts.get(`${entry.thread.channelId}:${externalId}`) : undefined;
+  const further = early && await hub.store.conversations.moveDelivery({ id: entry.id }, early);
+  if (early && further) tellDelivery(hub, further, early);
   return delivery.state === 'failed' ? { state: 'failed', error: delivery.reason } : { state: 'done' };
 }
 
-async function later(hub: Hub, effect: Effect, error: string, askedMs = 0, entry?: Entry): Promise<Outcome> {
-  const wait = retryDelay(effect.attempts, hub.random(), askedMs);
-  if (wait === null) return entry ? settle(hub, entry, { state: 'failed', at: hub.now(), reason: error }) : { state: 'failed', error };
-  return { againAt: new Date(hub.now().getTime() + wait), error };
+async function later(hub: Hub, entry: Entry, effect: Effect, error: unknown, doubt: boolean): Promise<Outcome> {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ConnectorError)) hub.log.warn({ err: error, entry: entry.id }, 'a message could not be sent or recorded; it will be tried again');
+  const wait = retryDelay(effect.attempts, hub.random(), error instanceof ConnectorError ? error.retryAfterMs : 0);
+  if (wait === null) return settle(hub, entry, { state: doubt ? 'unknown' : 'failed', at: hub.now(), reason });
+  return { againAt: new Date(hub.now().getTime() + wait), error: reason, doubt };
 }
 
 async function outbound(hub: Hub, entry: Entry, thread: NonNullable<Entry['thread']>, again: boolean): Promise<Outbound> {

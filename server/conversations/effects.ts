@@ -3,12 +3,14 @@ import type { Hub } from '../hub.ts';
 import type { Effect, Entry } from './schema.ts';
 
 /** How an effect ended: settled, or to be tried again then (attempted: false when it only waited for its turn). Throwing means: try again with back-off. */
-export type Outcome = { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string; attempted?: false };
+export type Outcome = { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string; attempted?: false; doubt?: boolean };
 /** Carries out one effect. Must be idempotent: after a crash it runs again. */
 export type Carrier = (hub: Hub, entry: Entry, effect: Effect) => Promise<Outcome>;
 
 const sweepMs = 2_000;
 const renewMs = 4_000;
+/** How long a stop waits for what is being sent. */
+const stopMs = 8_000;
 /** An entry overdue for so long has lost its worker. */
 const graceMs = 10_000;
 
@@ -16,15 +18,21 @@ const graceMs = 10_000;
 export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>, soleNode: boolean) {
   const inHand = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
+  const underWay = new Set<Promise<void>>();
   let stopped = false;
 
   const schedule = (entry: Entry, due: Date) => {
     const wait = Math.max(0, due.getTime() - hub.now().getTime());
     if (wait > 60_000) return; // the sweep finds it
     inHand.add(entry.id);
-    if (wait === 0) { setImmediate(() => { void take(entry); }); return; }
-    const timer = setTimeout(() => { timers.delete(timer); void take(entry); }, wait);
+    if (wait === 0) { setImmediate(() => start(entry)); return; }
+    const timer = setTimeout(() => { timers.delete(timer); start(entry); }, wait);
     timers.add(timer);
+  };
+
+  const start = (entry: Entry) => {
+    const run = take(entry).finally(() => underWay.delete(run));
+    underWay.add(run);
   };
 
   const take = async (entry: Entry) => {
@@ -56,8 +64,8 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
     const attempts = effect.attempts + 1;
     try {
       const outcome = await carriers[effect.kind](hub, entry, effect);
-      if ('againAt' in outcome) return { effect: outcome.attempted === false ? effect : { ...effect, attempts, error: outcome.error }, againAt: outcome.againAt };
-      return { effect: { ...effect, ...outcome, attempts }, againAt: null };
+      if ('againAt' in outcome) return { effect: outcome.attempted === false ? effect : { ...effect, attempts, error: outcome.error, doubt: outcome.doubt ?? false }, againAt: outcome.againAt };
+      return { effect: { ...effect, ...outcome, attempts, doubt: false }, againAt: null };
     } catch (error) {
       hub.log.warn({ err: error, entry: entry.id, effect: effect.kind, attempts }, 'an effect failed; it will be tried again');
       return { effect: { ...effect, attempts, error: error instanceof Error ? error.message : String(error) }, againAt: new Date(hub.now().getTime() + Math.min(30_000, 250 * 2 ** attempts)) };
@@ -75,17 +83,19 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
     sweeping = true;
     void sweep(graceMs).catch(error => hub.log.warn({ err: error }, 'overdue effects could not be read')).finally(() => { sweeping = false; });
   }, sweepMs);
-  const unsubscribe = hub.events.on('appended', ({ entry }) => { if (entry.due && entry.effects.length) schedule(entry, entry.due); });
+  const unsubscribe = hub.events.on('appended', ({ entry, own }) => { if (own && entry.due && entry.effects.length) schedule(entry, entry.due); });
 
   return {
     recover: () => sweep(soleNode ? 0 : graceMs),
     /** Takes up an entry whose effects a person asked to run again. */
     schedule,
-    stop(): void {
+    /** Takes nothing up any more, and resolves when what is under way has ended, or after a while. */
+    async stop(): Promise<void> {
       stopped = true;
       clearInterval(ticker);
       unsubscribe();
       for (const timer of timers) clearTimeout(timer);
+      await Promise.race([Promise.allSettled(underWay), new Promise(done => { setTimeout(done, stopMs).unref(); })]);
     },
   };
 }

@@ -24,7 +24,10 @@ export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHea
     if (!batch.length) return;
     const began = performance.now();
     try {
-      for (let from = 0; from < batch.length; from += 1000) await store.writeHeads(batch.slice(from, from + 1000));
+      for (let from = 0; from < batch.length; from += 1000) {
+        const refused = await store.writeHeads(batch.slice(from, from + 1000));
+        for (const { id } of refused) log.error({ conversation: id }, 'its thread belongs to a newer open conversation');
+      }
       for (const head of batch) {
         if (dirty.get(head.id) !== head) continue; // changed again meanwhile
         dirty.delete(head.id);

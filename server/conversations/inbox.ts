@@ -3,6 +3,7 @@ import { storeFile } from '../attachments/store-file.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
+import { threadName } from './rules/thread.ts';
 import { receive } from './receive.ts';
 import { takeReceipt } from './receipts.ts';
 
@@ -20,7 +21,7 @@ export function inboxFor(hub: Hub, channel: Channel, stopping: AbortSignal): Inb
       await hub.store.channels.addQuarantined({ channelId: channel.id, externalId: raw.externalId, reason: raw.reason, at: hub.now(), size: raw.bytes.length, attachmentId: file.id });
     },
     typing(thread, typing) {
-      const conversationId = hub.known.threads.get(`${channel.id}:${thread}`);
+      const conversationId = hub.known.threads.get(threadName({ channelId: channel.id, key: thread }));
       if (conversationId) hub.events.emit('contact-typing', { conversationId, typing });
     },
     async end(thread) {

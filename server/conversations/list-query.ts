@@ -30,13 +30,13 @@ export function headQuery(query: ListQuery): Record<string, unknown> {
   const and: Record<string, unknown>[] = [{ seq: { $gt: 0 } }, views[query.view ?? 'all'](query)];
   if (status === 'active') and.push({ status: { $in: ['open', 'pending'] } });
   else if (status) and.push({ status });
-  if (query.label) and.push({ labels: query.label });
+  if (query.label) and.push({ labels: query.label, 'labels.0': { $exists: true } }); // the second half chooses the partial index
   if (query.channelId) and.push({ 'thread.channelId': query.channelId });
   if (query.contactId) and.push({ contactId: query.contactId });
   if (query.text) {
     const match = { $regex: escaped(query.text), $options: 'i' };
     and.push({ $or: [{ preview: match }, { subject: match }, ...(query.contactIds?.length ? [{ contactId: { $in: query.contactIds } }] : [])] });
   }
-  if (query.after) and.push({ $or: [{ lastMessageAt: { $lt: query.after.at } }, { lastMessageAt: query.after.at, _id: { $lt: query.after.id } }] });
+  if (query.after) and.push({ lastMessageAt: { $lte: query.after.at } }, { $or: [{ lastMessageAt: { $lt: query.after.at } }, { lastMessageAt: query.after.at, _id: { $lt: query.after.id } }] });
   return { $and: and };
 }

@@ -26,8 +26,9 @@ export async function list(hub: Hub, me: string, input: z.output<typeof ListInpu
     text: input.q, contactIds: contacts.map(contact => contact.id), after: input.cursor ? openCursor(input.cursor) : undefined,
   };
   const heads = await hub.store.conversations.listHeads(query, input.limit + 1);
-  const page = heads.slice(0, input.limit).map(head => hub.heads.peek(head.id) ?? head);
-  const last = page.at(-1);
+  const stored = heads.slice(0, input.limit);
+  const page = stored.map(head => hub.heads.peek(head.id) ?? head);
+  const last = stored.at(-1); // the order is the database's, memory may be ahead of it
   return { items: await viewsOf(hub, page), ...(heads.length > input.limit && last ? { next: cursorOf(last) } : {}) };
 }
 

@@ -8,7 +8,7 @@ import { append } from './append.ts';
 import type { Policy } from './rules/apply.ts';
 import { localeOf } from './rules/locale.ts';
 import type { Content, Thread } from './schema.ts';
-import { threadName } from './store.ts';
+import { threadName } from './rules/thread.ts';
 
 /** Stores one inbound message of a channel. A redelivery resolves with the seq it had. */
 export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Promise<{ conversationId: string; seq: number }> {

@@ -1,9 +1,9 @@
 import type { Hub } from '../hub.ts';
 import { blank, fold } from './rules/fold.ts';
 
-/** After a crash, heads may be older than their entries: folds again what was touched since then, before anything is decided on it. Returns how many. */
-export async function catchUp(hub: Hub, since: Date): Promise<number> {
-  const ids = await hub.store.conversations.touchedSince(since);
+/** After a crash, heads may be older than their entries: folds again what was touched in the last ms before it, before anything is decided on it. Returns how many. */
+export async function catchUp(hub: Hub, ms: number): Promise<number> {
+  const ids = await hub.store.conversations.touchedLast(ms);
   for (const id of ids) await hub.heads.refresh(id);
   await hub.heads.flush();
   return ids.length;

@@ -156,6 +156,8 @@ export type Effect = {
   state: 'pending' | 'done' | 'failed';
   attempts: number;
   error?: string;
+  /** An attempt is under way or its outcome was lost: the platform may have taken the message. */
+  doubt?: boolean;
 };
 
 /** One ladder for every channel; it only moves forward. 'unknown': sent perhaps, the platform cannot tell. */

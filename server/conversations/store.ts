@@ -1,16 +1,16 @@
 /** Entries and heads in MongoDB. The only file of this noun that knows the database; plain objects come out. */
 import mongoose from 'mongoose';
-import { asDuplicate, Duplicate, durable, early, groupCommit } from '../store/group-commit.ts';
+import { Duplicate, duplicateKey, durable, early, groupCommit, indexOf, writeErrors } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
 import type { Delivery, Effect, Entry, Head, Thread } from './schema.ts';
 import { blank, fold } from './rules/fold.ts';
 import { movesFrom } from './rules/delivery.ts';
+import { threadName } from './rules/thread.ts';
 import { headQuery, type ListQuery } from './list-query.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 type HeadDoc = Omit<Head, 'id'> & { _id: string; openThreads?: string[]; threadKeys: string[] };
 
-export const threadName = (thread: Thread) => `${thread.channelId}:${thread.key}`;
 
 const toEntry = ({ _id, ...rest }: EntryDoc): Entry => ({ id: _id, ...rest });
 const toHead = ({ _id, openThreads: _open, threadKeys: _keys, ...rest }: HeadDoc): Head => ({ ...blank(_id), ...rest, id: _id });
@@ -34,7 +34,7 @@ const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'handler', key: { handler: 1, status: 1, lastMessageAt: -1, _id: -1 } },
   { name: 'offers', key: { 'offer.agentId': 1 }, partialFilterExpression: { 'offer.agentId': { $exists: true } } },
   { name: 'contact', key: { contactId: 1, openedAt: -1 } },
-  { name: 'labels', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
+  { name: 'labelled', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
   { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },
 ];
 
@@ -91,9 +91,16 @@ export async function conversationStore(db: mongoose.Connection) {
       }
     },
 
-    /** The conversation a thread leads to: the one (re)opened last, which is the open one if any is. */
+    /** The conversation a thread leads to: the open one, else the one resolved last. */
     async findByThread(thread: Thread): Promise<string | null> {
-      return (await heads.findOne({ threadKeys: threadName(thread) }, { projection: { _id: 1 }, sort: { openedAt: -1 }, readConcern: { level: 'local' } }))?._id ?? null;
+      const options = { projection: { _id: 1 }, readConcern: { level: 'local' } } as const;
+      const open = await heads.findOne({ openThreads: threadName(thread) }, options);
+      return (open ?? await heads.findOne({ threadKeys: threadName(thread) }, { ...options, sort: { openedAt: -1 } }))?._id ?? null;
+    },
+
+    /** Another conversation that is open on one of these threads. */
+    async openElsewhere(threads: Thread[], butId: string): Promise<string | null> {
+      return (await heads.findOne({ openThreads: { $in: threads.map(threadName) }, _id: { $ne: butId } }, { projection: { _id: 1 }, readConcern: { level: 'local' } }))?._id ?? null;
     },
 
     async findByExternalId(channelId: string, externalId: string): Promise<Entry | null> {
@@ -111,16 +118,29 @@ export async function conversationStore(db: mongoose.Connection) {
       return doc ? toEntry(doc) : null;
     },
 
-    /** Writes many heads at once; a head never replaces one that is further on. */
-    async writeHeads(list: Head[]): Promise<void> {
+    /**
+     * Writes many heads at once; a head never replaces one that is further on. Returns those whose thread an other open conversation
+     * holds: they are stored all the same, without the claim.
+     */
+    async writeHeads(list: Head[]): Promise<Head[]> {
+      const refused = await this.tryWriteHeads(list, true);
+      if (refused.length) await this.tryWriteHeads(refused, false);
+      return refused;
+    },
+
+    async tryWriteHeads(list: Head[], claim: boolean): Promise<Head[]> {
       try {
         await heads.bulkWrite(list.map(head => {
-          const { _id, ...doc } = toHeadDoc(head);
-          return { updateOne: { filter: { _id, seq: { $lte: head.seq } }, update: { $set: doc, ...(doc.openThreads ? {} : { $unset: { openThreads: true as const } }) }, upsert: true } };
+          const { _id, openThreads, ...doc } = toHeadDoc(head);
+          const claimed = claim && openThreads;
+          return { updateOne: { filter: { _id, seq: { $lte: head.seq } }, update: { $set: { ...doc, ...(claimed ? { openThreads } : {}) }, ...(claimed ? {} : { $unset: { openThreads: true as const } }) }, upsert: true } };
         }), { ordered: false, writeConcern: durable });
+        return [];
       } catch (error) {
-        // Refused on _id: somebody wrote a later head. On the open thread: a newer conversation holds it.
-        if (asDuplicate(error) === error) throw error;
+        // Refused on _id: somebody wrote a later head. Anything else but the claim is a failure of the write.
+        const errors = writeErrors(error);
+        if (!errors || errors.some(each => each.code !== duplicateKey)) throw error;
+        return errors.filter(each => indexOf(each.errmsg ?? '') === 'one-open-per-thread').flatMap(each => list[each.index] ?? []);
       }
     },
 
@@ -132,7 +152,7 @@ export async function conversationStore(db: mongoose.Connection) {
     countHeads: (query: ListQuery) => heads.countDocuments(headQuery(query), { maxTimeMS: 2000, limit: 10_000 }),
 
     async headsWithTimer(now: Date): Promise<string[]> {
-      return (await heads.find({ nextTimerAt: { $lte: now } }, { projection: { _id: 1 } }).limit(1000).toArray()).map(doc => doc._id);
+      return (await heads.find({ nextTimerAt: { $type: 'date', $lte: now } }, { projection: { _id: 1 } }).sort({ nextTimerAt: 1 }).limit(1000).toArray()).map(doc => doc._id);
     },
 
     /** Every head a router must know: waiting or with an agent, not resolved. */
@@ -140,9 +160,12 @@ export async function conversationStore(db: mongoose.Connection) {
       return (await heads.find({ handler: { $in: ['queue', 'agent'] }, status: { $ne: 'resolved' } }).toArray()).map(toHead);
     },
 
-    /** Conversations that got entries since then: the ones whose heads a crash may have left behind. */
-    async touchedSince(since: Date): Promise<string[]> {
-      const from = mongoose.Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000)).toHexString();
+    /** Conversations that got entries in the last so many ms before the newest entry: the ones whose heads a crash may have left behind. */
+    async touchedLast(ms: number): Promise<string[]> {
+      const newest = await entries.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } });
+      if (!newest) return [];
+      const since = Math.max(0, new mongoose.Types.ObjectId(newest._id).getTimestamp().getTime() - ms);
+      const from = mongoose.Types.ObjectId.createFromTime(Math.floor(since / 1000)).toHexString();
       return entries.distinct('conversationId', { _id: { $gte: from } });
     },
 
@@ -150,7 +173,7 @@ export async function conversationStore(db: mongoose.Connection) {
     async claimDue(now: Date, graceMs: number, most: number): Promise<Entry[]> {
       const claimed: Entry[] = [];
       while (claimed.length < most) {
-        const doc = await entries.findOneAndUpdate({ due: { $lt: new Date(now.getTime() - graceMs) } }, { $set: { due: now } }, { sort: { due: 1, seq: 1 }, returnDocument: 'after', writeConcern: durable });
+        const doc = await entries.findOneAndUpdate({ due: { $lt: new Date(now.getTime() - graceMs) } }, { $set: { due: now } }, { sort: { due: 1 }, returnDocument: 'after', writeConcern: durable });
         if (!doc) break;
         claimed.push(toEntry(doc));
       }
@@ -192,6 +215,13 @@ export async function conversationStore(db: mongoose.Connection) {
         { $set: { delivery: { state: 'queued', at: now }, effects: [{ kind: 'deliver', state: 'pending', attempts: 0 }], due: now } },
         { returnDocument: 'after', writeConcern: durable });
       return doc ? toEntry(doc) : null;
+    },
+
+    /** The last messages of a thread after a seq, oldest first. */
+    async readThread(conversationId: string, thread: Thread, after: number, limit: number): Promise<Entry[]> {
+      const found = await entries.find({ conversationId, seq: { $gt: after }, kind: 'message', 'thread.channelId': thread.channelId, 'thread.key': thread.key })
+        .sort({ seq: -1 }).limit(limit).toArray();
+      return found.reverse().map(toEntry);
     },
 
     /** Was this file in a message of the thread? */

@@ -14,7 +14,11 @@ export async function threadStatus(hub: Hub, head: Head): Promise<ThreadStatus> 
 export async function tellCustomer(hub: Hub, head: Head): Promise<void> {
   const connector = hub.channels.get(head.thread.channelId)?.connector;
   if (!connector?.status) return;
-  await connector.status(head.thread.key, await threadStatus(hub, head)).catch(error => hub.log.warn({ err: error }, 'a customer could not be told'));
+  try {
+    await connector.status(head.thread.key, await threadStatus(hub, head));
+  } catch (error) {
+    hub.log.warn({ err: error }, 'a customer could not be told');
+  }
 }
 
 /** Tells customers whenever who handles their conversation changes. */

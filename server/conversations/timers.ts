@@ -3,14 +3,15 @@ import { Problem } from '../problem.ts';
 import { append } from './append.ts';
 import { due } from './rules/due.ts';
 
+const nothingDue = (): never => { throw new Problem('conflict', 'Nothing has come due.'); };
+
 /** Wakes what has come due (snooze, expired offers), every second. Returns how to stop. */
 export function startTimers(hub: Hub, everyMs = 1000): () => void {
   let busy = false;
   const tick = async () => {
     for (const id of await hub.store.conversations.headsWithTimer(hub.now())) {
-      const head = await hub.heads.get(id);
-      const fact = head && due(head, hub.now());
-      if (fact) await append(hub, id, fact).catch(error => { if (!(error instanceof Problem)) throw error; });
+      // Decided inside the turn: somebody may snooze it anew at this moment.
+      await append(hub, id, head => due(head, hub.now()) ?? nothingDue()).catch(error => { if (!(error instanceof Problem)) throw error; });
     }
   };
   const timer = setInterval(() => {

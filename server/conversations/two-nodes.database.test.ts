@@ -51,7 +51,7 @@ test('both append to one conversation: no gap, nothing twice, every head is the 
 test('one of two who take a conversation gets it', async () => {
   const { conversationId } = await receive(nodes[0].hub, channel, word('race', 'race-0'));
   await append(nodes[0].hub, conversationId, { kind: 'offered', agentId: 'a1', until: new Date(Date.now() + 20_000), receipt: {} }).catch(() => undefined);
-  const results = await Promise.allSettled(nodes.map(({ hub }) => append(hub, conversationId, head => ({ kind: 'assigned', actor: agent, agentId: head.offer?.agentId ?? 'nobody', accepting: true }))));
+  const results = await Promise.allSettled(nodes.map(({ hub }) => append(hub, conversationId, head => ({ kind: 'assigned', actor: agent, agentId: head.offer?.agentId ?? 'nobody', only: 'offered' }))));
   expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
   const [lost] = results.filter(result => result.status === 'rejected');
   expect(lost?.reason).toBeInstanceOf(Problem);

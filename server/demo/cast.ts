@@ -98,7 +98,7 @@ export function taken(cast: Cast): Step[] {
   return [
     ...(rings ? [offered(cast, otherId, chance.between(3, 40)), step(20, { kind: 'missed', agentId: otherId })] : []),
     offered(cast, agentId, rings ? 1 : chance.between(3, 60)),
-    step(chance.between(3, 14), { kind: 'assigned', actor: agent(agentId), agentId, accepting: true }),
+    step(chance.between(3, 14), { kind: 'assigned', actor: agent(agentId), agentId, only: 'offered' }),
     step(1, { kind: 'read', actor: agent(agentId) }),
   ];
 }

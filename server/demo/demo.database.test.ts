@@ -109,7 +109,7 @@ test('a real conversation that somebody of the demo holds goes back in line', as
   await seedDemo(hub);
   const id = await hub.store.conversations.findByThread({ channelId: channel.id, key: 'real' }) ?? '';
   const [demoPerson] = await hub.store.demo.tagged('people');
-  await append(hub, id, { kind: 'assigned', actor: { kind: 'agent', id: demoPerson ?? '' }, agentId: demoPerson ?? '', accepting: false });
+  await append(hub, id, { kind: 'assigned', actor: { kind: 'agent', id: demoPerson ?? '' }, agentId: demoPerson ?? '' });
   await hub.heads.flush();
   await removeDemo(db);
   expect(await hub.heads.refresh(id)).toMatchObject({ handler: 'queue', assigneeId: null, status: 'open', threads: [{ channelId: channel.id, key: 'real', address: 'real' }] });

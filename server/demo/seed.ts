@@ -41,7 +41,7 @@ async function writePast(hub: Hub, { contacts, identities, conversations }: Retu
   // The router and the screens learn of the work that is there, as of any.
   for (const { head, entries } of conversations) {
     const entry = entries.findLast(each => 'handler' in each.changes);
-    if (entry && head.status !== 'resolved' && (head.handler === 'queue' || head.handler === 'agent')) hub.events.emit('appended', { entry, head });
+    if (entry && head.status !== 'resolved' && (head.handler === 'queue' || head.handler === 'agent')) hub.events.emit('appended', { entry, head, own: false });
   }
   return conversations.length;
 }

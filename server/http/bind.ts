@@ -1,10 +1,11 @@
 /** Route table -> Express router: authorise, parse, run, answer. Nothing reaches a use case unchecked. */
-import express, { Router, type Request } from 'express';
+import express, { Router, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Hub } from '../hub.ts';
+import type { Caller } from '../people/sign-in.ts';
 import { Problem } from '../problem.ts';
 import { admit, callerOf, refuseForeignOrigin } from './auth.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf } from '../fields.ts';
 import type { Route } from './route.ts';
 import { refuseHostile } from './hostile.ts';
 
@@ -15,11 +16,16 @@ const idPattern = /^[0-9a-f]{24}$/;
 export function bind(hub: Hub, routes: Route[]): Router {
   const router = Router();
   for (const route of routes) {
-    const takesBody = route.body !== undefined;
-    router[route.method](route.path, ...(takesBody ? [json] : []), async (request, response) => {
+    // Authorised before a byte of the body is parsed.
+    const authorise: RequestHandler = async (request, response, next) => {
       const caller = await callerOf(hub, request.headers);
       admit(route.access, caller);
       refuseForeignOrigin(request, route, hub.publicUrl);
+      response.locals['caller'] = caller;
+      next();
+    };
+    router[route.method](route.path, authorise, ...(route.body ? [json] : []), async (request, response) => {
+      const caller: Caller | null = response.locals['caller'];
       const params = paramsOf(request);
       const body = route.body ? parse(route.body, bodyOf(request), 'The request body is not valid.', '') : undefined;
       const query = route.query ? parse(route.query, request.query, 'The query is not valid.', 'query') : undefined;

@@ -8,15 +8,24 @@ import { asProblem, problemBody } from './problem-answer.ts';
 const address = /^\/hooks\/([a-z0-9-]{1,40})\/([0-9a-f]{24})(?:\?|$)/;
 /** The connector's own limit is smaller; this one only keeps a stranger from filling the memory. */
 const bodyLimit = 32 * 1024 * 1024;
+/** More calls at once are told to come back: what we take we must be able to keep. */
+const mostAtOnce = 512;
 
 /** Serves a hook, or says false: the request is somebody else's. */
 export function hooks(hub: Hub) {
+  let underWay = 0;
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const match = request.url?.startsWith('/hooks/') ? address.exec(request.url) : null;
     if (!match) return false;
     const running = hub.channels.get(match[2] ?? '');
     const connector = running && running.channel.kind === match[1] ? running.connector : undefined;
-    void serve(connector, request, response, hub).catch(error => fail(response, error, hub));
+    if (underWay >= mostAtOnce) {
+      request.resume();
+      fail(response, new Problem('unavailable', 'Too many calls at once. Try again in a moment.'), hub);
+      return true;
+    }
+    underWay++;
+    void serve(connector, request, response, hub).catch(error => fail(response, error, hub)).finally(() => { underWay--; });
     return true;
   };
 }

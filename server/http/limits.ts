@@ -1,9 +1,10 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../problem.ts';
 
-// Per address and per account: a stranger can slow down an account's sign-in, never lock it for good.
+// A stranger who guesses is stopped on the own address; the owner of the account still gets in from another.
 const perAddress = new RateLimiterMemory({ points: 50, duration: 60 });
-const perAccount = new RateLimiterMemory({ points: 8, duration: 60 });
+const perPair = new RateLimiterMemory({ points: 8, duration: 60 });
+const perAccount = new RateLimiterMemory({ points: 100, duration: 60 });
 
 const visits = { socket: new RateLimiterMemory({ points: 120, duration: 60 }), upload: new RateLimiterMemory({ points: 60, duration: 60 }) };
 
@@ -15,6 +16,7 @@ export async function countVisit(address: string, kind: keyof typeof visits): Pr
 /** Counts an attempt to sign in. Throws Problem 'too-many' with the seconds to wait. */
 export async function countSignIn(address: string, account: string): Promise<void> {
   await consume(perAddress, address);
+  await consume(perPair, `${address} ${account.toLowerCase()}`);
   await consume(perAccount, account.toLowerCase());
 }
 
@@ -28,4 +30,4 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
 }
 
 /** A sign-in that worked forgets the failures before it. */
-export const forgetSignIns = (account: string): Promise<boolean> => perAccount.delete(account.toLowerCase());
+export const forgetSignIns = (address: string, account: string): Promise<boolean> => perPair.delete(`${address} ${account.toLowerCase()}`);

@@ -25,6 +25,7 @@ export function asProblem(error: unknown): Problem | null {
   if (type === 'entity.parse.failed') return new Problem('invalid', 'The body is not JSON.', { body: 'could not be parsed' }, { cause: error });
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new Problem('not-supported', 'Send JSON in UTF-8.', {}, { cause: error });
   if (error instanceof URIError || type === 'request.aborted' || type === 'request.size.invalid') return new Problem('invalid', 'The request could not be read.', {}, { cause: error });
+  if ('code' in error && error.code === 50) return new Problem('unavailable', 'This takes too long to find. Narrow the search.', {}, { cause: error });
   if (/^Mongo(ServerSelection|Network|NotConnected|TopologyClosed|PoolCleared|BulkWrite|WriteConcern)/.test(error.name)) return new Problem('unavailable', 'The database cannot be reached. Try again in a moment; nothing was changed.', {}, { cause: error });
   return null;
 }

@@ -4,7 +4,7 @@ import { conversation } from '../conversations/conversation.ts';
 import { Id } from '../conversations/schema.ts';
 import { entryView, viewsOf } from '../conversations/view.ts';
 import { asProblem, problemBody } from '../http/problem-answer.ts';
-import { fieldsOf } from '../http/fields.ts';
+import { fieldsOf } from '../fields.ts';
 import type { Hub } from '../hub.ts';
 import type { Person } from '../people/schema.ts';
 import { Problem } from '../problem.ts';

@@ -12,7 +12,7 @@ import { viewers } from './viewers.ts';
 const maxMessageBytes = 1_000_000;
 
 /** Opens /live on the server. Returns how to close it. */
-export function openGateway(hub: Hub, server: HttpServer): { close(): void } {
+export function openGateway(hub: Hub, server: HttpServer, trustProxy: number): { close(): void } {
   const io = new Server(server, { path: '/live', serveClient: false, maxHttpBufferSize: maxMessageBytes, cors: { origin: (origin, answer) => answer(null, origin ?? false), credentials: false } });
   const agents = io.of('/agents');
   const who = viewers(agents);
@@ -23,12 +23,13 @@ export function openGateway(hub: Hub, server: HttpServer): { close(): void } {
     callerOf(hub, socket.handshake.headers).then(caller => {
       if (caller?.kind !== 'person') { next(new Error('not-signed-in')); return; }
       socket.data = { person: caller.person };
+      void socket.join([`person/${caller.id}`, `session/${caller.session}`]);
       next();
     }, () => next(new Error('unavailable')));
   });
   agents.on('connection', socket => serveAgent(hub, socket, who, there));
   const visitors = io.of('/visitors');
-  visitors.on('connection', socket => { void serveVisitor(hub, socket); });
+  visitors.on('connection', socket => { void serveVisitor(hub, socket, trustProxy); });
 
   const unsubscribe = tellAgents(hub, agents);
   return {
@@ -60,6 +61,7 @@ function tellAgents(hub: Hub, agents: Namespace): () => void {
       }).catch(error => hub.log.warn({ err: error }, 'the screens could not be told; they ask by seq'));
     }),
     hub.events.on('delivery', ({ conversationId, seq, delivery }) => agents.emit('delivery', { conversationId, seq, delivery })),
+    hub.events.on('signed-out', ({ personId, session }) => agents.in(session ? `session/${session}` : `person/${personId}`).disconnectSockets(true)),
     hub.events.on('contact-typing', event => agents.to(`conversation/${event.conversationId}`).emit('contact-typing', event)),
     hub.events.on('health', event => agents.emit('channel-health', event)),
     hub.events.on('contact', ({ contact }) => { names.delete(contact.id); agents.emit('contact', contact); }),

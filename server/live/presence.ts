@@ -4,6 +4,8 @@ import type { Hub } from '../hub.ts';
 import { setState } from '../people/change.ts';
 
 const graceMs = 30_000;
+/** After a restart consoles need a moment to find back. */
+const returnMs = 60_000;
 const tellMs = 100;
 
 export type Presence = ReturnType<typeof presence>;
@@ -22,6 +24,16 @@ export function presence(hub: Hub, agents: Namespace) {
       })).catch(error => hub.log.warn({ err: error }, 'presence could not be told'));
     }, tellMs);
   };
+  const expire = (personId: string, afterMs: number) => {
+    leaving.set(personId, setTimeout(() => {
+      leaving.delete(personId);
+      void hub.store.people.get(personId).then(person => person && person.state !== 'offline' ? setState(hub, personId, 'offline', 'disconnected') : undefined)
+        .catch(error => hub.log.warn({ err: error }, 'a state could not be stored'));
+    }, afterMs));
+  };
+  // Who was at work when the server went down and does not come back is not there.
+  void hub.store.people.list().then(people => { for (const { id, state } of people) if (state !== 'offline' && !sockets.has(id)) expire(id, returnMs); })
+    .catch(error => hub.log.warn({ err: error }, 'presence could not be read'));
   const off = [
     hub.events.on('person', tell),
     hub.events.on('appended', ({ entry }) => { if ('assigneeId' in entry.changes || 'offer' in entry.changes || 'status' in entry.changes) tell(); }),
@@ -39,11 +51,7 @@ export function presence(hub: Hub, agents: Namespace) {
       mine?.delete(socketId);
       if (mine?.size) return;
       sockets.delete(personId);
-      leaving.set(personId, setTimeout(() => {
-        leaving.delete(personId);
-        void hub.store.people.get(personId).then(person => person && person.state !== 'offline' ? setState(hub, personId, 'offline', 'disconnected') : undefined)
-          .catch(error => hub.log.warn({ err: error }, 'a state could not be stored'));
-      }, graceMs));
+      expire(personId, graceMs);
     },
     stop(): void {
       for (const stop of off) stop();

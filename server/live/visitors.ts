@@ -6,7 +6,9 @@ import { publicConfig } from '../../connectors/webchat/manifest.ts';
 import type { VisitorSocket } from '../../connectors/connector.ts';
 import { threadStatus } from '../conversations/tell-customer.ts';
 import { transcript } from '../conversations/transcript.ts';
+import { threadName } from '../conversations/rules/thread.ts';
 import { Id } from '../conversations/schema.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { countVisit } from '../http/limits.ts';
 import type { Hub } from '../hub.ts';
 import { allowedSite } from './sites.ts';
@@ -15,11 +17,11 @@ const Auth = z.looseObject({ channelId: Id });
 const perConnection = { events: 120, seconds: 10 };
 
 /** Admits a visitor's socket, or closes it with a word why. */
-export async function serveVisitor(hub: Hub, socket: Socket): Promise<void> {
+export async function serveVisitor(hub: Hub, socket: Socket, trustProxy: number): Promise<void> {
   const auth = Auth.safeParse(socket.handshake.auth);
   const running = auth.success ? hub.channels.get(auth.data.channelId) : undefined;
   const refuse = (code: string, detail: string) => { socket.emit('refused', { code, detail }); socket.disconnect(true); };
-  const calm = await countVisit(socket.handshake.address, 'socket').then(() => true, () => false);
+  const calm = await countVisit(clientAddress(socket.handshake.address, socket.handshake.headers['x-forwarded-for'], trustProxy), 'socket').then(() => true, () => false);
   if (!calm) { refuse('too-many', 'Too many chats are opened from this address. Try again in a minute.'); return; }
   if (!running?.connector.socket) { refuse('not-found', 'There is no such chat.'); return; }
   const { channel, connector } = running;
@@ -40,7 +42,7 @@ function visitorSocket(hub: Hub, socket: Socket, channelId: string, thread: stri
     onClose: listener => { socket.on('disconnect', listener); },
     transcript: afterSeq => transcript(hub, channelId, thread, afterSeq),
     async status() {
-      const id = hub.known.threads.get(`${channelId}:${thread}`) ?? await hub.store.conversations.findByThread({ channelId, key: thread });
+      const id = hub.known.threads.get(threadName({ channelId, key: thread })) ?? await hub.store.conversations.findByThread({ channelId, key: thread });
       const head = id ? await hub.heads.get(id) : null;
       return head && head.seq > 0 ? threadStatus(hub, head) : null;
     },

@@ -16,7 +16,10 @@ export async function createPerson(hub: Reach, { password, ...input }: PersonInp
 export async function changePerson(hub: Pick<Hub, 'store' | 'events'>, id: string, { password, ...change }: PersonChange): Promise<Person> {
   const person = await hub.store.people.change(id, change, password ? await hashPassword(password) : undefined);
   if (!person) throw new Problem('not-found', 'There is no such person.');
-  if (password || change.disabled || change.role) await hub.store.people.closeSessionsOf(id);
+  if (password || change.disabled || change.role) {
+    await hub.store.people.closeSessionsOf(id);
+    hub.events.emit('signed-out', { personId: id });
+  }
   hub.events.emit('person', { person });
   return person;
 }

@@ -3,9 +3,9 @@ import { countSignIn, forgetSignIns } from '../http/limits.ts';
 import { open, personal, route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
 import { changeOwn, changePerson, createPerson, setState } from './change.ts';
-import { OwnChange, PersonChange, PersonInput, Setup, SignIn, StateInput, TokenInput } from './schema.ts';
+import { OwnChange, OwnPassword, PersonChange, PersonInput, Setup, SignIn, StateInput, TokenInput } from './schema.ts';
 import { setUp, setupNeeded } from './setup.ts';
-import { createToken, signIn } from './sign-in.ts';
+import { changePassword, createToken, signIn } from './sign-in.ts';
 
 const address = (ip: string | undefined) => ip ?? 'unknown';
 
@@ -25,7 +25,7 @@ export const peopleRoutes = [
     async run({ hub, body, request, response }) {
       await countSignIn(address(request.ip), body.email);
       const { person, secret } = await signIn(hub, body);
-      await forgetSignIns(body.email);
+      await forgetSignIns(address(request.ip), body.email);
       setSession(response, hub.publicUrl, secret);
       return { user: person };
     },
@@ -35,11 +35,16 @@ export const peopleRoutes = [
     method: 'delete', path: '/session', summary: 'Sign out',
     async run({ hub, caller, response }) {
       await hub.store.people.closeSession(caller.session);
+      hub.events.emit('signed-out', { personId: caller.id, session: caller.session });
       await setState(hub, caller.id, 'offline');
       clearSession(response, hub.publicUrl);
     },
   }),
   personal({ method: 'patch', path: '/me', summary: 'Change one\'s own name, language and preferences', body: OwnChange, run: ({ hub, caller, body }) => changeOwn(hub, caller.id, body) }),
+  personal({
+    method: 'put', path: '/me/password', summary: 'Change one\'s own password; every other session ends', body: OwnPassword, status: 204,
+    run: ({ hub, caller, body }) => changePassword(hub, caller, body),
+  }),
   personal({ method: 'post', path: '/me/state', summary: 'Say whether one takes work', body: StateInput, run: ({ hub, caller, body }) => setState(hub, caller.id, body.state, body.reason ?? null) }),
 
   route('agent', { method: 'get', path: '/people', summary: 'Everybody who works here', run: async ({ hub }) => ({ items: await hub.store.people.list() }) }),

@@ -43,6 +43,7 @@ export type PersonChange = z.infer<typeof PersonChange>;
 export const OwnChange = z.strictObject({ name: name.optional(), locale: Locale.optional(), preferences: preferences.optional() });
 export type OwnChange = z.infer<typeof OwnChange>;
 
+export const OwnPassword = z.strictObject({ current: z.string().min(1, 'enter your password').max(128), password });
 export const StateInput = z.strictObject({ state: z.enum(['offline', 'available', 'busy', 'break']), reason: z.string().trim().max(100).optional() });
 export const SignIn = z.strictObject({ email: z.string().min(1, 'enter your e-mail address').max(200), password: z.string().min(1, 'enter your password').max(128, 'use at most 128 characters') });
 export const Setup = z.strictObject({ token: z.string().min(1, 'open the link that the server printed').max(200), name, email, password, locale: Locale.default('zh-CN') });

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { checkPassword } from './password.ts';
+import { checkPassword, hashPassword } from './password.ts';
 import type { Person, Role } from './schema.ts';
 
 /** Whoever asks. A token has a role but is nobody's inbox. */
@@ -44,4 +44,12 @@ export async function callerOfToken(hub: Hub, secret: string): Promise<Caller | 
   if (!secret.startsWith('hub_')) return null;
   const token = await hub.store.people.findToken(hashSecret(secret), hub.now());
   return token ? { kind: 'token', id: token.id, name: token.name, role: token.role } : null;
+}
+
+/** Changes one's own password, knowing the old one; every other session of theirs ends. */
+export async function changePassword(hub: Hub, caller: Extract<Caller, { kind: 'person' }>, { current, password }: { current: string; password: string }): Promise<void> {
+  const found = await hub.store.people.findByEmail(caller.person.email);
+  if (!await checkPassword(current, found?.passwordHash ?? null)) throw new Problem('forbidden', 'The present password is not right.', { current: 'is not your password' });
+  await hub.store.people.change(caller.id, {}, await hashPassword(password));
+  await hub.store.people.closeSessionsOf(caller.id, caller.session);
 }

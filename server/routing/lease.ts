@@ -20,13 +20,13 @@ export type HeldLease = {
   stop(): Promise<void>;
 };
 
-/** Tries to hold it until stopped. `owner` must be new for each start of a process; onHeld and onLost handle their own errors. */
+/** Tries to hold it until stopped. `owner` must be new for each start of a process; onHeld and onLost handle their own errors; `force` takes it from a holder known to be dead. */
 export function holdLease(
   collection: mongoose.mongo.Collection<Lease>,
   name: string,
   owner: string,
   events: LeaseEvents,
-  { ttlMs = 15_000, renewMs = 5_000 }: { ttlMs?: number; renewMs?: number } = {},
+  { ttlMs = 15_000, renewMs = 5_000, force = false }: { ttlMs?: number; renewMs?: number; force?: boolean } = {},
 ): HeldLease {
   let held: { fence: number; sure: number } | null = null;
   let stopped = false;
@@ -55,7 +55,7 @@ export function holdLease(
 
   const acquire = async (): Promise<number | null> => {
     // An upsert cannot filter with $expr, so the condition stands in the pipeline: a lease that is not free is left as it is.
-    const free = { $or: [{ $lte: ['$until', '$$NOW'] }, { $eq: ['$owner', { $literal: owner }] }] };
+    const free = force ? { $literal: true } : { $or: [{ $lte: ['$until', '$$NOW'] }, { $eq: ['$owner', { $literal: owner }] }] };
     const lease = await collection.findOneAndUpdate(
       { _id: name },
       [

@@ -15,8 +15,8 @@ const placesMs = 1_000;
 
 const agentOf = (person: Person): AgentInput => ({ id: person.id, state: person.disabled ? 'offline' : person.state, capacity: person.capacity, skills: person.skills });
 
-/** Starts routing as soon as this node holds the lease. */
-export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>, owner: string) {
+/** Starts routing as soon as this node holds the lease. @param soleNode whoever held it is dead: take it at once */
+export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>, owner: string, soleNode: boolean) {
   const fedOf = (head: Head): Fed => {
     const kind = hub.channels.get(head.thread.channelId)?.channel.kind ?? 'unknown';
     return { head, channelKind: kind, units: kind === 'unknown' ? 1 : hub.channels.manifest(kind).units };
@@ -27,7 +27,7 @@ export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>,
     log: hub.log,
     async offer({ conversationId, agentId, until, autoAccept, receipt }) {
       const { entry } = await append(hub, conversationId, autoAccept
-        ? { kind: 'assigned', actor: { kind: 'system', id: 'router' }, agentId, accepting: false, receipt }
+        ? { kind: 'assigned', actor: { kind: 'system', id: 'router' }, agentId, only: 'waiting', receipt }
         : { kind: 'offered', agentId, until, receipt });
       return { seq: entry.seq };
     },
@@ -39,7 +39,7 @@ export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>,
     agentMissed: agentId => setState(hub, agentId, 'missed', 'offers rang unanswered'),
   });
 
-  const takeOver = () => router.takeOver(async () => ({
+  const takeOver = () => router.takeOver(async () => (await hub.heads.flush(), {
     queues: await hub.store.queues.list(),
     agents: (await hub.store.people.list()).map(agentOf),
     heads: (await hub.store.conversations.activeHeads()).map(head => fedOf(hub.heads.peek(head.id) ?? head)),
@@ -48,7 +48,7 @@ export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>,
     onHeld: () => { void takeOver().catch(error => hub.log.error({ err: error }, 'the router could not take over')); },
     onLost: () => { void router.stop(); },
     onError: error => hub.log.warn({ err: error }, 'the router lease could not be renewed'),
-  });
+  }, { force: soleNode });
 
   const waiting = new Map<string, number>();
   /** Customers in line hear when their place changes. */
@@ -68,7 +68,10 @@ export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>,
       if (head.handler === 'queue' && head.status === 'open') { if (!waiting.has(head.id)) waiting.set(head.id, 0); } else waiting.delete(head.id);
       if ('handler' in changes || 'offer' in changes || 'assigneeId' in changes || 'status' in changes || 'priority' in changes || 'queueId' in changes) router.feed(fedOf(head), entry.kind);
     }),
-    hub.events.on('person', ({ person }) => router.agentChanged(agentOf(person))),
+    hub.events.on('person', ({ person }) => {
+      router.agentChanged(agentOf(person));
+      if (person.disabled) void releaseAll(hub, person.id).catch(error => hub.log.error({ err: error }, 'the work of a disabled agent could not be requeued'));
+    }),
     hub.events.on('queues', ({ queues }) => router.queuesChanged(queues)),
   ];
 
@@ -82,4 +85,12 @@ export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>,
       await lease.stop();
     },
   };
+}
+
+/** Nobody's conversations may stay with somebody who is locked out: they go back in line. */
+async function releaseAll(hub: Hub, agentId: string): Promise<void> {
+  await hub.heads.flush();
+  for (const { id, assigneeId } of await hub.store.conversations.activeHeads()) {
+    if (assigneeId === agentId) await append(hub, id, head => ({ kind: 'queued', actor: { kind: 'system', id: 'agent-disabled' }, queueId: head.queueId }));
+  }
 }

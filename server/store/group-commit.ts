@@ -16,7 +16,8 @@ export class Duplicate extends Error {
   }
 }
 
-const indexOf = (message: string) => /index: (\S+)/.exec(message)?.[1] ?? 'unknown';
+/** The index a duplicate-key message names. */
+export const indexOf = (message: string) => /index: (\S+)/.exec(message)?.[1] ?? 'unknown';
 
 /** Rethrows MongoDB's duplicate-key error as a Duplicate, anything else as it is. */
 export function asDuplicate(error: unknown): unknown {
@@ -80,7 +81,7 @@ function settle(batch: Waiting[], error: unknown): void {
  * The errors of single documents, if that is all that went wrong. The driver wraps a cut connection or a dying server in the
  * same MongoBulkWriteError, with an empty list: that is no success (found by the kill story).
  */
-function writeErrors(error: unknown): { index: number; code: number; errmsg?: string }[] | null {
+export function writeErrors(error: unknown): { index: number; code: number; errmsg?: string }[] | null {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return null;
   const list = [error.writeErrors].flat();
   return list.length ? list.map(({ index, code, errmsg }) => ({ index, code, errmsg })) : null;

@@ -2,6 +2,7 @@
 import { Problem } from '../../problem.ts';
 import type { Actor, Changes, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
 import { previewOf } from './preview.ts';
+import { sameThread } from './thread.ts';
 
 /** What the channel's settings say about its conversations. */
 export type Policy = {
@@ -19,8 +20,10 @@ export type Fact =
   | { kind: 'queued'; actor: Actor; queueId: string | null; key?: string; answersSeq?: number; priority?: number; skills?: Skill[]; handOver?: HandOver; receipt?: Entry['receipt'] }
   | { kind: 'offered'; agentId: string; until: Date; receipt: Entry['receipt'] }
   | { kind: 'declined' | 'missed'; agentId: string }
-  | { kind: 'assigned'; actor: Actor; agentId: string; accepting: boolean; receipt?: Entry['receipt'] }
-  | { kind: 'resolved' | 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
+  /** `only`: 'offered' to this agent, or 'waiting' without an offer; absent: a person decides, whatever it was. */
+  | { kind: 'assigned'; actor: Actor; agentId: string; only?: 'offered' | 'waiting'; receipt?: Entry['receipt'] }
+  | { kind: 'resolved'; actor: Actor; seenSeq?: number }
+  | { kind: 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
   | { kind: 'snoozed'; actor: Actor; until: Date }
   | { kind: 'labelled'; actor: Actor; labels: string[] }
   | { kind: 'prioritised'; actor: Actor; priority: number };
@@ -29,7 +32,6 @@ export type Fact =
 export type Draft = Omit<Entry, 'id' | 'conversationId' | 'seq' | 'at'>;
 
 const router: Actor = { kind: 'system', id: 'router' };
-const sameThread = (a: Thread, b: Thread) => a.channelId === b.channelId && a.key === b.key;
 const refuse = (message: string): never => { throw new Problem('conflict', message); };
 
 /** The entry this fact becomes on this head at this moment. Throws a Problem 'conflict' when the head forbids it. */
@@ -49,6 +51,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
     case 'assigned': return assigned(head, fact, now);
     case 'resolved':
       if (head.status === 'resolved') refuse('The conversation is resolved already.');
+      if (fact.seenSeq !== undefined && head.lastContactSeq > fact.seenSeq) refuse('The customer wrote again. Read it before you resolve.');
       return draft(fact.actor, 'resolved', timed(head, {
         status: 'resolved', handler: 'nobody', offer: null, resolvedAt: now, waitingSince: null, unread: 0, snoozedUntil: null, queuedAt: null,
       }));
@@ -71,6 +74,10 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
 function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, now: Date): Draft {
   const { policy, content } = fact;
   const automatic = content.email?.automatic !== undefined;
+  const from = { kind: 'contact', id: fact.contactId } as const;
+  const message = { thread: fact.thread, externalId: fact.externalId, content };
+  // A machine wrote: keep it, let nobody be woken by it, never answer it, never let it redirect our replies (RFC 3834).
+  if (automatic && head.seq > 0) return draft(from, 'message', {}, message);
   const said: Changes = { preview: previewOf(content), previewBy: 'contact', lastMessageAt: now, thread: fact.thread };
   // The first entry names its thread even though openHead() took it already: the fold of all entries must know it.
   if (head.seq === 0 || !head.threads.some(thread => sameThread(thread, fact.thread) && thread.address === fact.thread.address)) {
@@ -78,11 +85,7 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   }
   if (head.seq === 0) Object.assign(said, { contactId: fact.contactId, locale: fact.locale, subject: fact.subject ?? null, openedAt: now, priority: policy.priority });
 
-  // A machine wrote: keep it, let nobody be woken by it, never answer it (RFC 3834).
-  if (automatic) {
-    if (head.seq === 0) Object.assign(said, { status: 'pending', handler: 'nobody', queueId: policy.queueId });
-    return draft({ kind: 'contact', id: fact.contactId }, 'message', said, { thread: fact.thread, externalId: fact.externalId, content });
-  }
+  if (automatic) return draft(from, 'message', { ...said, status: 'pending', handler: 'nobody', queueId: policy.queueId }, message);
 
   const fresh = head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
   const changes: Changes = {
@@ -91,8 +94,8 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
     ...(!fresh && head.status !== 'open' ? timed(head, { status: 'open', snoozedUntil: null }) : {}),
   };
   const handler = changes.handler ?? head.handler;
-  return draft({ kind: 'contact', id: fact.contactId }, 'message', changes, {
-    thread: fact.thread, externalId: fact.externalId, content,
+  return draft(from, 'message', changes, {
+    ...message,
     ...(handler === 'bot' ? { effects: [{ kind: 'ask-bot', state: 'pending', attempts: 0 }], due: new Date(now.getTime() + policy.burstMs) } : {}),
   });
 }
@@ -137,7 +140,8 @@ function queued(head: Head, fact: Extract<Fact, { kind: 'queued' }>, now: Date):
 }
 
 function assigned(head: Head, fact: Extract<Fact, { kind: 'assigned' }>, now: Date): Draft {
-  if (fact.accepting && head.offer?.agentId !== fact.agentId) refuse('The offer is gone: it was taken, withdrawn or has expired.');
+  if (fact.only === 'waiting' && (head.handler !== 'queue' || head.offer || head.status !== 'open')) refuse('The conversation is not waiting any more.');
+  if (fact.only === 'offered' && head.offer?.agentId !== fact.agentId) refuse('The offer is gone: it was taken, withdrawn or has expired.');
   if (head.handler === 'agent' && head.assigneeId === fact.agentId) refuse('The conversation is assigned to this agent already.');
   const changes: Changes = { handler: 'agent', assigneeId: fact.agentId, offer: null };
   return draft(fact.actor, 'assigned', head.status === 'resolved' ? reopening(head, now, changes) : timed(head, changes), { receipt: fact.receipt });

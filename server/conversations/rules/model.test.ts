@@ -24,7 +24,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: actor.map(who => step(() => ({ kind: 'queued', actor: who, queueId: 'q2' }))) },
   { weight: 3, arbitrary: agent.map(agentId => step((_head, now) => ({ kind: 'offered', agentId, until: new Date(now.getTime() + 20_000), receipt: {} }))) },
   { weight: 2, arbitrary: fc.tuple(agent, fc.constantFrom('declined' as const, 'missed' as const)).map(([agentId, kind]) => step(() => ({ kind, agentId }))) },
-  { weight: 3, arbitrary: fc.tuple(agent, fc.boolean()).map(([agentId, accepting]) => step(() => ({ kind: 'assigned', actor: { kind: 'agent', id: agentId }, agentId, accepting }))) },
+  { weight: 3, arbitrary: fc.tuple(agent, fc.boolean()).map(([agentId, accepting]) => step(() => ({ kind: 'assigned', actor: { kind: 'agent', id: agentId }, agentId, only: accepting ? 'offered' as const : undefined }))) },
   { weight: 3, arbitrary: fc.tuple(actor, fc.constantFrom('resolved' as const, 'reopened' as const, 'pending' as const, 'read' as const)).map(([who, kind]) => step(() => ({ kind, actor: who }))) },
   { weight: 1, arbitrary: fc.tuple(actor, fc.integer({ min: -5, max: 60 })).map(([who, seconds]) => step((_head, now) => ({ kind: 'snoozed', actor: who, until: new Date(now.getTime() + seconds * 1000) }))) },
   { weight: 1, arbitrary: actor.map(who => step(() => ({ kind: 'labelled', actor: who, labels: ['vip', 'vip'] }))) },
