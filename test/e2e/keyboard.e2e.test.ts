@@ -91,6 +91,7 @@ it('accepts, walks, replies, notes, snoozes, assigns and resolves by keys alone'
   await keys.press('Enter');
   const status = async (id: string | undefined) => (await server.api('GET', `/conversations/${id}`)).as(z.object({ status: z.string(), assigneeId: z.string().nullable() }));
   await expect.poll(async () => (await status(second)).status).toBe('snoozed');
+  await page.getByRole('group', { name: w.action.snooze }).waitFor({ state: 'detached' });
 
   // A gives the next one to a colleague. The one replied to last stands first.
   await keys.press('j');

@@ -2,25 +2,24 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { startServer, type Server } from '../setup/server.ts';
+import { startServer } from '../setup/server.ts';
 import { eventually } from '../setup/eventually.ts';
 import { openBrowser } from './chromium.ts';
 import { say, sees, visit } from './visitor.ts';
-import { words } from './words.ts';
+import { fill, pattern, words } from './words.ts';
 
 type Locale = keyof typeof words;
 const root = join(import.meta.dirname, '..', '..');
 const shots = join(root, '.cache', 'screenshots');
 const Signed = z.looseObject({ user: z.looseObject({ id: z.string(), name: z.string() }) });
 const Channels = z.object({ items: z.array(z.looseObject({ id: z.string(), kind: z.string(), name: z.string() })) });
-const Waiting = z.object({ items: z.array(z.looseObject({ id: z.string(), offer: z.looseObject({ agentId: z.string() }).nullable() })) });
-const Answers = z.object({ items: z.array(z.looseObject({ question: z.string(), answer: z.string(), locale: z.string() })) });
+const List = z.object({ items: z.array(z.looseObject({ id: z.string(), handler: z.string(), handOver: z.looseObject({ summary: z.string() }).nullable() })) });
 
 const stories = {
-  'zh-CN': { channel: '官网', asks: '开发票需要多久？', more: '我公司抬头填错了，还能改吗', reply: '您好，我是在线客服。可以改的，请把正确的公司抬头和税号发给我，今天下班前重新开给您。', thanks: '太好了，抬头是“杭州纸鹤文化有限公司”，税号稍后发您', note: '已通知财务作废原发票，@周明 下午跟进。', label: '发票' },
-  en: { channel: 'Website', asks: 'How long does delivery take?', more: 'My parcel was due yesterday and the tracking page has not moved', reply: 'Hello, I am sorry about the wait. I have asked the carrier: it left the depot this morning and arrives before six today.', thanks: 'That is a relief. Could you tell them to ring at the side door?', note: 'Carrier reference 88-4711. If it is not there at six, send a new one.', label: 'delivery' },
+  'zh-CN': { channel: '官网', name: '王芳', email: 'wangfang@example.com', asks: '多久发货？', reply: '王女士您好，您的订单今天下午已经出库，运单号 SF1428857。', types: '太好了', note: '仓库确认已交快递，@周明 明天跟进签收。' },
+  en: { channel: 'Website', name: 'Nora Lindqvist', email: 'nora@example.com', asks: 'How long does delivery take?', reply: 'Hello Nora, it left the depot this morning and arrives before six.', types: 'That is a relief', note: 'Carrier reference 88-4711. If it is not there at six, send a new one.' },
 } as const;
 
 const folder = await mkdtemp(join(tmpdir(), 'hubbub-shots-'));
@@ -54,21 +53,28 @@ async function tell(locale: Locale, colorScheme: 'light' | 'dark', name: string,
   const channel = Channels.parse(await api('GET', '/channels')).items.find((one) => one.kind === 'webchat' && one.name.includes(story.channel));
   const home = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: tag, colorScheme });
   const { page: shop, chat } = await visit(home, `${server.url}/demo?channel=${channel?.id}`);
+  // The site tells who is signed in there, as a shop would.
+  await shop.evaluate(([who, email]) => Reflect.apply(Reflect.get(Reflect.get(window, 'Hubbub'), 'setUser'), null, [{ name: who, email }]), [story.name, story.email]);
   await say(chat, story.asks);
   await chat.locator('.row.bot').first().waitFor();
-  await say(chat, story.more);
-  await chat.locator('.row.bot').nth(1).waitFor({ timeout: 4000 }).catch(() => undefined);
   await say(chat, words[locale].chat.humanMessage);
-  const id = await mine(api, user.id, story.more);
+  const id = await mine(api, user.id, story.asks);
   const desk = await office.newPage();
+  // Little room is left, so that few offers ring.
+  await api('PATCH', `/people/${user.id}`, { capacity: 9 });
+  await api('POST', '/me/state', { state: 'available' });
   await desk.goto(`${server.url}/inbox/${id}`);
   await desk.getByRole('combobox', { name: w.composer.reply }).fill(story.reply);
   await desk.getByRole('combobox', { name: w.composer.reply }).press('Enter');
   await sees(chat, story.reply);
   await api('POST', `/conversations/${id}/notes`, { text: story.note });
-  await say(chat, story.thanks);
-  await api('PUT', `/conversations/${id}/labels`, { labels: [story.label] });
-  await desk.getByRole('article').filter({ hasText: story.thanks }).waitFor();
+  // Opened anew: the focus is nowhere and nothing is unread.
+  await desk.reload();
+  await desk.getByRole('tab', { name: w.list.view.all }).click();
+  await desk.getByRole('article', { name: fill(w.entry.noteBy, { name: w.entry.me }) }).waitFor();
+  await desk.waitForTimeout(1000);
+  await chat.locator('textarea').pressSequentially(story.types);
+  await desk.getByText(pattern(w.thread.typing)).waitFor();
   await shoot(desk, join(root, 'docs', `${name}.png`));
 
   await shop.screenshot({ path: join(shots, `${name}-widget.png`) });
@@ -79,7 +85,7 @@ async function tell(locale: Locale, colorScheme: 'light' | 'dark', name: string,
   for (const width of [768, 390]) {
     await desk.setViewportSize({ width, height: width === 390 ? 844 : 1024 });
     await desk.goto(`${server.url}/inbox/${id}`);
-    await desk.getByRole('article').filter({ hasText: story.thanks }).waitFor();
+    await desk.getByRole('article').filter({ hasText: story.reply }).waitFor();
     await shoot(desk, join(shots, `${name}-${width}-thread.png`));
     await desk.goto(`${server.url}/inbox`);
     await desk.getByRole('tab', { name: w.list.view.all }).click();
@@ -92,8 +98,7 @@ async function tell(locale: Locale, colorScheme: 'light' | 'dark', name: string,
 
 /** The conversation, as soon as it waits for people, in my name. */
 async function mine(api: (method: string, path: string, data?: unknown) => Promise<unknown>, agentId: string, said: string): Promise<string> {
-  const List = z.object({ items: z.array(z.looseObject({ id: z.string(), handler: z.string(), handOver: z.looseObject({ summary: z.string() }).nullable() })) });
-  const found = await eventually(async () => List.parse(await api('GET', '/conversations?view=all&limit=50')).items.find(({ handOver }) => handOver?.summary.includes(said.slice(0, 20))), 20_000);
+  const found = await eventually(async () => List.parse(await api('GET', '/conversations?view=all&limit=50')).items.find(({ handOver }) => handOver?.summary.includes(said)), 20_000);
   await api('POST', `/conversations/${found.id}/assign`, { agentId });
   return found.id;
 }
