@@ -55,6 +55,10 @@ export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleN
   };
   const caughtUp = await catchUp(hub, catchUpMs);
   if (caughtUp) log.info({ conversations: caughtUp }, 'heads brought up to their entries');
+  const onLeader = ({ previousDescription, newDescription }: mongoose.mongo.ServerDescriptionChangedEvent) => {
+    if (newDescription.type === 'RSPrimary' && previousDescription.type !== 'RSPrimary') hub.heads.doubt();
+  };
+  db.getClient().on('serverDescriptionChanged', onLeader);
   const effects = startEffects(hub, { 'ask-bot': askBot, deliver }, soleNode);
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const stopTelling = startTelling(hub);
@@ -74,6 +78,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleN
       await routing.stop();
       stopping.abort();
       await hub.heads.stop();
+      db.getClient().off('serverDescriptionChanged', onLeader);
     },
   };
 }

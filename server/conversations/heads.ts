@@ -72,6 +72,12 @@ export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHea
       dirty.delete(id);
       clean.delete(id);
     },
+    /** The database came back from a crash, or another member leads: what was written last may be gone there. All are written again. */
+    doubt(): void {
+      for (const [id, head] of clean.entries()) if (!dirty.has(id)) dirty.set(id, head);
+      clean.clear();
+      if (dirty.size) schedule();
+    },
     async stop(): Promise<void> {
       clearTimeout(timer);
       while (dirty.size) { const before = dirty.size; await flush(); if (dirty.size >= before) break; }

@@ -119,7 +119,8 @@ export async function conversationStore(db: mongoose.Connection) {
     },
 
     /**
-     * Writes many heads at once; a head never replaces one that is further on. Returns those whose thread an other open conversation
+     * Writes many heads at once; a head never replaces one that is further on. Does not wait for the journal: a head lost with a crash is
+     * folded again. Returns those whose thread an other open conversation
      * holds: they are stored all the same, without the claim.
      */
     async writeHeads(list: Head[]): Promise<Head[]> {
@@ -134,7 +135,7 @@ export async function conversationStore(db: mongoose.Connection) {
           const { _id, openThreads, ...doc } = toHeadDoc(head);
           const claimed = claim && openThreads;
           return { updateOne: { filter: { _id, seq: { $lte: head.seq } }, update: { $set: { ...doc, ...(claimed ? { openThreads } : {}) }, ...(claimed ? {} : { $unset: { openThreads: true as const } }) }, upsert: true } };
-        }), { ordered: false, writeConcern: durable });
+        }), { ordered: false, writeConcern: early });
         return [];
       } catch (error) {
         // Refused on _id: somebody wrote a later head. Anything else but the claim is a failure of the write.
