@@ -30,8 +30,14 @@ export async function openPage(context: BrowserContext, url: string): Promise<{ 
   return { page, wrong };
 }
 
-/** WCAG 2.2 A and AA as far as a machine can tell; one line a finding. @param but rules that are let pass, with a reason where it is called */
-export async function violations(page: Page, but: string[] = []): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).disableRules(but).analyze();
+/**
+ * WCAG 2.2 A and AA as far as a machine can tell; one line a finding.
+ * @param within only this part, when the rest was looked at before
+ * @param but rules that are let pass, with a reason where it is called
+ */
+export async function violations(page: Page, { within, but = [] }: { within?: string; but?: string[] } = {}): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  if (within) axe.include(within);
+  const { violations: found } = await axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).disableRules(but).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(', ')}`);
 }
