@@ -43,7 +43,8 @@ export type ConversationStore = Awaited<ReturnType<typeof conversationStore>>;
 /** Opens the two collections and makes sure of their indexes. */
 export async function conversationStore(db: mongoose.Connection) {
   const entries = db.collection<EntryDoc>('entries');
-  const heads = db.collection<HeadDoc>('heads');
+  // Heads are written behind and folded again after a crash: what was just written may be read, durable or not.
+  const heads = db.getClient().db(db.name).collection<HeadDoc>('heads', { readConcern: { level: 'local' } });
   await entries.createIndexes(entryIndexes);
   await heads.createIndexes(headIndexes);
   // The driver's generic Collection type does not vary with the document; the insert only needs _id.
@@ -60,7 +61,7 @@ export async function conversationStore(db: mongoose.Connection) {
 
   /** The stored head brought up to its last entry: a head is written behind and may be older than what it folds. */
   const readHead = async (id: string): Promise<Head | null> => {
-    const doc = await heads.findOne({ _id: id }, { readConcern: { level: 'local' } });
+    const doc = await heads.findOne({ _id: id });
     const head = doc ? toHead(doc) : blank(id);
     const later = await readEntries(id, { after: head.seq });
     if (!doc && !later.length) return null;
@@ -93,14 +94,14 @@ export async function conversationStore(db: mongoose.Connection) {
 
     /** The conversation a thread leads to: the open one, else the one resolved last. */
     async findByThread(thread: Thread): Promise<string | null> {
-      const options = { projection: { _id: 1 }, readConcern: { level: 'local' } } as const;
+      const options = { projection: { _id: 1 } } as const;
       const open = await heads.findOne({ openThreads: threadName(thread) }, options);
       return (open ?? await heads.findOne({ threadKeys: threadName(thread) }, { ...options, sort: { openedAt: -1 } }))?._id ?? null;
     },
 
     /** Another conversation that is open on one of these threads. */
     async openElsewhere(threads: Thread[], butId: string): Promise<string | null> {
-      return (await heads.findOne({ openThreads: { $in: threads.map(threadName) }, _id: { $ne: butId } }, { projection: { _id: 1 }, readConcern: { level: 'local' } }))?._id ?? null;
+      return (await heads.findOne({ openThreads: { $in: threads.map(threadName) }, _id: { $ne: butId } }, { projection: { _id: 1 } }))?._id ?? null;
     },
 
     async findByExternalId(channelId: string, externalId: string): Promise<Entry | null> {
