@@ -60,6 +60,7 @@ const server = http.createServer((request, response) => {
     }, () => { response.writeHead(503).end(); });
   });
 });
+server.keepAliveTimeout = 65_000;
 const io = new Server(server, { path: '/live', transports: ['websocket'], serveClient: false });
 io.of('/agents').on('connection', () => undefined);
 server.listen(Number(port), '127.0.0.1', () => process.stdout.write('up\n'));

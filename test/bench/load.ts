@@ -20,9 +20,10 @@ export function figures(latencies: number[], seconds: number): Figures {
 export function connection(port: number): Promise<(request: Buffer) => Promise<number>> {
   return new Promise((opened, failed) => {
     let answer: ((status: number) => void) | undefined;
+    const closed = () => { answer?.(0); };
     let text = '';
-    const socket: Socket = connect(port, '127.0.0.1', () => opened(request => new Promise(done => { answer = done; socket.write(request); })));
-    socket.setNoDelay(true).on('error', failed).on('data', part => {
+    const socket: Socket = connect(port, '127.0.0.1', () => opened(request => new Promise(done => { if (socket.destroyed) { done(0); return; } answer = done; socket.write(request); })));
+    socket.setNoDelay(true).on('error', failed).on('close', closed).on('data', part => {
       text += part.toString('latin1');
       const head = text.indexOf('\r\n\r\n');
       if (head < 0) return;
@@ -31,7 +32,9 @@ export function connection(port: number): Promise<(request: Buffer) => Promise<n
       if (end < head || text.length < end) return;
       const status = Number(text.slice(9, 12));
       text = '';
-      answer?.(status);
+      const done = answer;
+      answer = undefined;
+      done?.(status);
     });
     socket.unref();
   });
