@@ -11,7 +11,7 @@ export type Heads = ReturnType<typeof workingSet>;
 const restFactor = 4;
 
 /** @param soonMs how long a changed head waits for its bulk write  @param latestMs the same when so much changes that writing is slow */
-export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHeads'>, log: Log, { soonMs = 50, latestMs = 2000, most = 50_000 } = {}) {
+export function workingSet(store: Pick<ConversationStore, 'readHead' | 'writeHeads'>, log: Log, { soonMs = 100, latestMs = 2000, most = 50_000 } = {}) {
   const clean = new LRUCache<string, Head>({ max: most });
   const dirty = new Map<string, Head>();
   let timer: NodeJS.Timeout | undefined;

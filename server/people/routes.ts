@@ -47,7 +47,7 @@ export const peopleRoutes = [
   }),
   personal({ method: 'post', path: '/me/state', summary: 'Say whether one takes work', body: StateInput, run: ({ hub, caller, body }) => setState(hub, caller.id, body.state, body.reason ?? null) }),
 
-  route('agent', { method: 'get', path: '/people', summary: 'Everybody who works here', run: async ({ hub }) => ({ items: await hub.store.people.list() }) }),
+  route('agent', { method: 'get', path: '/people', summary: 'Everybody who works here', run: async ({ hub }) => ({ items: (await hub.store.people.list()).map(person => ({ ...person, load: hub.load(person.id) })) }) }),
   route('admin', { method: 'post', path: '/people', summary: 'Take somebody on', body: PersonInput, status: 201, run: ({ hub, body }) => createPerson(hub, body) }),
   route('admin', { method: 'patch', path: '/people/:id', summary: 'Change somebody\'s role, skills, capacity or password', body: PersonChange, run: ({ hub, params, body }) => changePerson(hub, params['id'] ?? '', body) }),
 
