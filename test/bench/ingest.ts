@@ -48,13 +48,14 @@ function magazine({ path, secret }: Target, count: number): () => Shot {
 async function measure(target: Target): Promise<Round> {
   const eyes = sightings();
   const agent = await agentSocket(target.port, target.cookie, eyes.seen);
-  const sends = await Promise.all(Array.from({ length: lines }, () => connection(target.port)));
-  await closedLoop(sends, 16, 2, magazine(target, 2 * most), eyes);
+  // Fresh for each stage: a server closes a line on which nothing is asked for ten seconds.
+  const open = () => Promise.all(Array.from({ length: lines }, () => connection(target.port)));
+  await closedLoop(await open(), 16, 2, magazine(target, 2 * most), eyes);
   const round = {
-    at300: await openLoop(sends, 300, seconds, magazine(target, 300 * (seconds + 1)), eyes),
-    at1000: await openLoop(sends, 1000, seconds, magazine(target, 1000 * (seconds + 1)), eyes),
-    at32: await closedLoop(sends, 32, seconds, magazine(target, seconds * most), eyes),
-    at128: await closedLoop(sends, 128, seconds, magazine(target, seconds * most), eyes),
+    at300: await openLoop(await open(), 300, seconds, magazine(target, 300 * (seconds + 1)), eyes),
+    at1000: await openLoop(await open(), 1000, seconds, magazine(target, 1000 * (seconds + 1)), eyes),
+    at32: await closedLoop(await open(), 32, seconds, magazine(target, seconds * most), eyes),
+    at128: await closedLoop(await open(), 128, seconds, magazine(target, seconds * most), eyes),
   };
   agent.close();
   return round;
