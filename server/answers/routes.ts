@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localeOf } from '../conversations/rules/locale.ts';
+import { localeOf } from '../../bots/locale.ts';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
 import { AnswerInput, AnswerPatch, AnswersInput, AskInput } from './schema.ts';

@@ -10,10 +10,8 @@ export type AnswerStore = Awaited<ReturnType<typeof answerStore>>;
 /** What the bot knows, as people wrote it. */
 export async function answerStore(db: mongoose.Connection) {
   const answers = db.collection<Doc>('answers');
-  await answers.createIndexes([{ name: 'changed', key: { updatedAt: 1 } }]);
   return {
     async *all(): AsyncGenerator<Answer> { for await (const doc of answers.find()) yield toAnswer(doc); },
-    changedSince: async (since: Date): Promise<Answer[]> => (await answers.find({ updatedAt: { $gte: since } }).toArray()).map(toAnswer),
     async list(text: string, after: string | undefined, limit: number): Promise<Answer[]> {
       const match = { $regex: text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
       const filter = { ...(text ? { $or: [{ question: match }, { variants: match }, { answer: match }] } : {}), ...(after ? { _id: { $lt: after } } : {}) };

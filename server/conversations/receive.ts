@@ -1,4 +1,5 @@
 /** A customer wrote: who is it, which conversation, one insert. When this resolves the platform may be told so. */
+import { localeOf } from '../../bots/locale.ts';
 import type { Inbound } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
 import { identify } from '../contacts/identify.ts';
@@ -6,7 +7,6 @@ import type { Hub } from '../hub.ts';
 import { storeFile } from '../attachments/store-file.ts';
 import { append } from './append.ts';
 import type { Policy } from './rules/apply.ts';
-import { localeOf } from './rules/locale.ts';
 import type { Content, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 
@@ -16,7 +16,7 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const { contactId, met } = await identify(hub, channel, inbound.from);
   const thread: Thread = { channelId: channel.id, key: inbound.thread, address: inbound.from.value };
   const policy: Policy = { bot: channel.bot, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
-  const { conversationId, key } = await conversationFor(hub, channel, inbound, contactId, met);
+  const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
   const { entry } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
     locale: localeOf(content.text ?? '', head.locale), subject: content.email?.subject,
@@ -37,8 +37,7 @@ async function withFiles(hub: Hub, channel: Channel, inbound: Inbound): Promise<
 type Found = { conversationId: string; key: string };
 
 /** The conversation this message belongs to: its thread's, one it answers, one the contact has open elsewhere, or a new one. */
-async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, contactId: string, met: boolean): Promise<Found> {
-  const thread: Thread = { channelId: channel.id, key: inbound.thread, address: inbound.from.value };
+async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, thread: Thread, contactId: string, met: boolean): Promise<Found> {
   const name = threadName(thread);
   const own = hub.known.threads.get(name) ?? await hub.store.conversations.findByThread(thread);
   if (own && await accepts(hub, channel, own)) {

@@ -68,6 +68,23 @@ export async function conversationStore(db: mongoose.Connection) {
     return fold(head, later);
   };
 
+  /** With or without the claim on their threads; returns those whose claim was refused. */
+  const tryWriteHeads = async (list: Head[], claim: boolean): Promise<Head[]> => {
+    try {
+      await heads.bulkWrite(list.map(head => {
+        const { _id, openThreads, ...doc } = toHeadDoc(head);
+        const claimed = claim && openThreads;
+        return { updateOne: { filter: { _id, seq: { $lte: head.seq } }, update: { $set: { ...doc, ...(claimed ? { openThreads } : {}) }, ...(claimed ? {} : { $unset: { openThreads: true as const } }) }, upsert: true } };
+      }), { ordered: false, writeConcern: early });
+      return [];
+    } catch (error) {
+      // Refused on _id: somebody wrote a later head. Anything else but the claim is a failure of the write.
+      const errors = writeErrors(error);
+      if (!errors || errors.some(each => each.code !== duplicateKey)) throw error;
+      return errors.filter(each => indexOf(each.errmsg ?? '') === 'one-open-per-thread').flatMap(each => list[each.index] ?? []);
+    }
+  };
+
   return {
     /** The head exactly as it is stored; blank when there is none. */
     async storedHead(id: string): Promise<Head> {
@@ -125,25 +142,9 @@ export async function conversationStore(db: mongoose.Connection) {
      * holds: they are stored all the same, without the claim.
      */
     async writeHeads(list: Head[]): Promise<Head[]> {
-      const refused = await this.tryWriteHeads(list, true);
-      if (refused.length) await this.tryWriteHeads(refused, false);
+      const refused = await tryWriteHeads(list, true);
+      if (refused.length) await tryWriteHeads(refused, false);
       return refused;
-    },
-
-    async tryWriteHeads(list: Head[], claim: boolean): Promise<Head[]> {
-      try {
-        await heads.bulkWrite(list.map(head => {
-          const { _id, openThreads, ...doc } = toHeadDoc(head);
-          const claimed = claim && openThreads;
-          return { updateOne: { filter: { _id, seq: { $lte: head.seq } }, update: { $set: { ...doc, ...(claimed ? { openThreads } : {}) }, ...(claimed ? {} : { $unset: { openThreads: true as const } }) }, upsert: true } };
-        }), { ordered: false, writeConcern: early });
-        return [];
-      } catch (error) {
-        // Refused on _id: somebody wrote a later head. Anything else but the claim is a failure of the write.
-        const errors = writeErrors(error);
-        if (!errors || errors.some(each => each.code !== duplicateKey)) throw error;
-        return errors.filter(each => indexOf(each.errmsg ?? '') === 'one-open-per-thread').flatMap(each => list[each.index] ?? []);
-      }
     },
 
     async listHeads(query: ListQuery, limit: number): Promise<Head[]> {
