@@ -93,7 +93,8 @@ export async function openLoop(lines: Sent[], rate: number, seconds: number, sho
   const begin = performance.now();
   let skipped = 0;
   for (let sent = 0; performance.now() - begin < seconds * 1000;) {
-    for (const due = Math.floor((performance.now() - begin) * rate / 1000); sent < due; sent++) {
+    // Message 0 is due at once: one that waits for the next to be due would be counted an interval late.
+    for (const due = 1 + Math.floor((performance.now() - begin) * rate / 1000); sent < due; sent++) {
       const line = free.pop();
       if (!line) { skipped++; continue; }
       flights.push(fire(line, shots(), eyes, begin + sent * 1000 / rate).then(latency => { latencies.push(latency); free.push(line); }));
