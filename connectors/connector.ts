@@ -9,13 +9,40 @@ export type Inbound = {
   thread: string;
   /** Other thread keys or external ids it answers to, strongest first (mail: token, In-Reply-To, References). */
   related?: string[];
-  from: { value: string; name?: string; stable: boolean; attributes?: Record<string, string> };
+  from: Sender;
+  /** Several people share the thread. `mentioned`: somebody called for us; without it nobody is routed. */
+  group?: { name: string; mentioned: boolean };
   /** What the platform says; shown, never used for order. */
   sentAt?: Date;
   content: Content;
   /** Bytes that came along; the hub stores them and adds them to content.attachments. */
-  files?: { name: string; type: string; bytes: Uint8Array; cid?: string }[];
+  files?: InboundFile[];
+  /** Files the platform still holds: the hub asks `fetch` for them once the message is stored, again and again until they are here. */
+  later?: { ref: string; name: string; type: string; role?: Attachment['role'] }[];
 };
+
+/** Who wrote. `also`: further addresses of the same person; attested means that the platform vouches for it. */
+export type Sender = { value: string; name?: string; stable: boolean; attributes?: Record<string, string>; also?: { kind: string; value: string; attested: boolean }[] };
+export type InboundFile = { name: string; type: string; bytes: Uint8Array; cid?: string; role?: Attachment['role'] };
+
+/**
+ * What happens beside messages. `externalId` names the happening and is the same at every redelivery; `about` is the external id of
+ * the message it changes. The message itself stays as it was: screens fold the happening over it.
+ */
+export type Happening = { externalId: string; thread: string; sentAt?: Date } & (
+  /** One of ours spoke on the platform itself (the phone app, the Sent folder). */
+  | { kind: 'echo'; to: Sender; content: Content; files?: InboundFile[]; later?: Inbound['later'] }
+  /** An empty emoji takes the reaction back. */
+  | { kind: 'reaction'; about: string; from: Sender; emoji: string }
+  | { kind: 'edited'; about: string; content: Content }
+  | { kind: 'recalled'; about: string }
+  /** Followed, scanned, entered, tapped a menu, joined ...: `name` is the platform's word, `text` a sentence for people. */
+  | { kind: 'event'; from: Sender; name: string; text: { 'zh-CN': string; en: string }; data?: Record<string, string> }
+  /** The customer allows or forbids us to write, in their own words. */
+  | { kind: 'consent'; from: Sender; granted: boolean; words: string }
+  /** The platform says that an address became another one: a changed number, a new id of the same person. */
+  | { kind: 'moved'; from: Sender; to: Sender }
+);
 
 /** What we say. `key` is the same at every attempt; `again`: an earlier attempt's outcome was lost. */
 export type Outbound = {
@@ -34,8 +61,13 @@ export type Outbound = {
   file(attachment: Attachment): Promise<Uint8Array>;
 };
 
-export type Receipt = { externalId: string; state: Extract<DeliveryState, 'delivered' | 'read' | 'failed'>; reason?: string };
-export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; detail?: { message: string; qr?: string } };
+/** `key`: the Outbound's, where the platform hands it back; it settles a send whose outcome was lost. */
+export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'delivered' | 'read' | 'failed'>; reason?: string };
+/** `waiting`: for a person, who scans `qr` or types `code` on the phone before `until`. */
+export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; detail?: { message: string; qr?: string; code?: string; until?: Date } };
+
+/** A message text the platform has approved. Variables are {{1}}, {{2}} ... in `text`. */
+export type Template = { name: string; language: string; text: string; variables: number; category?: string; status: 'approved' | 'pending' | 'rejected' };
 
 /** What a customer who is looking may be told about the conversation. */
 export type ThreadStatus = Pick<Head, 'status' | 'handler'> & { position?: number; agent?: string };
@@ -46,6 +78,8 @@ export interface Inbox {
   /** Bytes that could not be parsed: kept, shown to supervisors, acknowledged. */
   quarantine(raw: { externalId: string; bytes: Uint8Array; reason: string }): Promise<void>;
   receipt(receipt: Receipt): Promise<void>;
+  /** Resolves once stored, like receive. */
+  happened(happening: Happening): Promise<void>;
   typing(thread: string, typing: boolean): void;
   /** The customer says the matter is done. Absent: a customer cannot end a conversation. */
   end?(thread: string): Promise<void>;
@@ -78,6 +112,20 @@ export interface Connector {
   socket?(visitor: VisitorSocket): void;
   typing?(thread: string, typing: boolean): Promise<void>;
   status?(thread: string, status: ThreadStatus): Promise<void>;
+  /** The bytes of a file named in Inbound.later. Throws ConnectorError: 'rejected' when they are gone for good. */
+  fetch?(ref: string): Promise<{ name: string; type: string; bytes: Uint8Array }>;
+  /** Our reaction to a message; an empty emoji takes it back. */
+  react?(thread: string, externalId: string, emoji: string): Promise<void>;
+  edit?(thread: string, externalId: string, content: Content): Promise<void>;
+  /** Takes our message back. */
+  recall?(thread: string, externalId: string): Promise<void>;
+  /** What became of a send whose outcome was lost; null: it never arrived. Throws 'in-doubt' when nobody can tell. */
+  settle?(message: Outbound): Promise<{ externalId: string } | null>;
+  /** Asks the platform for what it holds since then and receives what was missed. Complete up to `until` afterwards. */
+  reconcile?(since: Date): Promise<{ until: Date }>;
+  templates?(): Promise<Template[]>;
+  /** Carries out one of the manifest's actions; answers with a sentence for the person who asked. */
+  act?(action: string, input: Record<string, string>): Promise<string>;
   /** Our side has read up to the customer's message with this external id. */
   read?(thread: string, externalId: string): Promise<void>;
   /** Named checks a person can run from the console; an error says what to do. */
@@ -94,12 +142,19 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   identity?: string;
   /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once. */
   config: Config;
-  carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean };
-  limits: { textLength: number; attachmentBytes: number };
+  carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; groups?: boolean; templates?: boolean; voice?: boolean };
+  /** `media`: narrower rules, the first whose type prefix fits counts; a type that fits none goes out as a link. Absent: anything within attachmentBytes. */
+  limits: { textLength: number; attachmentBytes: number; media?: { type: string; bytes: number }[] };
   /** Capacity units one conversation takes of an agent. */
   units: number;
   /** Hours after the customer's last message in which we may write freely; absent: always. */
   replyWindowHours?: number;
+  /** Messages we may send for each of the customer's within the window; absent: any number. */
+  replyWindowMessages?: number;
+  /** How fast one account, and one thread, may send. Absent: as fast as we can. */
+  rate?: { perSecond: number; burst: number; threadSeconds?: number };
+  /** Buttons on the channel's page: what a person may do beside changing settings. Each field of `input` is a text field. */
+  actions?: { name: string; label: { 'zh-CN': string; en: string }; input?: { name: string; label: { 'zh-CN': string; en: string } }[] }[];
   /** 'idempotent': sending a key twice delivers once; 'in-doubt': a lost outcome must be asked about. */
   sending: 'idempotent' | 'in-doubt';
   /** Milliseconds to wait for the customer to finish a burst before the bot answers. */

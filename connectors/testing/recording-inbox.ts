@@ -1,5 +1,5 @@
 /** An Inbox that stores in memory and writes down all it was told: what a connector is tested against. */
-import type { Health, Inbound, Inbox, Receipt } from '../connector.ts';
+import type { Happening, Health, Inbound, Inbox, Receipt } from '../connector.ts';
 
 /** What a hub remembers of a channel; hand the same one to a second inbox and it is a restart. */
 export type Memory = Map<string, string>;
@@ -12,6 +12,8 @@ export type RecordingInbox = Inbox & {
   readonly stored: Map<string, Inbound>;
   readonly quarantined: { externalId: string; bytes: Uint8Array; reason: string }[];
   readonly receipts: Receipt[];
+  /** Each happening once, by external id. */
+  readonly happenings: Happening[];
   readonly typings: { thread: string; typing: boolean }[];
   readonly healths: Health[];
   readonly memory: Memory;
@@ -48,7 +50,7 @@ export function recordingInbox(memory: Memory = new Map(), stored: Map<string, I
   let failure: Error | null = null;
 
   const inbox: RecordingInbox = {
-    received: [], stored, quarantined: [], receipts: [], typings: [], healths: [], memory, attempts: { count: 0 },
+    received: [], stored, quarantined: [], receipts: [], happenings: [], typings: [], healths: [], memory, attempts: { count: 0 },
     async receive(message) {
       inbox.attempts.count += 1;
       await gate;
@@ -65,6 +67,10 @@ export function recordingInbox(memory: Memory = new Map(), stored: Map<string, I
       if (!inbox.quarantined.some((known) => known.externalId === raw.externalId)) inbox.quarantined.push(raw);
     },
     async receipt(receipt) { inbox.receipts.push(receipt); },
+    async happened(happening) {
+      if (failure) throw failure;
+      if (!inbox.happenings.some((known) => known.externalId === happening.externalId)) inbox.happenings.push(happening);
+    },
     typing(thread, typing) { inbox.typings.push({ thread, typing }); },
     // Through JSON, as the database would do it: what does not survive that must not be remembered.
     async recall(name) {

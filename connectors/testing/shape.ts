@@ -62,6 +62,6 @@ export function checkInbound(inbound: Inbound, manifest: Manifest): void {
     expect(file.type).toMatch(/^[\w.+-]+\/[\w.+-]+$/);
     expect(file.bytes).toBeInstanceOf(Uint8Array);
   }
-  const carried = Object.values(inbound.content).some((part) => part !== undefined) || (inbound.files?.length ?? 0) > 0;
+  const carried = Object.values(inbound.content).some((part) => part !== undefined) || (inbound.files?.length ?? 0) > 0 || (inbound.later?.length ?? 0) > 0;
   expect(carried, `${manifest.kind}: an empty message`).toBe(true);
 }

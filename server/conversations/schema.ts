@@ -27,6 +27,10 @@ export const Attachment = z.object({
   size: z.number().int().nonnegative(),
   /** Content-ID of an image shown inside an HTML mail. */
   cid: z.string().optional(),
+  /** A voice note is played, a sticker shown small; absent: an ordinary file. */
+  role: z.enum(['voice', 'sticker']).optional(),
+  /** The platform still holds the bytes, under this name; `size` is 0 until they are here. */
+  awaited: z.object({ ref: z.string(), lost: z.string().optional() }).optional(),
 });
 export type Attachment = z.infer<typeof Attachment>;
 
@@ -60,8 +64,16 @@ export const Content = z.object({
   /** Quick replies the customer may tap. */
   choices: z.array(z.string().max(80)).max(10).optional(),
   location: z.object({ latitude: z.number(), longitude: z.number(), name: z.string().optional() }).optional(),
-  /** The message could not be read; the raw bytes are kept as an attachment, the text is a placeholder. */
-  unreadable: z.object({ reason: z.string() }).optional(),
+  /** The message could not be read, or is of a kind we do not know: the raw bytes are kept as an attachment, the text is a placeholder. */
+  unreadable: z.object({ reason: z.string(), kind: z.string().max(100).optional() }).optional(),
+  /** External id of the message this one quotes, on the same thread, and the words quoted where the platform sends them. */
+  quote: z.object({ externalId: z.string(), text: z.string().max(2_000).optional() }).optional(),
+  /** Contact cards. */
+  cards: z.array(z.object({ name: z.string().max(200), phones: z.array(z.string().max(60)).max(20).default([]), emails: z.array(z.string().max(200)).max(20).default([]) })).max(20).optional(),
+  /** A link, an article or a mini-program, shown as a card. */
+  link: z.object({ title: z.string().max(500), url: z.string().max(4_000).optional(), description: z.string().max(2_000).optional(), app: z.string().max(200).optional() }).optional(),
+  /** A text the platform approved, with its variables filled in; `text` is what the customer reads. */
+  template: z.object({ name: z.string().max(512), language: z.string().max(20), variables: z.array(z.string().max(1_000)).max(20) }).optional(),
 });
 export type Content = z.infer<typeof Content>;
 
@@ -147,12 +159,13 @@ export const EntryKind = z.enum([
   'queued', 'offered', 'declined', 'missed', 'assigned',
   'resolved', 'reopened', 'snoozed', 'woken', 'pending',
   'read', 'labelled', 'prioritised',
+  'reaction', 'edited', 'recalled', 'event',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
 /** What must follow an entry. It travels in the entry, so it is as durable as its cause. */
 export type Effect = {
-  kind: 'ask-bot' | 'deliver';
+  kind: 'ask-bot' | 'deliver' | 'fetch';
   state: 'pending' | 'done' | 'failed';
   attempts: number;
   error?: string;
@@ -181,6 +194,10 @@ export type Entry = {
   /** Unique key of whoever caused it (a client's send, an effect), so a retry cannot repeat it. */
   key?: string;
   content?: Content;
+  /** External id of the message that this entry reacts to, edits or takes back. */
+  about?: string;
+  /** A reaction's emoji; empty when it was taken back. */
+  emoji?: string;
   changes: Changes;
   effects: Effect[];
   /** When a worker may take the effects up; absent once all are settled. Doubles as their lease. */
