@@ -161,8 +161,8 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   burstMs: number;
 };
 
-/** One line of connectors/index.ts. `create` imports the platform's SDK lazily. */
-export type ChannelKind = { manifest: Manifest; create(config: Record<string, unknown>, channel: { id: string; publicUrl: string }): Promise<Connector> };
+/** One line of connectors/index.ts. `create` imports the platform's SDK lazily. `dataDir`: the hub's folder, where a session may keep files. */
+export type ChannelKind = { manifest: Manifest; create(config: Record<string, unknown>, channel: { id: string; publicUrl: string; dataDir?: string }): Promise<Connector> };
 
 /** The platform failed, or refused. Rejected is final; the others are tried again. */
 export class ConnectorError extends Error {

@@ -10,8 +10,8 @@ export type RunningChannel = Pick<Live, 'channel' | 'connector' | 'inbox'>;
 
 export type Running = ReturnType<typeof runningChannels>;
 
-/** @param inboxFor what a connector reports to  @param publicUrl where platforms reach us */
-export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channel, stopping: AbortSignal) => Inbox, publicUrl: string, log: Log) {
+/** @param inboxFor what a connector reports to  @param publicUrl where platforms reach us  @param dataDir where sessions keep files */
+export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channel, stopping: AbortSignal) => Inbox, publicUrl: string, log: Log, dataDir?: string) {
   const byKind = new Map(kinds.map(kind => [kind.manifest.kind, kind]));
   const inTurn = turns();
   const live = new Map<string, Live>();
@@ -36,7 +36,7 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     const stop = new AbortController();
     const inbox = inboxFor(channel, stop.signal);
     try {
-      const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl });
+      const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl, dataDir });
       live.set(channel.id, { channel, connector, inbox, stop });
       await connector.start(inbox);
     } catch (error) {
