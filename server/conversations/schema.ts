@@ -50,6 +50,13 @@ export const EmailFacts = z.object({
   quoted: z.string().optional(),
   /** RFC 3834 and its relatives: such a mail is stored but never answered by a machine. */
   automatic: z.enum(['auto-reply', 'bounce', 'bulk']).optional(),
+  /** A forward: who wrote the original, as the forwarder shows it. A suggestion for people; nothing is linked by it. */
+  forwarded: z.object({ address: z.string(), name: z.string().optional(), subject: z.string().optional() }).optional(),
+  /** Another thread this mail seems to go on with, though nothing proves it: shown, never joined by itself. */
+  resembles: z.object({ thread: z.string(), confidence: z.number().min(0).max(1), why: z.string() }).optional(),
+  /** Encrypted or signed; signatures are kept as files, not checked. */
+  protection: z.enum(['pgp-encrypted', 'pgp-signed', 'smime-encrypted', 'smime-signed']).optional(),
+  invitation: z.object({ method: z.string(), summary: z.string().optional(), start: z.string().optional(), end: z.string().optional(), location: z.string().optional(), organizer: z.string().optional() }).optional(),
 });
 export type EmailFacts = z.infer<typeof EmailFacts>;
 
