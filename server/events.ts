@@ -1,4 +1,4 @@
-import type { Delivery, Entry, Head } from './conversations/schema.ts';
+import type { Content, Delivery, Entry, Head } from './conversations/schema.ts';
 import type { Contact } from './contacts/schema.ts';
 import type { Health } from '../connectors/connector.ts';
 import type { Person } from './people/schema.ts';
@@ -9,6 +9,8 @@ export type HubEvents = {
   /** `own`: this node appended it, so its effects are ours to carry out; else we only learned of it. */
   appended: { entry: Entry; head: Head; own: boolean };
   delivery: { conversationId: string; seq: number; thread: Entry['thread']; delivery: Delivery };
+  /** Files of an entry arrived, or are lost. */
+  content: { conversationId: string; seq: number; content: Content };
   person: { person: Person };
   /** Sessions ended: one of a person's, or all. */
   'signed-out': { personId: string; session?: string };
@@ -23,7 +25,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), contact: new Set(),
+    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), contact: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

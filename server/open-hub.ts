@@ -9,6 +9,7 @@ import { askBot } from './answers/ask-bot.ts';
 import { openKnowledge } from './answers/knowledge.ts';
 import { runningChannels } from './channels/running.ts';
 import { deliver } from './conversations/deliver.ts';
+import { fetchFiles } from './conversations/fetch-files.ts';
 import { startEffects } from './conversations/effects.ts';
 import { workingSet } from './conversations/heads.ts';
 import { inboxFor } from './conversations/inbox.ts';
@@ -28,6 +29,8 @@ export type HubOptions = {
   bot: Bot;
   kinds: readonly ChannelKind[];
   publicUrl: string;
+  /** The hub's folder; connectors may keep sessions there. */
+  dataDir?: string;
   /** 32 bytes that seal channel secrets. */
   secretKey: Uint8Array;
   /** Nobody else works on this database: what a crash left is taken up at once. */
@@ -40,11 +43,11 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleNode, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretKey, soleNode, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey });
   const stopping = new AbortController();
   const events = hubEvents(log);
-  const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log);
+  const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log, dataDir);
   const hub: Hub = {
     store,
     heads: workingSet(store.conversations, log),
@@ -59,7 +62,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, secretKey, soleN
     if (newDescription.type === 'RSPrimary' && previousDescription.type !== 'RSPrimary') hub.heads.doubt();
   };
   db.getClient().on('serverDescriptionChanged', onLeader);
-  const effects = startEffects(hub, { 'ask-bot': askBot, deliver }, soleNode);
+  const effects = startEffects(hub, { 'ask-bot': askBot, deliver, fetch: fetchFiles }, soleNode);
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const stopTelling = startTelling(hub);
   const stopTimers = startTimers(hub);

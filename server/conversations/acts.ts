@@ -7,14 +7,21 @@ import { append, type Appended } from './append.ts';
 import { actorOf } from './conversation.ts';
 import { retryDelivery } from './retry.ts';
 import type { Fact } from './rules/apply.ts';
-import { Id, type Actor } from './schema.ts';
+import { changeMessage } from './change-message.ts';
+import { Content, Id, type Actor } from './schema.ts';
 import { note, reply } from './speak.ts';
 import { entryView } from './view.ts';
 
 const text = z.string('write a text').max(100_000, 'at most 100,000 characters').optional();
 const attachments = z.array(Id).max(20, 'at most 20 attachments').optional();
 const clientId = z.string().min(8).max(100).optional();
-const MessageInput = z.strictObject({ text, attachments, clientId, seenSeq: z.number().int().min(0).optional(), resolve: z.boolean().optional() });
+const MessageInput = z.strictObject({ text, attachments, clientId, seenSeq: z.number().int().min(0).optional(), resolve: z.boolean().optional(),
+  /** Where it goes out; absent: where the customer last spoke. */
+  thread: z.strictObject({ channelId: Id, key: z.string().min(1).max(500) }).optional(),
+  /** Seq of the message it answers. */
+  quote: z.number().int().min(1).optional(),
+  template: Content.shape.template,
+});
 const NoteInput = z.strictObject({ text, attachments, clientId });
 const Nothing = z.strictObject({}).optional();
 
@@ -93,5 +100,17 @@ export const conversationActs = [
   route('agent', {
     method: 'post', path: '/conversations/:id/entries/:seq/retry', summary: 'Send a failed message again', body: Nothing,
     run: async ({ hub, params }) => entryView(await retryDelivery(hub, params['id'] ?? '', Number(params['seq']))),
+  }),
+  route('agent', {
+    method: 'put', path: '/conversations/:id/entries/:seq/reaction', summary: 'React to a message; an empty emoji takes it back', body: z.strictObject({ emoji: z.string().max(32, 'one emoji') }),
+    run: async ({ hub, params, caller, body }) => entryView(await changeMessage(hub, params['id'] ?? '', Number(params['seq']), actorOf(caller), { happening: 'reaction', emoji: body.emoji })),
+  }),
+  route('agent', {
+    method: 'patch', path: '/conversations/:id/entries/:seq', summary: 'Change the text of a message of ours', body: z.strictObject({ text: z.string().trim().min(1, 'write a text').max(100_000) }),
+    run: async ({ hub, params, caller, body }) => entryView(await changeMessage(hub, params['id'] ?? '', Number(params['seq']), actorOf(caller), { happening: 'edited', content: { text: body.text } })),
+  }),
+  route('agent', {
+    method: 'post', path: '/conversations/:id/entries/:seq/recall', summary: 'Take a message of ours back', body: Nothing,
+    run: async ({ hub, params, caller }) => entryView(await changeMessage(hub, params['id'] ?? '', Number(params['seq']), actorOf(caller), { happening: 'recalled' })),
   }),
 ];

@@ -6,6 +6,7 @@ import { tellDelivery } from './receipts.ts';
 import { retryDelay } from './rules/delivery.ts';
 import type { Delivery, Effect, Entry } from './schema.ts';
 import { threadName } from './rules/thread.ts';
+import { closed } from './window.ts';
 
 /** Carrier of 'deliver': one message of a thread at a time, in order of seq. */
 export function deliver(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome> {
@@ -24,13 +25,17 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
   const ahead = await hub.store.conversations.aheadInLine(entry);
   if (ahead) return { againAt: new Date(Math.max(ahead.due?.getTime() ?? 0, hub.now().getTime()) + 50), attempted: false };
 
+  const shut = await closed(hub, entry.conversationId, thread, entry.content ?? {}, entry.seq);
+  if (shut) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: shut });
+
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never".
   const again = effect.doubt === true;
   const traces = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';
   if (traces) await hub.store.conversations.settleEffects(entry.id, entry.effects.map(each => ({ ...each, doubt: true })), hub.now());
   let sent: Awaited<ReturnType<typeof running.connector.send>>;
   try {
-    sent = await running.connector.send(await outbound(hub, entry, thread, again));
+    const message = await outbound(hub, entry, thread, again);
+    sent = (again && await running.connector.settle?.(message)) || await running.connector.send(message);
   } catch (error) {
     if (error instanceof ConnectorError && error.kind === 'rejected') return settle(hub, entry, { state: 'failed', at: hub.now(), reason: error.message });
     if (error instanceof ConnectorError && error.kind === 'in-doubt') return settle(hub, entry, { state: 'unknown', at: hub.now(), reason: error.message });

@@ -3,6 +3,7 @@ import { storeFile } from '../attachments/store-file.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
+import { happened } from './happened.ts';
 import { threadName } from './rules/thread.ts';
 import { receive } from './receive.ts';
 import { takeReceipt } from './receipts.ts';
@@ -13,6 +14,7 @@ export function inboxFor(hub: Hub, channel: Channel, stopping: AbortSignal): Inb
   return {
     stopping,
     log: { info: (fact, text) => hub.log.info({ channel: channel.id, ...fact }, text), warn: (fact, text) => hub.log.warn({ channel: channel.id, ...fact }, text) },
+    happened: happening => happened(hub, current(), happening),
     receive: message => receive(hub, current(), message),
     receipt: receipt => takeReceipt(hub, channel.id, receipt),
     async quarantine(raw) {

@@ -5,33 +5,54 @@ import type { Channel } from '../channels/schema.ts';
 import { identify } from '../contacts/identify.ts';
 import type { Hub } from '../hub.ts';
 import { storeFile } from '../attachments/store-file.ts';
+import { newId } from '../store/id.ts';
 import { append } from './append.ts';
 import type { Policy } from './rules/apply.ts';
-import type { Content, Thread } from './schema.ts';
+import type { Attachment, Content, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 
 /** Stores one inbound message of a channel. A redelivery resolves with the seq it had. */
 export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Promise<{ conversationId: string; seq: number }> {
-  const content = await withFiles(hub, channel, inbound);
-  const { contactId, met } = await identify(hub, channel, inbound.from);
-  const thread: Thread = { channelId: channel.id, key: inbound.thread, address: inbound.from.value };
+  const content = await contentOf(hub, channel, inbound);
+  const { group } = inbound;
+  // A group is a contact of its own; who spoke is the entry's actor.
+  const { contactId, met } = await identify(hub, channel, group ? { value: inbound.thread, name: group.name, stable: true } : inbound.from);
+  const memberId = group ? (await identify(hub, channel, inbound.from)).contactId : undefined;
+  const thread: Thread = { channelId: channel.id, key: inbound.thread, address: group ? inbound.thread : inbound.from.value };
   const policy: Policy = { bot: channel.bot, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
   const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
   const { entry } = await append(hub, conversationId, head => ({
-    kind: 'contact-said', contactId, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
+    kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
     locale: localeOf(content.text ?? '', head.locale), subject: content.email?.subject,
   }));
   return { conversationId: entry.conversationId, seq: entry.seq };
 }
 
-/** Files are stored before the entry that names them: an entry never points at nothing. A redelivery stores none. */
-async function withFiles(hub: Hub, channel: Channel, inbound: Inbound): Promise<Content> {
-  if (!inbound.files?.length) return inbound.content;
-  const before = await hub.store.conversations.findByExternalId(channel.id, inbound.externalId);
-  if (before) return before.content ?? inbound.content;
-  const stored = [];
-  for (const file of inbound.files) stored.push(await storeFile(hub, file, { kind: 'inbound', id: channel.id }));
-  return { ...inbound.content, attachments: [...(inbound.content.attachments ?? []), ...stored] };
+/** Files are stored before the entry that names them: an entry never points at nothing. A redelivery stores none. Those the platform still holds are named, and fetched later. */
+export async function contentOf(hub: Hub, channel: Channel, said: Pick<Inbound, 'externalId' | 'content' | 'files' | 'later'>): Promise<Content> {
+  if (!said.files?.length && !said.later?.length) return said.content;
+  const before = await hub.store.conversations.findByExternalId(channel.id, said.externalId);
+  if (before) return before.content ?? said.content;
+  const stored: Attachment[] = [];
+  for (const file of said.files ?? []) stored.push({ ...await storeFile(hub, file, { kind: 'inbound', id: channel.id }), ...(file.role ? { role: file.role } : {}) });
+  const awaited = (said.later ?? []).map(({ ref, name, type, role }): Attachment => ({ id: newId(), name, type, size: 0, awaited: { ref }, ...(role ? { role } : {}) }));
+  return { ...said.content, attachments: [...(said.content.attachments ?? []), ...stored, ...awaited] };
+}
+
+/** The conversation of a thread, whatever its state; a new one when the thread is new. */
+export async function conversationOf(hub: Hub, thread: Thread, contactId: string): Promise<string> {
+  const name = threadName(thread);
+  const own = hub.known.threads.get(name) ?? await hub.store.conversations.findByThread(thread) ?? await open(hub, thread, contactId);
+  hub.known.threads.set(name, own);
+  return own;
+}
+
+async function open(hub: Hub, thread: Thread, contactId: string): Promise<string> {
+  const opened = await hub.store.conversations.openHead(thread, contactId);
+  if (opened) hub.heads.opened(opened);
+  const conversationId = opened?.id ?? await hub.store.conversations.findByThread(thread);
+  if (!conversationId) throw new Error(`thread ${threadName(thread)} is taken but nobody holds it`);
+  return conversationId;
 }
 
 type Found = { conversationId: string; key: string };
@@ -46,10 +67,7 @@ async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, thr
   }
   const other = await related(hub, channel, inbound) ?? (own || !met ? null : await elsewhere(hub, channel, inbound, contactId));
   if (other) return other;
-  const opened = await hub.store.conversations.openHead(thread, contactId);
-  if (opened) hub.heads.opened(opened);
-  const conversationId = opened?.id ?? await hub.store.conversations.findByThread(thread);
-  if (!conversationId) throw new Error(`thread ${name} is taken but nobody holds it`);
+  const conversationId = await open(hub, thread, contactId);
   hub.known.threads.set(name, conversationId);
   return { conversationId, key: inbound.thread };
 }

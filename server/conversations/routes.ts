@@ -5,6 +5,7 @@ import { counts, list, ListInput } from './list.ts';
 import { actorOf, conversation } from './conversation.ts';
 import { readUp } from './read-up.ts';
 import { entryView, viewsOf } from './view.ts';
+import { windowOf } from './window.ts';
 
 const seq = z.coerce.number().int().min(0).max(1e9);
 const Range = z.strictObject({ after: seq.optional(), before: seq.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
@@ -19,7 +20,7 @@ export const conversationRoutes = [
     async run({ hub, params, caller }) {
       const head = await conversation(hub, params['id'] ?? '');
       const [view] = await viewsOf(hub, [head]);
-      return { ...view, place: hub.place(head.id)?.position, drafts: await hub.store.drafts.get(caller.id, head.id) };
+      return { ...view, place: hub.place(head.id)?.position, window: await windowOf(hub, head.id, head.thread), drafts: await hub.store.drafts.get(caller.id, head.id) };
     },
   }),
   route('agent', {

@@ -2,7 +2,7 @@
 import mongoose from 'mongoose';
 import { Duplicate, duplicateKey, durable, early, groupCommit, indexOf, writeErrors } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
-import type { Delivery, Effect, Entry, Head, Thread } from './schema.ts';
+import type { Attachment, Content, Delivery, Effect, Entry, Head, Thread } from './schema.ts';
 import { blank, fold } from './rules/fold.ts';
 import { movesFrom } from './rules/delivery.ts';
 import { threadName } from './rules/thread.ts';
@@ -131,6 +131,11 @@ export async function conversationStore(db: mongoose.Connection) {
       return doc ? toEntry(doc) : null;
     },
 
+    async getById(id: string): Promise<Entry | null> {
+      const doc = await entries.findOne({ _id: id });
+      return doc ? toEntry(doc) : null;
+    },
+
     async getEntry(conversationId: string, seq: number): Promise<Entry | null> {
       const doc = await entries.findOne({ conversationId, seq });
       return doc ? toEntry(doc) : null;
@@ -209,6 +214,20 @@ export async function conversationStore(db: mongoose.Connection) {
         { ...filter, 'delivery.state': { $in: movesFrom(delivery.state) } },
         { $set: { delivery, ...(externalId ? { externalId } : {}) } }, { returnDocument: 'after', writeConcern: durable });
       return doc ? toEntry(doc) : null;
+    },
+
+    /** When the customer last wrote on a thread, and how many messages of ours followed before a seq; null: do not count. */
+    async lastHeard(conversationId: string, thread: Thread, before: number | null): Promise<{ at: Date | null; since: number }> {
+      const where = { conversationId, kind: 'message' as const, 'thread.channelId': thread.channelId, 'thread.key': thread.key };
+      const [last] = await entries.find({ ...where, 'actor.kind': 'contact' }, { projection: { at: 1, seq: 1 } }).sort({ seq: -1 }).limit(1).toArray();
+      const since = before !== null ? await entries.countDocuments({ ...where, seq: { $gt: last?.seq ?? 0, $lt: before }, 'actor.kind': { $ne: 'contact' }, 'delivery.state': { $ne: 'failed' } }, { limit: 1000 }) : 0;
+      return { at: last?.at ?? null, since };
+    },
+
+    /** A file that was awaited has arrived, or never will; answers the content as it is now, null when the entry is unknown. */
+    async putFile(id: string, index: number, attachment: Attachment): Promise<Content | null> {
+      const doc = await entries.findOneAndUpdate({ _id: id, [`content.attachments.${index}`]: { $exists: true } }, { $set: { [`content.attachments.${index}`]: attachment } }, { returnDocument: 'after', writeConcern: durable });
+      return doc?.content ?? null;
     },
 
     /** Our failed or doubtful message goes out again: a person asked for it. */

@@ -61,6 +61,7 @@ function tellAgents(hub: Hub, agents: Namespace): () => void {
       }).catch(error => hub.log.warn({ err: error }, 'the screens could not be told; they ask by seq'));
     }),
     hub.events.on('delivery', ({ conversationId, seq, delivery }) => agents.emit('delivery', { conversationId, seq, delivery })),
+    hub.events.on('content', event => agents.emit('content', event)),
     hub.events.on('signed-out', ({ personId, session }) => agents.in(session ? `session/${session}` : `person/${personId}`).disconnectSockets(true)),
     hub.events.on('contact-typing', event => agents.to(`conversation/${event.conversationId}`).emit('contact-typing', event)),
     hub.events.on('health', event => agents.emit('channel-health', event)),

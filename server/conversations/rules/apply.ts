@@ -1,6 +1,8 @@
 /** What a fact means for a conversation: which entry it becomes. Pure; a fact that cannot be is a Problem. */
 import { Problem } from '../../problem.ts';
 import type { Actor, Changes, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
+import { awaits, draft, fetch, heardFrom, timed } from './draft.ts';
+import { echoed, happened } from './happened.ts';
 import { previewOf } from './preview.ts';
 import { sameThread } from './thread.ts';
 
@@ -14,8 +16,12 @@ export type Policy = {
 
 /** Something that happened, before it is decided what it changes. */
 export type Fact =
-  | { kind: 'contact-said'; contactId: string; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy }
+  /** `memberId`: who of the group spoke; `quiet`: nobody is called for. */
+  | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy }
   | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; receipt?: Entry['receipt'] }
+  | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt'] }
+  /** One of ours spoke on the platform itself. */
+  | { kind: 'echoed'; contactId: string; thread: Thread; externalId: string; content: Content }
   | { kind: 'note'; actor: Actor; content: Content; key?: string }
   | { kind: 'queued'; actor: Actor; queueId: string | null; key?: string; answersSeq?: number; priority?: number; skills?: Skill[]; handOver?: HandOver; receipt?: Entry['receipt'] }
   | { kind: 'offered'; agentId: string; until: Date; receipt: Entry['receipt'] }
@@ -39,6 +45,8 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
   switch (fact.kind) {
     case 'contact-said': return contactSaid(head, fact, now);
     case 'we-said': return weSaid(head, fact, now);
+    case 'happened': return happened(head, fact, now);
+    case 'echoed': return echoed(head, fact, now);
     case 'note': return draft(fact.actor, 'note', {}, { content: fact.content, key: fact.key });
     case 'queued': return queued(head, fact, now);
     case 'offered':
@@ -74,18 +82,17 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
 function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, now: Date): Draft {
   const { policy, content } = fact;
   const automatic = content.email?.automatic !== undefined;
-  const from = { kind: 'contact', id: fact.contactId } as const;
+  const from = { kind: 'contact', id: fact.memberId ?? fact.contactId } as const;
   const message = { thread: fact.thread, externalId: fact.externalId, content };
+  const fetching = awaits(content) ? { effects: [fetch], due: now } : {};
   // A machine wrote: keep it, let nobody be woken by it, never answer it, never let it redirect our replies (RFC 3834).
-  if (automatic && head.seq > 0) return draft(from, 'message', {}, message);
+  if (automatic && head.seq > 0) return draft(from, 'message', {}, { ...message, ...fetching });
   const said: Changes = { preview: previewOf(content), previewBy: 'contact', lastMessageAt: now, thread: fact.thread };
-  // The first entry names its thread even though openHead() took it already: the fold of all entries must know it.
-  if (head.seq === 0 || !head.threads.some(thread => sameThread(thread, fact.thread) && thread.address === fact.thread.address)) {
-    said.threads = [...head.threads.filter(thread => !sameThread(thread, fact.thread)), fact.thread];
-  }
-  if (head.seq === 0) Object.assign(said, { contactId: fact.contactId, locale: fact.locale, subject: fact.subject ?? null, openedAt: now, priority: policy.priority });
+  Object.assign(said, heardFrom(head, fact.contactId, fact.thread, now));
+  if (head.seq === 0 || head.lastContactSeq === 0) Object.assign(said, { locale: fact.locale, subject: fact.subject ?? head.subject, priority: policy.priority });
 
-  if (automatic) return draft(from, 'message', { ...said, status: 'pending', handler: 'nobody', queueId: policy.queueId }, message);
+  const idle = head.handler === 'nobody' || head.status === 'resolved';
+  if (automatic || (fact.quiet && idle)) return draft(from, 'message', { ...said, ...(fact.quiet ? { unread: head.unread + 1 } : {}), status: 'pending', handler: 'nobody', queueId: policy.queueId }, { ...message, ...fetching });
 
   const fresh = head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
   const changes: Changes = {
@@ -95,15 +102,16 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   };
   const handler = changes.handler ?? head.handler;
   return draft(from, 'message', changes, {
-    ...message,
-    ...(handler === 'bot' ? { effects: [{ kind: 'ask-bot', state: 'pending', attempts: 0 }], due: new Date(now.getTime() + policy.burstMs) } : {}),
+    ...message, ...fetching,
+    ...(handler === 'bot' ? { effects: [...fetching.effects ?? [], { kind: 'ask-bot', state: 'pending', attempts: 0 }], due: new Date(now.getTime() + policy.burstMs) } : {}),
   });
 }
 
 /** Speaking: one of ours at a time. A person who answers takes the conversation; the bot may only answer what is newest. */
 function weSaid(head: Head, fact: Extract<Fact, { kind: 'we-said' }>, now: Date): Draft {
-  const thread = fact.thread ?? head.thread;
-  if (!head.threads.some(known => sameThread(known, thread))) throw new Problem('invalid', 'The customer never wrote on that thread.', { thread: 'choose one of the conversation\'s threads' });
+  const wanted = fact.thread ?? head.thread;
+  const thread = head.threads.find(known => sameThread(known, wanted));
+  if (!thread) throw new Problem('invalid', 'The customer never wrote on that thread.', { thread: 'choose one of the conversation\'s threads' });
   if (fact.seenSeq !== undefined && head.lastReplySeq > fact.seenSeq && head.lastReplyBy !== fact.actor.id) refuse('A colleague answered since you opened the conversation. Read it, then send again.');
   if (fact.actor.kind === 'bot') botMaySpeak(head, fact.answersSeq);
   const person = fact.actor.kind === 'agent';
@@ -160,17 +168,4 @@ function reopening(head: Head, now: Date, who: Changes): Changes {
     status: 'open', resolvedAt: null, snoozedUntil: null, offer: null, assigneeId: null, handOver: null, queuedAt: null, skills: [],
     ...(head.seq === 0 ? {} : { openedAt: now, firstReplyAt: null, episodeSeq: head.seq }), ...who,
   });
-}
-
-/** Changes with the next moment at which due() must look. */
-function timed(head: Head, changes: Changes): Changes {
-  const after = { ...head, ...changes };
-  const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
-  return { ...changes, nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
-}
-
-function draft(actor: Actor, kind: Entry['kind'], changes: Changes, rest: Partial<Draft> = {}): Draft {
-  const entry: Draft = { actor, kind, changes, effects: [] };
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(entry, { [name]: value });
-  return entry;
 }

@@ -1,0 +1,54 @@
+/** What a platform tells beside messages: kept as entries of their own, over which screens fold what they see. */
+import type { Happening } from '../../connectors/connector.ts';
+import type { Channel } from '../channels/schema.ts';
+import { identify } from '../contacts/identify.ts';
+import type { Hub } from '../hub.ts';
+import { append } from './append.ts';
+import { contentOf, conversationOf } from './receive.ts';
+import type { Actor, Content, Thread } from './schema.ts';
+
+/** Stores one happening. A redelivery changes nothing. Rejects when it could not be kept: do not acknowledge it. */
+export async function happened(hub: Hub, channel: Channel, happening: Happening): Promise<void> {
+  switch (happening.kind) {
+    case 'echo': return echo(hub, channel, happening);
+    case 'reaction': return about(hub, channel, happening, { happening: 'reaction', emoji: happening.emoji }, happening.from.value);
+    case 'edited': return about(hub, channel, happening, { happening: 'edited', content: happening.content });
+    case 'recalled': return about(hub, channel, happening, { happening: 'recalled' });
+    case 'event': return event(hub, channel, happening, { text: happening.text['zh-CN'] }, { event: happening.name, text: happening.text, ...happening.data });
+    case 'consent': return event(hub, channel, happening, { text: happening.words }, { event: 'consent', granted: happening.granted });
+    case 'moved': return event(hub, channel, happening, {}, { event: 'moved', from: happening.from.value, to: happening.to.value });
+  }
+}
+
+const threadOf = (channel: Channel, key: string, address?: string): Thread => ({ channelId: channel.id, key, ...(address ? { address } : {}) });
+
+async function echo(hub: Hub, channel: Channel, said: Extract<Happening, { kind: 'echo' }>): Promise<void> {
+  // Our own send comes back as well: it is known by the platform's id.
+  if (await hub.store.conversations.findByExternalId(channel.id, said.externalId)) return;
+  const { contactId } = await identify(hub, channel, said.to);
+  const thread = threadOf(channel, said.thread, said.to.value);
+  const conversationId = await conversationOf(hub, thread, contactId);
+  await append(hub, conversationId, { kind: 'echoed', contactId, thread, externalId: said.externalId, content: await contentOf(hub, channel, said) });
+}
+
+type Told = { happening: 'reaction' | 'edited' | 'recalled'; emoji?: string; content?: Content };
+
+/** Told of a message: it belongs where the message is, or where the message will come when this overtook it. */
+async function about(hub: Hub, channel: Channel, news: Extract<Happening, { about: string }>, told: Told, from?: string): Promise<void> {
+  const target = await hub.store.conversations.findByExternalId(channel.id, news.about);
+  const conversationId = target?.conversationId ?? await hub.store.conversations.findByThread(threadOf(channel, news.thread));
+  const head = conversationId ? await hub.heads.get(conversationId) : null;
+  if (!head) { hub.log.info({ channel: channel.id, about: news.about, kind: news.kind }, 'told of a message from before our time'); return; }
+  const contact = from === undefined ? head.contactId : (await identify(hub, channel, { value: from, stable: true })).contactId;
+  const actor: Actor = told.happening !== 'reaction' && target?.actor.kind !== 'contact' ? { kind: 'program', id: 'outside' } : { kind: 'contact', id: contact };
+  await append(hub, head.id, {
+    kind: 'happened', actor, contactId: head.contactId, thread: target?.thread ?? threadOf(channel, news.thread, head.thread.address), externalId: news.externalId, about: news.about, aboutSeq: target?.seq, ...told,
+  });
+}
+
+async function event(hub: Hub, channel: Channel, news: Extract<Happening, { from: { value: string } }>, content: Content, receipt: Record<string, unknown>): Promise<void> {
+  const { contactId } = await identify(hub, channel, news.from);
+  const thread = threadOf(channel, news.thread, news.from.value);
+  const conversationId = await conversationOf(hub, thread, contactId);
+  await append(hub, conversationId, { kind: 'happened', happening: 'event', actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, content, receipt });
+}

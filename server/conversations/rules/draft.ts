@@ -1,0 +1,32 @@
+/** Parts of which entries are made. */
+import type { Actor, Changes, Content, Effect, Entry, Head, Thread } from '../schema.ts';
+import type { Draft } from './apply.ts';
+import { sameThread } from './thread.ts';
+
+/** An entry of these parts; what is undefined is left out. */
+export function draft(actor: Actor, kind: Entry['kind'], changes: Changes, rest: Partial<Draft> = {}): Draft {
+  const entry: Draft = { actor, kind, changes, effects: [] };
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(entry, { [name]: value });
+  return entry;
+}
+
+/** Changes with the next moment at which due() must look. */
+export function timed(head: Head, changes: Changes): Changes {
+  const after = { ...head, ...changes };
+  const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
+  return { ...changes, nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
+}
+
+/** Files that the platform still holds are to be fetched. */
+export const fetch: Effect = { kind: 'fetch', state: 'pending', attempts: 0 };
+/** Whether some file is not here yet. */
+export const awaits = (content: Content): boolean => content.attachments?.some(({ awaited }) => awaited) ?? false;
+
+/** Whose conversation it is and where they speak. The first entry names its thread even though openHead() took it already: the fold of all entries must know it. */
+export function heardFrom(head: Head, contactId: string, thread: Thread, now: Date): Changes {
+  const known = head.seq > 0 && head.threads.some(each => sameThread(each, thread) && each.address === thread.address);
+  return {
+    ...(known ? {} : { threads: [...head.threads.filter(each => !sameThread(each, thread)), thread] }),
+    ...(head.seq === 0 ? { contactId, thread, openedAt: now } : {}),
+  };
+}
