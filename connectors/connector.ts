@@ -140,7 +140,7 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   official: boolean;
   /** Namespace of the addresses; two channels with one namespace know the same people. Absent: each channel its own. */
   identity?: string;
-  /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once. */
+  /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once; meta({ letters: 43 }): of so many letters and digits. */
   config: Config;
   carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; groups?: boolean; templates?: boolean; voice?: boolean };
   /** `media`: narrower rules, the first whose type prefix fits counts; a type that fits none goes out as a link. Absent: anything within attachmentBytes. */
