@@ -59,6 +59,8 @@ export type Outbound = {
   history: string[];
   /** Streams a stored file; call only for attachments of this content. */
   file(attachment: Attachment): Promise<Uint8Array>;
+  /** A public address of a stored file that works for some days, for platforms that fetch files themselves. Absent: there is none. */
+  link?(attachment: Attachment): Promise<string>;
 };
 
 /** `key`: the Outbound's, where the platform hands it back; it settles a send whose outcome was lost. */
