@@ -7,6 +7,8 @@ import type { Knowledge } from './answers/knowledge.ts';
 import type { AttachmentStore } from './attachments/store.ts';
 import type { CannedReplyStore } from './canned-replies/store.ts';
 import type { ChannelStore } from './channels/store.ts';
+import type { ChannelHealthStore } from './channel-health/store.ts';
+import type { platformCalls } from './channels/calls.ts';
 import type { Running } from './channels/running.ts';
 import type { ContactStore } from './contacts/store.ts';
 import type { ConversationStore } from './conversations/store.ts';
@@ -24,7 +26,7 @@ import type { Turns } from './turns.ts';
 export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
-    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; channelHealth: ChannelHealthStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
@@ -33,6 +35,7 @@ export type Hub = {
   effects: { schedule(entry: Entry, due: Date): void };
   turns: Turns;
   channels: Running;
+  calls: ReturnType<typeof platformCalls>;
   knowledge: Knowledge;
   bot: Bot;
   events: ReturnType<typeof hubEvents>;

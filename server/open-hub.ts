@@ -7,6 +7,8 @@ import type { Bot } from '../bots/bot.ts';
 import type { ChannelKind } from '../connectors/connector.ts';
 import { askBot } from './answers/ask-bot.ts';
 import { openKnowledge } from './answers/knowledge.ts';
+import { startWatching } from './channel-health/watch.ts';
+import { platformCalls } from './channels/calls.ts';
 import { runningChannels } from './channels/running.ts';
 import { deliver } from './conversations/deliver.ts';
 import { fetchFiles } from './conversations/fetch-files.ts';
@@ -52,7 +54,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, knowledge: await openKnowledge(store.answers), bot, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers), bot, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
@@ -66,6 +68,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const stopTelling = startTelling(hub);
   const stopTimers = startTimers(hub);
+  const watching = startWatching(hub);
   const tidying = setInterval(() => { void store.attachments.sweep(new Date(now().getTime() - dayMs)).catch(error => log.warn({ err: error }, 'cut uploads could not be removed')); }, dayMs);
   await Promise.all((await store.channels.list()).map(running.start));
   await effects.recover();
@@ -76,6 +79,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
       clearInterval(tidying);
       stopTimers();
       stopTelling();
+      await watching.stop();
       await effects.stop();
       await running.stop();
       await routing.stop();

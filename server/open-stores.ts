@@ -4,6 +4,7 @@ import type { ChannelKind } from '../connectors/connector.ts';
 import { answerStore } from './answers/store.ts';
 import { attachmentStore } from './attachments/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
+import { channelHealthStore } from './channel-health/store.ts';
 import { secretsOf } from './channels/config.ts';
 import { channelStore } from './channels/store.ts';
 import { contactStore } from './contacts/store.ts';
@@ -19,9 +20,9 @@ import type { Hub } from './hub.ts';
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets */
 export async function openStores({ db, kinds, secretKey }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts] = await Promise.all([
+  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth] = await Promise.all([
     conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db),
   ]);
-  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, attachments: attachmentStore(db), demo: demoStore(db) };
+  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, attachments: attachmentStore(db), demo: demoStore(db) };
 }

@@ -5,8 +5,8 @@ import { turns } from '../turns.ts';
 import type { Channel } from './schema.ts';
 
 type Log = { error(fact: object, text: string): void; info(fact: object, text: string): void };
-type Live = { channel: Channel; connector: Connector; inbox: Inbox; stop: AbortController };
-export type RunningChannel = Pick<Live, 'channel' | 'connector' | 'inbox'>;
+type Live = { channel: Channel; connector: Connector; inbox: Inbox; stop: AbortController; since: Date };
+export type RunningChannel = Pick<Live, 'channel' | 'connector' | 'inbox' | 'since'>;
 
 export type Running = ReturnType<typeof runningChannels>;
 
@@ -37,7 +37,7 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     const inbox = inboxFor(channel, stop.signal);
     try {
       const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl, dataDir });
-      live.set(channel.id, { channel, connector, inbox, stop });
+      live.set(channel.id, { channel, connector, inbox, stop, since: new Date() });
       await connector.start(inbox);
     } catch (error) {
       log.error({ err: error, channel: channel.id }, 'the connector did not start');
@@ -49,6 +49,7 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     kinds,
     manifest: (kind: string): Manifest => kindOf(kind).manifest,
     get: (channelId: string): RunningChannel | undefined => live.get(channelId),
+    ids: (): string[] => [...live.keys()],
     health: (channelId: string): (Health & { at: Date }) | undefined => health.get(channelId),
     setHealth(channelId: string, state: Health, at: Date): void { health.set(channelId, { ...state, at }); },
 

@@ -15,6 +15,8 @@ export async function channelStore(db: mongoose.Connection, vault: Vault, secret
   const channels = db.collection<ChannelDoc>('channels');
   const memory = db.collection<{ _id: string; value: unknown }>('connector_memory');
   const quarantine = db.collection<QuarantineDoc>('quarantine');
+  const buckets = db.collection<{ _id: string; tokens: number; granted: boolean; at: Date }>('send_rates');
+  await buckets.createIndexes([{ name: 'idle', key: { at: 1 }, expireAfterSeconds: 86_400 }]);
   await quarantine.createIndexes([{ name: 'message', key: { channelId: 1, externalId: 1 }, unique: true }]);
 
   const place = (id: string, name: string) => `channel/${id}/${name}`;
@@ -32,7 +34,18 @@ export async function channelStore(db: mongoose.Connection, vault: Vault, secret
     return { _id: id, ...rest, config: clear, sealed };
   };
 
+  /** Fills at `perSecond` up to `burst`, in one update by the server's clock: every node draws from the same bucket. */
+  const drip = (perSecond: number, burst: number) => [
+    { $set: { tokens: { $min: [burst, { $add: [{ $ifNull: ['$tokens', burst] }, { $multiply: [{ $divide: [{ $subtract: ['$$NOW', { $ifNull: ['$at', '$$NOW'] }] }, 1000] }, perSecond] }] }] }, at: '$$NOW' } },
+    { $set: { granted: { $gte: ['$tokens', 1] }, tokens: { $cond: [{ $gte: ['$tokens', 1] }, { $subtract: ['$tokens', 1] }, '$tokens'] } } },
+  ];
+
   return {
+    /** Takes one token; answers how many ms to wait when there is none. */
+    async takeToken(bucket: string, perSecond: number, burst: number): Promise<number> {
+      const doc = await buckets.findOneAndUpdate({ _id: bucket }, drip(perSecond, burst), { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } });
+      return !doc || doc.granted ? 0 : Math.ceil((1 - doc.tokens) / perSecond * 1000);
+    },
     list: async (): Promise<Channel[]> => (await channels.find().sort({ createdAt: 1 }).toArray()).map(toChannel),
     async get(id: string): Promise<Channel | null> {
       const doc = await channels.findOne({ _id: id });

@@ -1,10 +1,11 @@
 /** Our word goes out over its channel. Sent once where the platform lets us settle it; otherwise shown as in doubt, never silent. */
 import { ConnectorError, type Outbound } from '../../connectors/connector.ts';
+import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
 import type { Outcome } from './effects.ts';
 import { tellDelivery } from './receipts.ts';
 import { retryDelay } from './rules/delivery.ts';
-import type { Delivery, Effect, Entry } from './schema.ts';
+import type { Delivery, Effect, Entry, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 import { closed } from './window.ts';
 
@@ -28,6 +29,9 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
   const shut = await closed(hub, entry.conversationId, thread, entry.content ?? {}, entry.seq);
   if (shut) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: shut });
 
+  const wait = await tooFast(hub, running.channel, thread);
+  if (wait > 0) return { againAt: new Date(hub.now().getTime() + wait), attempted: false };
+
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never".
   const again = effect.doubt === true;
   const traces = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';
@@ -47,6 +51,14 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
   } catch (error) {
     return later(hub, entry, effect, error, traces);
   }
+}
+
+/** Milliseconds until the platform lets this account, and this thread, send again. */
+async function tooFast(hub: Hub, channel: Channel, thread: Thread): Promise<number> {
+  const { rate } = hub.channels.manifest(channel.kind);
+  if (!rate) return 0;
+  const spacing = rate.threadSeconds ? await hub.store.channels.takeToken(`${channel.id}/${thread.key}`, 1 / rate.threadSeconds, 1) : 0;
+  return spacing || hub.store.channels.takeToken(channel.id, rate.perSecond, rate.burst);
 }
 
 /** A channel that is off is looked at again so often; its messages wait. */

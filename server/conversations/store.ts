@@ -216,6 +216,9 @@ export async function conversationStore(db: mongoose.Connection) {
       return doc ? toEntry(doc) : null;
     },
 
+    /** Messages of ours that wait to go out over a channel. */
+    countWaiting: (channelId: string) => entries.countDocuments({ due: { $exists: true }, 'delivery.state': 'queued', 'thread.channelId': channelId }, { hint: 'outbox', maxTimeMS: 2000 }),
+
     /** When the customer last wrote on a thread, and how many messages of ours followed before a seq; null: do not count. */
     async lastHeard(conversationId: string, thread: Thread, before: number | null): Promise<{ at: Date | null; since: number }> {
       const where = { conversationId, kind: 'message' as const, 'thread.channelId': thread.channelId, 'thread.key': thread.key };

@@ -25,15 +25,18 @@ export function hooks(hub: Hub) {
       return true;
     }
     underWay++;
-    void serve(connector, request, response, hub).catch(error => fail(response, error, hub)).finally(() => { underWay--; });
+    void serve(connector, match[2] ?? '', request, response, hub).catch(error => fail(response, error, hub)).finally(() => { underWay--; });
     return true;
   };
 }
 
-async function serve(connector: Connector | undefined, request: IncomingMessage, response: ServerResponse, hub: Hub): Promise<void> {
+async function serve(connector: Connector | undefined, channelId: string, request: IncomingMessage, response: ServerResponse, hub: Hub): Promise<void> {
   if (!connector?.webhook) throw new Problem('not-found', 'No channel listens at this address.');
   if (connector.hot && request.method === 'POST') {
-    const answer = await connector.hot(await read(request), headersOf(request));
+    const bytes = await read(request);
+    const headers = headersOf(request);
+    const answer = await connector.hot(bytes, headers);
+    hub.calls.note(channelId, { at: hub.now(), method: 'POST', status: answer.status, headers, body: bytes });
     response.writeHead(answer.status, { 'content-type': answer.status < 300 ? 'application/json' : 'application/problem+json', ...(answer.status === 503 ? { 'retry-after': '2' } : {}) });
     response.end(answer.body);
     return;
@@ -41,6 +44,7 @@ async function serve(connector: Connector | undefined, request: IncomingMessage,
   const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : new Uint8Array(await read(request));
   const headers = Object.entries(headersOf(request)).flatMap(([name, value]): [string, string][] => value === undefined ? [] : [[name, value]]);
   const answer = await connector.webhook(new Request(new URL(request.url ?? '/', hub.publicUrl), { method: request.method, headers, body }));
+  hub.calls.note(channelId, { at: hub.now(), method: request.method ?? '', status: answer.status, headers: headersOf(request), body: body ?? new TextEncoder().encode(request.url ?? '') });
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   response.end(Buffer.from(await answer.arrayBuffer()));
 }
