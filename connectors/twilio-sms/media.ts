@@ -1,0 +1,73 @@
+/** Files a customer sent: Twilio holds them behind our credentials, and hands out from its own hosts only. */
+import { ConnectorError } from '../connector.ts';
+import { twilioBase } from './manifest.ts';
+import type { Config } from './manifest.ts';
+
+/** More than any channel of Twilio's carries. */
+const largest = 100 * 1024 * 1024;
+
+const endings: Record<string, string> = {
+  'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'image/webp': 'webp', 'audio/ogg': 'ogg', 'audio/mpeg': 'mp3', 'audio/amr': 'amr', 'audio/mp4': 'm4a', 'audio/aac': 'aac',
+  'video/mp4': 'mp4', 'video/3gpp': '3gp', 'application/pdf': 'pdf', 'text/vcard': 'vcf', 'text/x-vcard': 'vcf', 'text/plain': 'txt', 'text/calendar': 'ics',
+};
+
+/** A name made of the media's id and its type: Twilio knows no other. */
+export function fileName(url: string, type: string): string {
+  const id = /\/([A-Za-z0-9]{8,64})(?:[?#.]|$)/.exec(url)?.[1] ?? 'file';
+  return `${id}.${endings[type] ?? 'bin'}`;
+}
+
+const within = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
+
+/** Where the bytes may come from; anything else would let a stranger make us call an address of theirs. */
+export function isTwilios(url: URL, apiBase: string): boolean {
+  if (url.origin === new URL(apiBase).origin) return true;
+  if (url.protocol !== 'https:') return false;
+  return within(url.hostname, 'twilio.com') || within(url.hostname, 'twiliocdn.com') || (within(url.hostname, 'amazonaws.com') && /twilio/.test(url.host + url.pathname));
+}
+
+/** Downloads one file. The credentials go to the API only, never along a redirect. */
+export async function fetchMedia(ref: string, { accountSid, authToken, apiBase }: Pick<Config, 'accountSid' | 'authToken' | 'apiBase'>, timeoutMs = 60_000): Promise<{ name: string; type: string; bytes: Uint8Array }> {
+  let url = URL.parse(ref);
+  if (!url || !isTwilios(url, apiBase)) throw new ConnectorError('rejected', 'The file lies outside Twilio: it was not fetched');
+  if (apiBase !== twilioBase && url.hostname === new URL(twilioBase).hostname) url = new URL(url.pathname + url.search, apiBase);
+  const ours = new Set([new URL(twilioBase).origin, new URL(apiBase).origin]);
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const signal = AbortSignal.timeout(timeoutMs);
+  for (let hop = 0; hop < 4; hop += 1) {
+    const answer: Response = await fetch(url, { redirect: 'manual', signal, headers: hop === 0 && ours.has(url.origin) ? { authorization } : {} }).catch((error: unknown) => {
+      throw new ConnectorError('unreachable', `The file could not be fetched (${error instanceof Error ? error.name : 'no answer'})`);
+    });
+    const next: string | null = answer.headers.get('location');
+    if (answer.status < 300 || answer.status >= 400 || !next) return await read(answer, ref);
+    await answer.body?.cancel();
+    url = new URL(next, url);
+    if (!isTwilios(url, apiBase)) throw new ConnectorError('rejected', 'Twilio sent us elsewhere for the file: it was not fetched');
+  }
+  throw new ConnectorError('unreachable', 'The file\'s address leads nowhere');
+}
+
+async function read(answer: Response, ref: string): Promise<{ name: string; type: string; bytes: Uint8Array }> {
+  if (!answer.ok) {
+    await answer.body?.cancel();
+    if (answer.status === 401 || answer.status === 403) throw new ConnectorError('signed-out', `Twilio does not let us have the file (${answer.status}): check the auth token`);
+    if (answer.status === 429) throw new ConnectorError('rate-limited', 'Twilio asks us to slow down');
+    // A file that just came is sometimes not found for a moment; the hub stops asking by itself.
+    if (answer.status === 410) throw new ConnectorError('rejected', 'The file was deleted at Twilio (410)');
+    throw new ConnectorError('unreachable', `Twilio does not have the file (${answer.status})`);
+  }
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer.body ?? []) {
+      size += part.byteLength;
+      if (size > largest) break;
+      parts.push(part);
+    }
+  } catch {
+    throw new ConnectorError('unreachable', 'The file broke off before its end');
+  }
+  if (size > largest) throw new ConnectorError('rejected', `The file is larger than ${largest / 1024 / 1024} MB`);
+  const type = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() || 'application/octet-stream';
+  return { name: fileName(ref, type), type, bytes: Buffer.concat(parts, size) };
+}
