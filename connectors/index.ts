@@ -2,7 +2,8 @@
 import type { ChannelKind } from './connector.ts';
 import { api } from './api/manifest.ts';
 import { email } from './email/manifest.ts';
+import { twilioSms } from './twilio-sms/manifest.ts';
 import { webchat } from './webchat/manifest.ts';
 
 /** In the order in which the console offers them. */
-export const channelKinds: ChannelKind[] = [webchat, email, api];
+export const channelKinds: ChannelKind[] = [webchat, email, twilioSms, api];
