@@ -64,7 +64,7 @@ export type Outbound = {
 };
 
 /** `key`: the Outbound's, where the platform hands it back; it settles a send whose outcome was lost. */
-export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'delivered' | 'read' | 'failed'>; reason?: string };
+export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>; reason?: string };
 /** `waiting`: for a person, who scans `qr` or types `code` on the phone before `until`. */
 export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; detail?: { message: string; qr?: string; code?: string; until?: Date } };
 
