@@ -1,8 +1,8 @@
 /** What every screen looks names up in: people, queues, channels, labels, canned replies. Fetched once, kept fresh by events. */
 import { useQuery } from '@pinia/colada';
-import { computed, shallowRef } from 'vue';
+import { computed, shallowReactive, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { listOf } from './api.ts';
+import { api, listOf } from './api.ts';
 import { onLive, type LiveEvents } from './live.ts';
 import type { CannedReply, Channel, ChannelKind, Label, Queue, User } from './wire.ts';
 
@@ -16,6 +16,16 @@ export const useCannedReplies = () => useQuery({ key: ['canned-replies'], query:
 type Presence = LiveEvents['presence']['people'][number];
 const present = shallowRef(new Map<string, Presence>());
 onLive('presence', ({ people }) => { present.value = new Map(people.map((person) => [person.id, person])); });
+
+/** Names of people in groups, asked for once each. */
+const members = shallowReactive(new Map<string, string>());
+function memberName(id: string): string | undefined {
+  if (!members.has(id)) {
+    members.set(id, '');
+    api.get<{ name: string }>(`/contacts/${id}`).then(({ name }) => { members.set(id, name); }, () => { members.delete(id); });
+  }
+  return members.get(id) || undefined;
+}
 
 /** Names by id, for rows and activity lines. */
 export function useNames() {
@@ -43,6 +53,7 @@ export function useNames() {
   const customer = (name: string): string => (/^[\w-]{16,}$/.test(name) ? t('list.visitor', { code: name.replaceAll(/[^a-zA-Z0-9]/g, '').slice(-4).toUpperCase() }) : name || t('list.nameless'));
   return {
     customer,
+    member: memberName,
     person: (id: string | null | undefined) => peopleById.value.get(id ?? ''),
     queue: (id: string | null | undefined) => queuesById.value.get(id ?? ''),
     channel: (id: string | null | undefined) => channelsById.value.get(id ?? ''),

@@ -2,12 +2,13 @@
 import { io, type Socket } from 'socket.io-client';
 import { readonly, ref } from 'vue';
 import { ApiProblem } from './api.ts';
-import type { AgentState, Contact, Conversation, Health, TimelineEntry, Viewer, WireDelivery } from './wire.ts';
+import type { AgentState, Contact, Content, Conversation, Health, TimelineEntry, Viewer, WireDelivery } from './wire.ts';
 
 /** What the server tells us, by event name. */
 export type LiveEvents = {
   entry: { entry: TimelineEntry; head: Conversation };
   delivery: { conversationId: string; seq: number; delivery: WireDelivery };
+  content: { conversationId: string; seq: number; content: Content };
   presence: { people: { id: string; state: AgentState; load: number; capacity: number }[] };
   viewers: { conversationId: string; viewers: Viewer[] };
   'contact-typing': { conversationId: string; typing: boolean };
@@ -25,7 +26,7 @@ const connected = ref(false);
 const connectListeners = new Set<() => void>();
 // Listeners outlive a socket: signing out and in again must not lose them.
 const listeners: Listeners = {
-  entry: new Set(), delivery: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(),
+  entry: new Set(), delivery: new Set(), content: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(),
 };
 let socket: Socket | undefined;
 
@@ -58,6 +59,7 @@ export function connectLive(): void {
   });
   opened.on('entry', spread(listeners.entry));
   opened.on('delivery', spread(listeners.delivery));
+  opened.on('content', spread(listeners.content));
   opened.on('presence', spread(listeners.presence));
   opened.on('viewers', spread(listeners.viewers));
   opened.on('contact-typing', spread(listeners['contact-typing']));

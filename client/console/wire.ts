@@ -7,7 +7,7 @@ export type { Attachment, Content, Locale, Skill, Source };
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
 
 export type DraftMode = 'reply' | 'note';
-export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; drafts?: Partial<Record<DraftMode, string>> };
+export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; window?: { closesAt: string; left?: number } | null; drafts?: Partial<Record<DraftMode, string>> };
 export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
 export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };
@@ -21,7 +21,7 @@ export type User = {
 export type Queue = {
   id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin';
 };
-export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: string; at?: string };
+export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: string; at?: string; detail?: { message: string; qr?: string; code?: string; until?: string } };
 /** The part of JSON Schema a settings form is drawn from. */
 export type FormSchema = {
   type?: string; title?: string; description?: string; properties?: Record<string, FormSchema>; required?: string[]; enum?: string[];
@@ -30,12 +30,20 @@ export type FormSchema = {
 };
 export type ChannelKind = {
   kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema;
-  limits?: { textLength?: number; attachmentBytes?: number };
+  limits?: { textLength?: number; attachmentBytes?: number; media?: { type: string; bytes: number }[] };
+  carries?: { quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; templates?: boolean; groups?: boolean };
+  actions?: { name: string; label: Record<string, string>; input?: { name: string; label: Record<string, string> }[] }[];
 };
 export type Channel = {
   id: string; kind: string; name: string; config: Record<string, unknown>; health: Health; bot: boolean; queueId: string | null;
   webhookUrl?: string | null; lastInboundAt?: string | null; enabled?: boolean; secrets?: Record<string, string>;
 };
+export type ChannelReport = {
+  state: string; message?: string; at: string; lastIn: string | null; lastOut: string | null; backlog: number; runningSince: string | null; completeUntil: string | null; gap?: string;
+  day: { received: number; sent: number; failed: number; unknown: number; errorShare: number | null };
+};
+export type PlatformCall = { at: string; method: string; status: number; headers: Record<string, string>; body: string };
+export type Template = { name: string; language: string; text: string; variables: number; category?: string; status: 'approved' | 'pending' | 'rejected' };
 export type CheckResult = { name: string; ok: boolean; detail?: string };
 export type Identity = { kind: string; value: string; stable: boolean; evidence?: string };
 export type Contact = { id: string; name: string; attributes: Record<string, string>; identities?: Identity[] };

@@ -48,6 +48,7 @@ export const en = {
     loading: 'Loading…', viewing: '{names} is also looking', writing: '{names} is writing', typing: '{name} is typing…', unread: 'New', toEnd: 'To the latest message', missed: '{n} new message | {n} new messages',
   },
   entry: {
+    outside: 'Outside the hub', quoted: 'A message quoted', edited: 'Edited', recalled: 'Taken back', showOriginal: 'Show original', hideOriginal: 'Hide original', reactions: 'Reaction {emoji}, {n}', awaited: 'On its way', lost: 'Could not be fetched: {reason}', miniProgram: 'Mini-program', template: 'Template {name}',
     bot: 'Bot', me: 'Me', you: 'You', system: 'System', program: 'Program', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
     openPicture: 'Open picture {name}', unreadable: 'This message could not be read: {reason}. The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', mailBody: 'Formatted mail',
     picturesBlocked: 'Pictures from other servers are blocked: loading them would tell the sender that you read this.', showPictures: 'Show pictures', showQuoted: 'Show quoted text', hideQuoted: 'Hide quoted text',
@@ -62,6 +63,7 @@ export const en = {
     reason: { asked: 'The customer asked for a person', 'low-confidence': 'No answer the bot could prove', policy: 'A rule says people handle this', error: 'The bot had a problem', 'automatic-off': 'Automatic answers are off' },
   },
   activity: {
+    event: '{text}', optedOut: 'The customer does not want messages: {words}', optedIn: 'The customer wants messages again: {words}', moved: 'The address changed from {from} to {to}',
     assigned: '{who} assigned this to {to}', assignedAuto: 'Assigned to {to}', took: '{who} took this conversation', unassigned: '{who} removed the assignee', unassignedAuto: 'No longer assigned',
     transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: 'The offer was not answered in time', returned: '{who} put this back in line',
     resolved: '{who} resolved this', resolvedBy: { bot: 'Resolved by the bot', contact: 'Ended by the customer', system: 'Resolved automatically' }, reopened: '{who} reopened this', reopenedAuto: 'Reopened: the customer wrote again',
@@ -70,7 +72,10 @@ export const en = {
   },
   snooze: { hour: 'In one hour', evening: 'This evening', tomorrow: 'Tomorrow morning', monday: 'Next Monday', custom: 'Until a time of your choice' },
   assign: { people: 'People', queues: 'Queues', hint: 'Search for a person or a queue' },
+  tools: { label: 'Message actions', quote: 'Reply to this', edit: 'Edit', recall: 'Take back', unreact: 'Remove my reaction' },
+  templates: { choose: 'Templates', title: 'Send a template', text: 'Texts the platform approved. They may be sent at any time.', none: 'This channel has no approved templates.', variable: 'Variable {n}' },
   composer: {
+    windowClosed: 'The platform allows no free text now: send a template, or wait for the customer.', windowUntil: 'Free text until {time}', windowLeft: '{n} more message until {time} | {n} more messages until {time}',
     mode: 'What you write', reply: 'Reply', note: 'Private note', replyHint: 'Write to the customer. / for canned replies', noteHint: "Only your team sees this. {'@'} mentions a colleague", botHint: 'The bot is answering. If you write, you take over.',
     noteSafe: 'Customers never see notes', via: 'via {channel}', attach: 'Attach files', canned: 'Canned replies', enter: 'Enter sends · Shift+Enter new line', send: 'Send', addNote: 'Add note', sendResolve: 'Send and resolve',
     moreSend: 'More ways to send', tooLong: '{length} of {limit} characters: too long for this channel', drop: 'Drop files to attach them', fileTooLarge: 'Larger than {limit}', removeFile: 'Remove {name}',

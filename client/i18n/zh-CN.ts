@@ -49,6 +49,7 @@ export const zhCN: Messages = {
     loading: '加载中…', viewing: '{names} 也在查看', writing: '{names} 正在输入', typing: '{name} 正在输入…', unread: '以下为新消息', toEnd: '回到最新消息', missed: '{n} 条新消息',
   },
   entry: {
+    outside: '系统外回复', quoted: '引用的消息', edited: '已编辑', recalled: '已撤回', showOriginal: '查看原文', hideOriginal: '收起原文', reactions: '表情回应 {emoji}，{n} 个', awaited: '正在获取', lost: '获取失败：{reason}', miniProgram: '小程序', template: '模板 {name}',
     bot: '机器人', me: '我', you: '我', system: '系统', program: '程序', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
     openPicture: '查看图片 {name}', unreadable: '消息无法解析：{reason}。原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', mailBody: '邮件正文',
     picturesBlocked: '已拦截外部图片，加载图片会让发件人得知您已阅读。', showPictures: '显示图片', showQuoted: '显示引用内容', hideQuoted: '收起引用内容',
@@ -63,6 +64,7 @@ export const zhCN: Messages = {
     reason: { asked: '客户要求人工服务', 'low-confidence': '没有可靠的答案', policy: '按规则由人工处理', error: '机器人出现异常', 'automatic-off': '自动回复已关闭' },
   },
   activity: {
+    event: '{text}', optedOut: '客户不希望再收到消息：{words}', optedIn: '客户愿意重新接收消息：{words}', moved: '地址由 {from} 变更为 {to}',
     assigned: '{who} 将会话分配给 {to}', assignedAuto: '会话已分配给 {to}', took: '{who} 接入了会话', unassigned: '{who} 取消了分配', unassignedAuto: '会话已取消分配',
     transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
     resolved: '{who} 解决了会话', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
@@ -71,7 +73,10 @@ export const zhCN: Messages = {
   },
   snooze: { hour: '一小时后', evening: '今天傍晚', tomorrow: '明天上午', monday: '下周一', custom: '自定义时间' },
   assign: { people: '客服', queues: '技能组', hint: '搜索客服或技能组' },
+  tools: { label: '消息操作', quote: '引用回复', edit: '编辑', recall: '撤回', unreact: '取消我的回应' },
+  templates: { choose: '模板', title: '发送模板消息', text: '平台已审核通过的内容，任何时候都可以发送。', none: '该渠道没有已通过审核的模板。', variable: '变量 {n}' },
   composer: {
+    windowClosed: '平台当前不允许自由发送：请发送模板，或等待客户再次来消息。', windowUntil: '{time} 前可自由发送', windowLeft: '{time} 前还可发送 {n} 条',
     mode: '书写内容', reply: '回复', note: '内部备注', replyHint: '输入消息，/ 调出快捷回复', noteHint: "仅团队可见，{'@'} 提及同事", botHint: '机器人正在接待，发送消息即由您接手。',
     noteSafe: '客户不会看到备注', via: '通过 {channel} 发送', attach: '添加附件', canned: '快捷回复', enter: 'Enter 发送 · Shift+Enter 换行', send: '发送', addNote: '添加备注', sendResolve: '发送并解决',
     moreSend: '更多发送方式', tooLong: '{length}/{limit} 字，超出该渠道限制', drop: '松开即可添加附件', fileTooLarge: '超过 {limit}', removeFile: '移除 {name}',

@@ -1,9 +1,19 @@
 /** Which sentence tells an entry: a message key and its values. */
-import type { TimelineEntry } from '../wire.ts';
+import type { Locale, TimelineEntry } from '../wire.ts';
 
 type Lookup = {
-  person: (id: string) => string; queue: (id: string) => string; time: (at: string) => string; priority: (level: number) => string; labels: (list: string[]) => string;
+  person: (id: string) => string; queue: (id: string) => string; time: (at: string) => string; priority: (level: number) => string; labels: (list: string[]) => string; locale: Locale;
 };
+
+/** What a platform told of the customer, in its own words where it has them in this language. */
+function eventWords(entry: TimelineEntry, locale: Locale): { key: string; values: Record<string, string> } {
+  const receipt = entry.receipt ?? {};
+  const text = receipt['text'];
+  const said = typeof text === 'object' && text !== null && locale in text ? Reflect.get(text, locale) : entry.content?.text;
+  if (receipt['event'] === 'consent') return { key: receipt['granted'] === true ? 'activity.optedIn' : 'activity.optedOut', values: { words: entry.content?.text ?? '' } };
+  if (receipt['event'] === 'moved') return { key: 'activity.moved', values: { from: String(receipt['from'] ?? ''), to: String(receipt['to'] ?? '') } };
+  return { key: 'activity.event', values: { text: String(said ?? receipt['event'] ?? '') } };
+}
 
 /** The sentence of an activity entry. */
 export function activityWords(entry: TimelineEntry, look: Lookup): { key: string; values: Record<string, string> } {
@@ -31,6 +41,7 @@ export function activityWords(entry: TimelineEntry, look: Lookup): { key: string
     case 'pending': return { key: 'activity.pending', values: { who } };
     case 'labelled': return { key: (changes.labels ?? []).length === 0 ? 'activity.unlabelled' : 'activity.labelled', values: { who: who || look.person(''), labels: look.labels(changes.labels ?? []) } };
     case 'prioritised': return { key: 'activity.prioritised', values: { who: who || look.person(''), priority: look.priority(changes.priority ?? 2) } };
+    case 'event': return eventWords(entry, look.locale);
     default: return { key: 'activity.other', values: { kind: entry.kind } };
   }
 }

@@ -9,7 +9,7 @@ export type Row =
   | { kind: 'outgoing'; key: string; item: OutboxItem };
 
 /** Says nothing a person needs to read: it is told by the entry beside it. */
-const silent = (entry: TimelineEntry): boolean => entry.kind === 'offered' || entry.kind === 'read' || (entry.kind === 'message' && entry.content === undefined);
+const silent = (entry: TimelineEntry): boolean => entry.kind === 'offered' || entry.kind === 'read' || entry.about !== undefined || (entry.kind === 'message' && entry.content === undefined);
 
 /**
  * True when an entry is the stored form of something in the outbox: the event may come before the answer to our request.

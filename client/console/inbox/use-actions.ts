@@ -55,6 +55,9 @@ export function useActions(timeline: ReturnType<typeof useTimeline>) {
     label: (labels: string[], id = here()) => act(id, put('labels', { labels }), { labels }),
     prioritise: (priority: number, id = here()) => act(id, put('priority', { priority }), { priority }),
     retry: (seq: number, id = here()) => act(id, post(`entries/${seq}/retry`), {}),
+    react: (seq: number, emoji: string, id = here()) => act(id, put(`entries/${seq}/reaction`, { emoji }), {}),
+    edit: (seq: number, text: string, id = here()) => act(id, (path) => api.patch<TimelineEntry>(`${path}/entries/${seq}`, { text }), {}),
+    recall: (seq: number, id = here()) => act(id, post(`entries/${seq}/recall`), {}),
     /** Quiet: a mark that could not be saved comes with the next look. */
     read: (id = here()) => {
       if (id === undefined || (list.heads.get(id)?.unread ?? 0) === 0) return;

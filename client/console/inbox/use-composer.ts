@@ -19,7 +19,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   const outbox = useOutbox();
   const text = ref('');
   const mode = inbox.mode;
-  const channel = computed(() => names.channel(head().thread.channelId));
+  const channel = computed(() => names.channel((inbox.via.value ?? head().thread).channelId));
   const limits = computed(() => names.kind(channel.value?.kind)?.limits ?? {});
   const limit = computed(() => limits.value.textLength ?? 100_000);
   const overLimit = computed(() => mode.value === 'reply' && text.value.length > limit.value);
@@ -76,7 +76,15 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   function send(resolve: boolean) {
     if (!canSend.value) return;
     const words = text.value.trim();
-    outbox.send({ conversationId: id, mode: mode.value, text: words, attachments: files.take(), seenSeq: inbox.timeline.entries.value.at(-1)?.seq ?? 0, resolve: resolve && mode.value === 'reply' });
+    const about = mode.value === 'reply' ? inbox.about.value : null;
+    if (about?.kind === 'edit') inbox.actions.edit(about.entry.seq, words);
+    else {
+      outbox.send({
+        conversationId: id, mode: mode.value, text: words, attachments: files.take(), seenSeq: inbox.timeline.entries.value.at(-1)?.seq ?? 0, resolve: resolve && mode.value === 'reply',
+        ...(about ? { quote: about.entry.seq } : {}), ...(mode.value === 'reply' && inbox.via.value ? { thread: inbox.via.value } : {}),
+      });
+    }
+    inbox.about.value = null;
     put('');
     drafts.clear(id, mode.value);
     noteDraft(id, '');
@@ -89,6 +97,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
     if (isImeKey(event)) return;
     if (popup.keydown(event)) return event.preventDefault();
     if (event.key === 'Escape') {
+      if (inbox.about.value) { inbox.about.value = null; return; }
       area.value?.blur();
       return;
     }
@@ -97,6 +106,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
     send(event.metaKey || event.ctrlKey);
   }
 
+  watch(inbox.about, (about) => { if (about?.kind === 'edit') put(about.entry.content?.text ?? ''); });
   watch(returned, (item) => {
     if (item?.conversationId !== id) return;
     returned.value = null;

@@ -1,8 +1,9 @@
 /** The open conversation and everything that can be done with it: one place for buttons, keys and the palette. */
-import { computed, onScopeDispose, ref, watch } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { isWide } from '../../ui/use-media.ts';
 import { useSession } from '../session/use-session.ts';
+import type { TimelineEntry } from '../wire.ts';
 import { recallDrafts } from './drafted.ts';
 import { useActions } from './use-actions.ts';
 import { useConversations } from './use-conversations.ts';
@@ -11,6 +12,7 @@ import { useOutbox } from './use-outbox.ts';
 import { useTimeline } from './use-timeline.ts';
 
 export type Inbox = ReturnType<typeof useInbox>;
+export type About = { kind: 'quote' | 'edit'; entry: TimelineEntry };
 export type Panel = 'snooze' | 'assign' | null;
 
 /** Behaviour of the inbox page. */
@@ -31,6 +33,11 @@ export function useInbox() {
   /** Counts up whenever the composer should take the keyboard. */
   const focusComposer = ref(0);
 
+  /** The message that the next words answer or change. */
+  const about = shallowRef<About | null>(null);
+  /** The thread the next words leave by; null: where the customer last spoke. */
+  const via = shallowRef<{ channelId: string; key: string } | null>(null);
+
   recallDrafts();
   if (session.user) outbox.open(session.user.id, timeline.take);
 
@@ -50,6 +57,16 @@ export function useInbox() {
     focusComposer.value++;
   }
 
+  function quoteMessage(entry: TimelineEntry) {
+    about.value = { kind: 'quote', entry };
+    write('reply');
+  }
+
+  function editMessage(entry: TimelineEntry) {
+    about.value = { kind: 'edit', entry };
+    write('reply');
+  }
+
   function toggleDetails() {
     if (isWide.value) wideOpen.value = !wideOpen.value;
     else slideOpen.value = !slideOpen.value;
@@ -66,10 +83,12 @@ export function useInbox() {
 
   watch(id, () => {
     mode.value = 'reply';
+    about.value = null;
+    via.value = null;
     panel.value = null;
     slideOpen.value = false;
   });
-  const inbox = { id, timeline, actions, mode, panel, detailsOpen, slideOpen, focusComposer, open, step, write, toggleDetails, resolve };
+  const inbox = { id, timeline, actions, mode, panel, detailsOpen, slideOpen, focusComposer, about, via, quoteMessage, editMessage, open, step, write, toggleDetails, resolve };
   onScopeDispose(useInboxKeys(inbox));
   return inbox;
 }

@@ -9,9 +9,10 @@ import type { Attachment, DraftMode, Page, TimelineEntry } from '../wire.ts';
 
 export type OutboxItem = {
   clientId: string; conversationId: string; mode: DraftMode; text: string; attachments: Attachment[]; seenSeq: number; afterSeq: number; resolve: boolean;
+  quote?: number; thread?: { channelId: string; key: string }; template?: { name: string; language: string; variables: string[] };
   at: string; state: 'sending' | 'failed' | 'conflict'; reason?: string;
 };
-export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve'>;
+export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve' | 'quote' | 'thread' | 'template'>;
 
 /** Where the outbox survives a reload; replaced in tests. */
 export type OutboxStorage = { load: () => Promise<OutboxItem[]>; save: (items: OutboxItem[]) => Promise<void> };
@@ -27,7 +28,7 @@ export function sendItem(item: OutboxItem): Promise<TimelineEntry> {
   const common = { text: item.text, clientId: item.clientId, ...attachments };
   const path = `/conversations/${item.conversationId}/${item.mode === 'note' ? 'notes' : 'messages'}`;
   const body = item.mode === 'note' ? common
-    : { ...common, ...(item.seenSeq > 0 ? { seenSeq: item.seenSeq } : {}), ...(item.resolve ? { resolve: true } : {}) };
+    : { ...common, ...(item.seenSeq > 0 ? { seenSeq: item.seenSeq } : {}), ...(item.resolve ? { resolve: true } : {}), ...(item.quote ? { quote: item.quote } : {}), ...(item.thread ? { thread: item.thread } : {}), ...(item.template ? { template: item.template } : {}) };
   return api.post<TimelineEntry>(path, body, { 'idempotency-key': item.clientId });
 }
 

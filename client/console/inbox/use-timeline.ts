@@ -123,6 +123,7 @@ export function useTimeline(conversationId: Ref<string | null>) {
   const stops = [
     onLive('entry', ({ entry }) => take(entry)),
     onLive('delivery', ({ conversationId: id, seq, delivery }) => { if (isOpen(id)) applyDelivery(seq, delivery); }),
+    onLive('content', ({ conversationId: id, seq, content }) => { if (isOpen(id)) entries.value = entries.value.map((entry) => (entry.seq === seq ? { ...entry, content } : entry)); }),
     onLive('viewers', (event) => { if (isOpen(event.conversationId)) viewers.value = event.viewers; }),
     onLive('contact-typing', (event) => {
       if (!isOpen(event.conversationId)) return;
