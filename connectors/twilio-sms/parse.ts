@@ -30,7 +30,7 @@ export function parse(form: Form, key?: string): Parsed {
   };
   const first = (...names: string[]): string => names.map(field).find((value) => value.trim() !== '')?.trim() ?? '';
   const sid = first('MessageSid', 'SmsMessageSid', 'SmsSid', 'sid');
-  const from = repaired(first('From', 'from'));
+  const from = repaired(field('From') || field('from'));
   const status = first('MessageStatus', 'SmsStatus', 'status').toLowerCase();
   if (sid === '') return { kind: 'unreadable', externalId: digest(form), reason: 'The call names no message (MessageSid)' };
   if (status !== '' && status !== 'received' && status !== 'receiving') return receiptOf(sid, status, first, key);
