@@ -4,7 +4,8 @@ import { ConnectorError } from '../connector.ts';
 import type { TokenSource } from './token.ts';
 
 const Answer = z.looseObject({ errcode: z.coerce.number().optional(), errmsg: z.string().optional() });
-type Answer = z.infer<typeof Answer>;
+/** What every JSON answer has; the rest is there for the caller's own schema. */
+export type Answer = z.infer<typeof Answer>;
 type Query = Record<string, string>;
 
 /** A file that the platform handed out. */
@@ -41,6 +42,8 @@ const kindOf: Record<number, ConnectorError['kind']> = {
 const wordsOf: Record<number, string> = {
   [-1]: 'Tencent is busy for a moment', 45009: 'The calls of this interface are used up for now', 45011: 'Too many calls in a short time',
 };
+/** Bytes of one answer; WeChat's largest files have 20 MB. */
+const answerLimit = 64 * 1024 * 1024;
 /** A frequency limit without a Retry-After is tried again after a minute. */
 const defaultPause = 60_000;
 
@@ -76,7 +79,7 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
     let token = await tokens?.get();
     for (let attempt = 1; ; attempt += 1) {
       const response = await once(path, { ...query, ...(token !== undefined && { access_token: token }) }, init, changes);
-      const bytes = await response.bytes().catch((error: unknown) => { throw lost(error, changes); });
+      const bytes = await readAll(response).catch((error: unknown) => { throw lost(error, changes); });
       const answer = readJson(response, bytes);
       const errcode = answer?.errcode ?? 0;
       if (errcode === 0) return { response, bytes, answer };
@@ -106,11 +109,23 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
 
 const posted = (body: object): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-/** Tencent sends JSON as text/plain as well. */
+async function readAll(response: Response): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.byteLength;
+    if (size > answerLimit) throw new ConnectorError('rejected', `The file is larger than ${answerLimit} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts, size);
+}
+
+/** Tencent sends JSON as text/plain as well. Ids of 64 bits are kept as text: as numbers they would lose their last digits. */
 function readJson(response: Response, bytes: Uint8Array): Answer | undefined {
   if (/^(?:image|audio|video)\//.test(response.headers.get('content-type') ?? '') || bytes[0] !== 0x7b) return undefined;
   try {
-    return Answer.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+    const text = new TextDecoder().decode(bytes).replaceAll(/"(\w+)"\s*:\s*(-?\d{16,})(?=\s*[,}\]])/g, '"$1":"$2"');
+    return Answer.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
@@ -118,6 +133,7 @@ function readJson(response: Response, bytes: Uint8Array): Answer | undefined {
 
 /** What never connected was never done; of anything else nobody knows. */
 function lost(error: unknown, changes: boolean): ConnectorError {
+  if (error instanceof ConnectorError) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = z.object({ code: z.string() }).safeParse(cause).data?.code ?? '';
   const untouched = !changes || /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(code);

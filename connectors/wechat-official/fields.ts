@@ -1,0 +1,37 @@
+/** Reading the fields of a push, whatever somebody made of them. */
+import { z } from 'zod';
+
+export type Fields = Record<string, unknown>;
+const Element = z.record(z.string(), z.unknown());
+
+/** A field as text; absent, nested or doubled fields do no harm. */
+export function textOf(fields: Fields, name: string): string {
+  const value = fields[name] ?? fields[Object.keys(fields).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name];
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof one === 'string' ? one : typeof one === 'number' || typeof one === 'boolean' ? String(one) : '';
+}
+
+/** A nested element; empty when it is none. */
+export const inside = (fields: Fields, name: string): Fields => Element.safeParse(fields[name]).data ?? {};
+
+/** Nested elements of one name: none, one or several. */
+export function listOf(fields: Fields, name: string): Fields[] {
+  const value = fields[name];
+  const all: unknown[] = Array.isArray(value) ? value : [value];
+  return all.flatMap((one): Fields[] => { const read = Element.safeParse(one); return read.success ? [read.data] : []; });
+}
+
+/** A finite number, or undefined. */
+export function numberOf(fields: Fields, name: string): number | undefined {
+  const text = textOf(fields, name).trim();
+  const number = Number(text);
+  return text !== '' && Number.isFinite(number) ? number : undefined;
+}
+
+/** CreateTime, in seconds. */
+export function timeOf(fields: Fields): Date | undefined {
+  const seconds = numberOf(fields, 'CreateTime');
+  if (seconds === undefined || seconds <= 0) return undefined;
+  const date = new Date(seconds > 1e11 ? seconds : seconds * 1_000);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
