@@ -3,6 +3,11 @@ import type { EmailFacts } from '../../server/conversations/schema.ts';
 
 type Kind = EmailFacts['automatic'];
 
+/** Counts how often a mail was answered by a hub; our answer to a mail that carries it says one more. */
+export const loopHeader = 'x-hubbub-rounds';
+/** People write to and fro for weeks, but their programs do not keep this header. */
+const mostRounds = 3;
+
 const subjects = /^\s*(\[?(自动回复|自動回覆|自动答复|自動回復|系统退信)\]?|auto(matic)?[- ]?(reply|response)|out of (the )?office|abwesenheitsnotiz|réponse automatique|respuesta automática)/i;
 const bounceSubjects = /^\s*(undeliver(ed|able)|delivery (status notification|failure|has failed)|mail delivery (failed|system)|returned mail|failure notice|系统退信|退信|邮件投递失败)/i;
 
@@ -16,6 +21,8 @@ export function automatic(headers: Headers, from: string, subject: string): Kind
   const report = type.startsWith('multipart/report');
   const daemon = /^(mailer-daemon|postmaster|mail-daemon)@/i.test(from);
   const noReturn = /^<\s*>$/.test(header('return-path'));
+  // A mail of ours, or of a hub like us, that has gone round: whoever answers it now answers a machine.
+  if (Number(header(loopHeader)) >= mostRounds) return 'auto-reply';
   if (report && /report-type\s*=\s*"?delivery-status/.test(type)) return 'bounce';
   if (daemon || (noReturn && bounceSubjects.test(subject))) return 'bounce';
   const submitted = header('auto-submitted').split(/[;\s]/)[0];
@@ -24,14 +31,4 @@ export function automatic(headers: Headers, from: string, subject: string): Kind
   if (/^auto[-_]?reply/.test(header('precedence')) || report || noReturn || subjects.test(subject)) return 'auto-reply';
   if (['list-id', 'list-unsubscribe', 'list-post', 'feedback-id'].some((name) => header(name)) || /^(bulk|list|junk)/.test(header('precedence'))) return 'bulk';
   return undefined;
-}
-
-/** What a delivery report says: which mail, and whether it is lost for good. Null: not about a lost mail. */
-export function failedDelivery(parts: { type: string; text: string }[]): { messageIds: string[]; reason: string } | null {
-  const status = parts.find((part) => part.type === 'message/delivery-status')?.text ?? '';
-  if (!/^action:\s*failed/im.test(status)) return null;
-  const returned = parts.filter((part) => part.type === 'message/rfc822' || part.type === 'text/rfc822-headers' || part.type === 'message/rfc822-headers');
-  const messageIds = returned.flatMap((part) => /^message-id:\s*(<[^<>\s]{1,300}>)/im.exec(part.text.slice(0, 100_000))?.[1] ?? []);
-  const diagnostic = /^diagnostic-code:\s*(.+(?:\r?\n[ \t].+)*)/im.exec(status)?.[1] ?? /^status:\s*(.+)/im.exec(status)?.[1] ?? 'not delivered';
-  return { messageIds, reason: diagnostic.replace(/\s+/g, ' ').trim().slice(0, 500) };
 }

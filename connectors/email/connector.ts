@@ -1,101 +1,136 @@
 /** The e-mail connector: IMAP in, SMTP out, and a Sent folder that settles what became of a mail. */
 import { z } from 'zod';
 import { ConnectorError, type Connector, type Inbox, type Outbound } from '../connector.ts';
+import { accountOf } from './account.ts';
+import { checks } from './checks.ts';
 import { imapError, sentFolder, wasSent, withClient } from './imap.ts';
+import { loopGuard } from './loops.ts';
 import { manifest, type EmailConfig } from './manifest.ts';
-import { renderMail, type LoadedFile } from './render.ts';
-import { startSession, usualPace, type Pace, type Session } from './session.ts';
-import { compose, submit, verify } from './smtp.ts';
+import { probe, PlusFacts, type Findings } from './probe.ts';
+import { reread } from './pull.ts';
+import { circleOf, noteTopic } from './remembered.ts';
+import { renderMail, type Circumstances, type LoadedFile, type Rendered } from './render.ts';
+import { rereadSent } from './sent.ts';
+import { readingOf, startSession, usualPace, type Pace, type Session } from './session.ts';
+import { compose, refusesReturnAddress, submit } from './smtp.ts';
+import { ourMessageId } from './threading.ts';
 
 /** Message-IDs the server has taken lately: they outlive a crash between SMTP and the copy in Sent. */
 const Marks = z.array(z.string());
 const mostMarks = 300;
 
+/** What a channel that is not started remembers: nothing. */
+const forgetful = { recall: async (): Promise<unknown> => null, remember: async (): Promise<void> => undefined };
+
 /** Makes a connector of a checked configuration. */
 export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Connector {
+  const account = accountOf(config);
   let inbox: Inbox | null = null;
   let session: Session | null = null;
+  let guard = loopGuard(forgetful);
   let marking: Promise<void> = Promise.resolve();
+  let probing: Promise<unknown> = Promise.resolve();
+  const memory = () => inbox ?? forgetful;
+  const warn = (what: string) => (cause: unknown): void => inbox?.log.warn({ reason: imapError(cause).message }, what);
 
-  const marks = async (): Promise<string[]> => Marks.safeParse(await inbox?.recall('sent')).data ?? [];
+  const marks = async (): Promise<string[]> => Marks.safeParse(await memory().recall('sent')).data ?? [];
   /** One after another: two sends at once must not overwrite each other's mark. */
   function mark(messageId: string): Promise<void> {
     marking = marking.catch(() => undefined).then(async () => {
       const known = await marks();
-      if (!known.includes(messageId)) await inbox?.remember('sent', [...known, messageId].slice(-mostMarks));
+      if (!known.includes(messageId)) await memory().remember('sent', [...known, messageId].slice(-mostMarks));
     });
     return marking;
   }
 
-  async function settle(messageId: string): Promise<{ externalId: string; state: 'sent' }> {
-    const known = (await marks()).includes(messageId) || await withClient(config, (client) => wasSent(client, config, messageId));
+  async function settle(message: Outbound): Promise<{ externalId: string; state: 'sent' }> {
+    const messageId = ourMessageId(config.tokenSecret, message.key, config.address, message.thread);
+    const known = (await marks()).includes(messageId) || await withClient(account, (client) => wasSent(client, config, messageId));
     if (known) return { externalId: messageId, state: 'sent' };
     throw new ConnectorError('in-doubt', 'the mail is not among the sent ones, but the outgoing server may have taken it');
   }
 
   async function keepCopy(raw: Buffer): Promise<void> {
+    // The customer has the mail; a missing copy is a pity, not a failure.
+    await session?.use(async (client) => {
+      const folder = await sentFolder(client, config);
+      if (folder !== null) await client.append(folder, raw, ['\\Seen']);
+    }).catch(warn('no copy of the mail in the Sent folder'));
+  }
+
+  const plusFacts = async (): Promise<PlusFacts | null> => PlusFacts.safeParse(await memory().recall('plus')).data ?? null;
+  async function goRound(): Promise<Findings> {
+    const findings = await probe(account);
+    if (findings.took !== null) await memory().remember('plus', { works: findings.plus, returnable: findings.returnable, at: new Date().toISOString() });
+    return findings;
+  }
+
+  async function circumstances(message: Outbound): Promise<Circumstances> {
+    const facts = await plusFacts();
+    const plus = config.plusAddressing === 'on' || (config.plusAddressing === 'auto' && facts?.works === true);
+    return { plus, returnable: plus && facts?.returnable !== false, ...await circleOf(message.thread, memory()) };
+  }
+
+  /** A server that minds the return address gets the bare one, from now on. */
+  async function handOver(mail: Rendered, raw: Buffer): Promise<{ refused: string[] }> {
     try {
-      await session?.use(async (client) => {
-        const folder = await sentFolder(client, config);
-        if (folder !== null) await client.append(folder, raw, ['\\Seen']);
-      });
-    } catch (cause) {
-      // The customer has the mail; a missing copy is a pity, not a failure.
-      inbox?.log.warn({ reason: imapError(cause).message }, 'no copy of the mail in the Sent folder');
+      return await submit(account, mail.envelope, raw);
+    } catch (error) {
+      if (mail.envelope.from === config.address || !refusesReturnAddress(error)) throw error;
+      await memory().remember('plus', { works: true, returnable: false, at: new Date().toISOString() });
+      return await submit(account, { ...mail.envelope, from: config.address }, raw);
     }
   }
 
   return {
     async start(given) {
       inbox = given;
-      session = startSession(config, given, pace);
+      guard = loopGuard(given);
+      account.attach(given);
+      session = startSession(account, given, pace);
+      // Once for each mailbox: only a mail that arrives proves that plus addresses do.
+      if (config.plusAddressing === 'auto' && await plusFacts() === null) probing = session.ready.then(async (ready) => { if (ready) await goRound(); }).catch(warn('it is not known yet whether plus addresses arrive'));
     },
     async send(message) {
-      const mail = renderMail(message, config, await load(message));
-      if (message.again) return await settle(mail.messageId);
+      if (message.again) return await settle(message);
+      await guard.check(message);
+      const mail = renderMail(message, config, await load(message), await circumstances(message));
       const raw = await compose(mail);
-      await submit(config, mail.envelope, raw);
-      await mark(mail.messageId).catch((cause: unknown) => inbox?.log.warn({ reason: String(cause) }, 'a sent mail was not noted'));
+      const { refused } = await handOver(mail, raw);
+      await mark(mail.messageId).catch(warn('a sent mail was not noted'));
+      await guard.count(message).catch(warn('an automatic mail was not counted'));
       await keepCopy(raw);
+      if (refused.includes(message.to)) throw new ConnectorError('rejected', 'the outgoing server refuses the address of the customer; the others named in the mail have got it');
+      if (refused.length > 0) inbox?.log.warn({ refused: refused.length }, 'some of those in Cc were refused');
+      await noteTopic(message.subject ?? '', message.to, mail.cc?.map((one) => one.address) ?? [], message.thread, memory(), new Date()).catch(warn('a subject was not noted'));
       return { externalId: mail.messageId, state: 'sent' };
+    },
+    settle,
+    async reconcile(since) {
+      if (!inbox) throw new ConnectorError('unreachable', 'the channel is not started');
+      const reading = readingOf(account, inbox, pace);
+      const until = new Date();
+      await withClient(account, async (client) => {
+        await client.mailboxOpen(config.mailbox, { readOnly: true });
+        await reread(client, since, reading);
+        if (config.readSent) await rereadSent(client, config.sentMailbox, since, reading);
+      });
+      return { until };
     },
     async stop() {
       const stopping = session;
       session = null;
       await stopping?.stop();
-      await marking.catch(() => undefined);
+      await Promise.allSettled([marking, Promise.race([probing, new Promise((resolve) => setTimeout(resolve, 100).unref())])]);
     },
-    test: () => checks(config),
+    test: () => checks(account, goRound),
   };
 }
 
 async function load(message: Outbound): Promise<LoadedFile[]> {
-  // Settling needs the Message-ID only.
-  if (message.again) return [];
   const files: LoadedFile[] = [];
   for (const attachment of message.content.attachments ?? []) files.push({ ...attachment, bytes: await message.file(attachment) });
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   if (bytes > manifest.limits.attachmentBytes) throw new ConnectorError('rejected', `the files are too large for a mail: ${Math.ceil(bytes / 1024 / 1024)} MB of at most ${manifest.limits.attachmentBytes / 1024 / 1024} MB`);
   return files;
-}
-
-type Check = { name: string; ok: boolean; detail?: string };
-
-async function checks(config: EmailConfig): Promise<Check[]> {
-  const results: Check[] = [];
-  const imap = await check('imap login', () => withClient(config, async (client) => {
-    results.push(await check('mailbox', async () => { await client.mailboxOpen(config.mailbox, { readOnly: true }); }));
-    results.push(client.capabilities.has('IDLE') ? { name: 'idle', ok: true } : { name: 'idle', ok: true, detail: 'the server cannot notify; the mailbox is asked every minute' });
-    if (config.sentMailbox !== '') results.push(await check('sent mailbox', async () => { await sentFolder(client, config); }));
-  }));
-  return [imap, ...results, await check('smtp login', () => verify(config))];
-}
-
-async function check(name: string, run: () => Promise<void>): Promise<Check> {
-  try {
-    await run();
-    return { name, ok: true };
-  } catch (cause) {
-    return { name, ok: false, detail: imapError(cause).message };
-  }
 }

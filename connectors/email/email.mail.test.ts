@@ -5,6 +5,7 @@ import { outbound } from '../testing/shape.ts';
 import { startMailServers, type MailServers } from '../../test/mail/servers.ts';
 import { layWire, type Wire } from '../../test/mail/wire.ts';
 import type { Connector } from '../connector.ts';
+import { accountOf } from './account.ts';
 import { emailConnector } from './connector.ts';
 import { fixture } from './fixtures.ts';
 import { EmailConfig } from './manifest.ts';
@@ -30,7 +31,7 @@ afterEach(async () => {
 
 const configOf = (change: object = {}): EmailConfig => EmailConfig.parse({
   address, displayName: 'Acme 客服', imapHost: '127.0.0.1', imapPort: servers.ports.imaps, imapTls: 'tls', imapUser: address, imapPassword: servers.password,
-  smtpHost: '127.0.0.1', smtpPort: servers.ports.smtps, smtpTls: 'tls', plusAddressing: true, allowSelfSigned: true, tokenSecret: 'a-signing-secret-of-a-test', ...change,
+  smtpHost: '127.0.0.1', smtpPort: servers.ports.smtps, smtpTls: 'tls', plusAddressing: 'on', allowSelfSigned: true, tokenSecret: 'a-signing-secret-of-a-test', ...change,
 });
 async function start(change: object = {}, given = inbox): Promise<Connector> {
   connector = emailConnector(configOf(change), quick);
@@ -125,8 +126,9 @@ describe('receiving', () => {
     const deep = Array.from({ length: 150 }, (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\r\n\r\n--b${level}\r\n`).join('');
     await servers.deliver(`From: evil@example.test\r\nTo: ${address}\r\nMessage-ID: <deep@example.test>\r\n${deep}\r\nend`, address);
     await servers.deliver(mail('good'), address);
-    await inbox.until((one) => one.stored.size === 1);
+    await inbox.until((one) => one.stored.size === 2);
     expect(inbox.quarantined.map((one) => [one.externalId, one.reason])).toEqual([['<deep@example.test>', expect.stringMatching(/nesting/i)]]);
+    expect(inbox.stored.get('<deep@example.test>')).toMatchObject({ from: { value: 'evil@example.test' }, content: { unreadable: { reason: 'broken' }, text: expect.stringContaining('cannot be shown') }, files: [{ name: 'original.eml' }] });
     expect(Buffer.from(inbox.quarantined[0]?.bytes ?? []).toString()).toContain('boundary=b149');
   });
 
@@ -234,7 +236,7 @@ describe('sending', () => {
     // Some servers keep the copy themselves: then it is settled.
     const raw = (await servers.read(customer))[0] ?? Buffer.alloc(0);
     const { withClient } = await import('./imap.ts');
-    await withClient(configOf(), (client) => client.append('Sent', raw, ['\\Seen']));
+    await withClient(accountOf(configOf()), (client) => client.append('Sent', raw, ['\\Seen']));
     const id = /^Message-ID:\s*(<[^>]+>)/im.exec(String(raw))?.[1];
     expect(await running.send({ ...message, again: true })).toEqual({ externalId: id, state: 'sent' });
     expect(await servers.read(customer)).toHaveLength(1);

@@ -1,17 +1,20 @@
 /** The IMAP side: connections, the Sent folder, and errors in words. Nothing here decides when. */
 import type { ImapFlow } from 'imapflow';
 import { ConnectorError } from '../connector.ts';
+import type { Account } from './account.ts';
 import type { EmailConfig } from './manifest.ts';
 
 /** How long the server may stay silent. The poll keeps a living connection busier than this. */
 const socketTimeout = 90_000;
 
 /** A fresh, unconnected client; each is good for one connection. */
-export async function newClient(config: EmailConfig): Promise<ImapFlow> {
+export async function newClient(account: Account): Promise<ImapFlow> {
+  const { config } = account;
+  const auth = await account.credentials('imap');
   const { ImapFlow: Client } = await import('imapflow');
   const client = new Client({
     host: config.imapHost, port: config.imapPort, secure: config.imapTls === 'tls', doSTARTTLS: config.imapTls === 'starttls',
-    auth: { user: config.imapUser, pass: config.imapPassword }, tls: { rejectUnauthorized: !config.allowSelfSigned }, logger: false,
+    auth, tls: { rejectUnauthorized: !config.allowSelfSigned }, logger: false,
     // The default waits 15 s before it listens: new mail would be heard that much later.
     autoIdleDelay: 50,
     maxIdleTime: 4 * 60_000, connectionTimeout: 20_000, greetingTimeout: 16_000, socketTimeout,
@@ -23,25 +26,35 @@ export async function newClient(config: EmailConfig): Promise<ImapFlow> {
 }
 
 /** Runs once on a connection of its own. */
-export async function withClient<T>(config: EmailConfig, run: (client: ImapFlow) => Promise<T>): Promise<T> {
-  const client = await newClient(config);
+export async function withClient<T>(account: Account, run: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = await newClient(account);
   try {
     await client.connect();
     return await run(client);
   } catch (cause) {
-    throw imapError(cause);
+    const error = imapError(cause);
+    if (error.kind === 'signed-out') account.refused();
+    throw account.explain(error);
   } finally {
     client.close();
   }
 }
 
-/** The folder for what we sent: the one named, the one the server calls Sent, or a new one. Null: keep no copies. */
+/** What mail programs and providers call the folder when the server does not mark it. */
+const sentNames = /^(?:.*[/.])?(sent|sent items|sent messages|sent mail|已发送|已发送邮件|已傳送郵件|寄件備份|寄件備存|发件箱|已发邮件|gesendet|éléments envoyés)$/i;
+
+/** The folder for what we sent: the one named, the one the server calls Sent, or one of that name. Null: there is none. */
+export async function findSentFolder(client: ImapFlow, wanted: string): Promise<string | null> {
+  const folders = (await client.list()).filter((folder) => !folder.flags.has('\\Noselect') && !folder.flags.has('\\NonExistent'));
+  const found = folders.find((folder) => folder.path === wanted && wanted !== 'Sent') ?? folders.find((folder) => folder.specialUse === '\\Sent' && folder.specialUseSource !== 'name')
+    ?? folders.find((folder) => folder.path === wanted) ?? folders.find((folder) => sentNames.test(folder.path)) ?? folders.find((folder) => folder.specialUse === '\\Sent');
+  return found?.path ?? null;
+}
+
+/** As above, made where it is missing. Null: keep no copies. */
 export async function sentFolder(client: ImapFlow, config: EmailConfig): Promise<string | null> {
   if (config.sentMailbox === '') return null;
-  const folders = await client.list();
-  const found = folders.find((folder) => folder.path === config.sentMailbox) ?? folders.find((folder) => folder.specialUse === '\\Sent');
-  if (found) return found.path;
-  return (await client.mailboxCreate(config.sentMailbox)).path;
+  return await findSentFolder(client, config.sentMailbox) ?? (await client.mailboxCreate(config.sentMailbox)).path;
 }
 
 /** Is a mail with this Message-ID among what we sent? Null: there is no folder to look in. */

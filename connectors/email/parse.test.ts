@@ -132,7 +132,7 @@ describe('our own words', () => {
     expect(await parseMail(fixture('bounce'), mailbox)).not.toHaveProperty('receipt');
     const proven = Buffer.from(String(fixture('bounce')).replace('<a-strangers-id@hub.test>', own));
     expect(await parseMail(proven, mailbox)).toMatchObject({
-      receipt: { externalId: own, state: 'failed', reason: 'smtp; 550 5.1.1 <gone@example.test>: Recipient address rejected: User unknown' }, inbound: { related: [own] },
+      receipt: { externalId: own, state: 'failed', reason: 'gone@example.test: the address does not exist (5.1.1); 550 5.1.1 <gone@example.test>: Recipient address rejected: User unknown' }, inbound: { related: [own] },
     });
   });
 });

@@ -1,5 +1,6 @@
 /** Splits what a customer wrote now from what the mail program put below it. */
 import EmailReplyParser from 'email-reply-parser';
+import { forwardSubject } from './forwarded.ts';
 
 /** The answer, and the rest to be folded. */
 export type Folded = { text: string; quoted?: string };
@@ -20,13 +21,12 @@ const headerNext = /^[>\s*]*(发送时间|發送時間|发送日期|傳送日期
 const phone = /^\s*(发自我的|發自我的|来自我的|來自我的|从我的.{1,20}发送|我的.{1,12}发送|發送自我的|sent from (my|outlook|mail for|yahoo|samsung|proton)|get outlook for|获取\s*outlook\s*for|下载\s*outlook|傳送自我的|由.{1,20}(邮箱大师|邮件客户端)发送|发自.{0,12}(邮箱|手机|iphone|ipad|android|foxmail|小米|华为|荣耀|oppo|vivo)).{0,80}$/i;
 const signature = /^--\s?$/;
 
-/** A forward is about what it forwards: nothing of it is folded. */
-const forwarded = /^\s*(fwd?|fw|wg|tr|转发|轉寄|转寄)\s*[:：]/i;
 
 /** Folds the quotation below an answer. An answer written between the quoted lines stays whole. */
 export function foldQuotes(full: string, subject = ''): Folded {
   const text = full.replace(/\r\n?/g, '\n').trim();
-  if (forwarded.test(subject)) return { text };
+  // A forward is about what it forwards: nothing of it is folded.
+  if (forwardSubject.test(subject)) return { text };
   const lines = text.split('\n');
   const start = quoteStart(lines);
   let cut = start ?? lines.length;

@@ -6,10 +6,10 @@ import { EmailConfig } from './manifest.ts';
 import { parseMail } from './parse.ts';
 import { renderMail } from './render.ts';
 import { compose, smtpError } from './smtp.ts';
-import { ourMessageId } from './threading.ts';
+import { ourMessageId, threadKey } from './threading.ts';
 
 const config = EmailConfig.parse({
-  address: 'support@hub.test', displayName: 'Acme 客服', imapHost: 'h', imapUser: 'u', imapPassword: 'p', smtpHost: 'h', plusAddressing: true, tokenSecret: 'a-signing-secret-of-a-test',
+  address: 'support@hub.test', displayName: 'Acme 客服', imapHost: 'h', imapUser: 'u', imapPassword: 'p', smtpHost: 'h', plusAddressing: 'on', tokenSecret: 'a-signing-secret-of-a-test',
 });
 const wire = async (change: Partial<Outbound>): Promise<string> => (await compose(renderMail(outbound({ subject: 'Question', ...change }), config, []))).toString();
 const headerOf = (raw: string): string => raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
@@ -17,8 +17,9 @@ const headerOf = (raw: string): string => raw.slice(0, raw.indexOf('\r\n\r\n')).
 describe('threads', () => {
   it('answers the customer and names the whole thread', () => {
     const own = ourMessageId(config.tokenSecret, 'earlier', config.address);
-    const mail = renderMail(outbound({ thread: 'mabc', subject: 'Question', history: ['<1@c.test>', 'sha256:beef', '<2@c.test>', own] }), config, []);
-    expect(mail).toMatchObject({ subject: 'Re: Question', inReplyTo: '<2@c.test>', references: ['<1@c.test>', '<2@c.test>', own], replyTo: { address: expect.stringMatching(/^support\+mabc\.[0-9a-f]{16}@hub\.test$/) } });
+    const thread = threadKey('<1@c.test>', 'anna@c.test');
+    const mail = renderMail(outbound({ thread, subject: 'Question', history: ['<1@c.test>', 'sha256:beef', '<2@c.test>', own] }), config, [], { plus: true, returnable: true, others: [], rounds: 0 });
+    expect(mail).toMatchObject({ subject: 'Re: Question', inReplyTo: '<2@c.test>', references: ['<1@c.test>', '<2@c.test>', own], envelope: { from: expect.stringMatching(/^support\+b[a-z2-7]{44}@hub\.test$/) }, replyTo: { address: expect.stringMatching(/^support\+m[0-9a-f]{24}\.[0-9a-f]{16}@hub\.test$/) } });
   });
 
   it('puts one Re: and none on a mail that begins a thread', () => {

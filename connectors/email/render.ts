@@ -3,7 +3,7 @@ import { ConnectorError, type Outbound } from '../connector.ts';
 import { oneLine } from './charset.ts';
 import { cleanHtml, htmlOfText } from './html.ts';
 import type { EmailConfig } from './manifest.ts';
-import { isOurMessageId, messageIds, ourMessageId, replyAddress } from './threading.ts';
+import { bounceAddress, isOurMessageId, messageIds, ourMessageId, replyAddress } from './threading.ts';
 
 /** A file with its bytes. */
 export type LoadedFile = { name: string; type: string; bytes: Uint8Array; cid?: string };
@@ -14,6 +14,7 @@ type Box = { name: string; address: string };
 export type Rendered = {
   from: Box;
   to: Box;
+  cc?: Box[];
   replyTo?: Box;
   subject: string;
   messageId: string;
@@ -33,35 +34,55 @@ const answered = /^\s*(re|aw|sv|antw|回复|回覆|答复|答覆)\s*([[(]\d+[\])
 /** One plain address: no list, no group, no comment, no second domain. */
 const Plain = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u;
 
-/** Builds the mail. The same key gives the same Message-ID. */
-export function renderMail(message: Outbound, config: EmailConfig, files: LoadedFile[]): Rendered {
+/** What is known beside the message: whether plus addresses arrive, who else is named in the mail that is answered, and how often hubs have answered. */
+export type Circumstances = { plus: boolean; returnable: boolean; others: string[]; rounds: number };
+
+const alone: Circumstances = { plus: false, returnable: false, others: [], rounds: 0 };
+
+/** Builds the mail. The same key and thread give the same Message-ID. */
+export function renderMail(message: Outbound, config: EmailConfig, files: LoadedFile[], { plus, returnable, others, rounds }: Circumstances = alone): Rendered {
   if (!Plain.test(message.to)) throw new ConnectorError('rejected', 'the customer has no valid mail address');
   const history = message.history.flatMap((id) => messageIds(id));
   const text = textOf(message);
   const name = speakerName(message, config);
-  const reply = config.plusAddressing ? replyAddress(config.tokenSecret, message.thread, config.address) : null;
+  const person = message.speaker.kind === 'agent';
+  const messageId = ourMessageId(config.tokenSecret, message.key, config.address, message.thread);
+  // Machines answer the one who asked; only people speak to a whole round.
+  const cc = person && config.replyToAll ? others.filter((one) => Plain.test(one) && one.toLowerCase() !== message.to.toLowerCase()).slice(0, 20) : [];
+  const signed = person ? signatureOf(message, config) : '';
+  const reply = plus ? replyAddress(config.tokenSecret, message.thread, config.address) : null;
   const inReplyTo = history.findLast((id) => !isOurMessageId(config.tokenSecret, id)) ?? history.at(-1);
   return {
     from: { name, address: config.address },
     to: { name: '', address: message.to },
+    ...(cc.length > 0 && { cc: cc.map((address) => ({ name: '', address })) }),
     ...(reply && { replyTo: { name, address: reply } }),
     subject: subjectOf(message),
-    messageId: ourMessageId(config.tokenSecret, message.key, config.address),
+    messageId,
     ...(inReplyTo && { inReplyTo }),
     ...(history.length > 0 && { references: history.length > 200 ? [...history.slice(0, 1), ...history.slice(-199)] : history }),
-    text,
-    html: message.content.html ? cleanHtml(message.content.html) + htmlOfText(extras(message)) : htmlOfText(text),
-    // RFC 3834: whoever answers automatically must see that no person wrote this.
-    headers: message.speaker.kind === 'agent' ? {} : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
+    text: signed === '' ? text : `${text}\n\n-- \n${signed}`,
+    html: (message.content.html ? cleanHtml(message.content.html) + htmlOfText(extras(message)) : htmlOfText(text)) + (signed === '' ? '' : `\n<div data-signature="">-- <br>${htmlOfText(signed)}</div>`),
+    headers: {
+      'X-Hubbub-Id': messageId, 'X-Hubbub-Rounds': String(Math.min(rounds, 1_000) + 1),
+      // RFC 3834: whoever answers automatically must see that no person wrote this.
+      ...(person ? config.readReceipts && { 'Disposition-Notification-To': reply ?? config.address } : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }),
+    },
     attachments: files.map((file) => ({
       filename: oneLine(file.name).replace(/[/\\]/g, '_') || 'file', contentType: /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream', content: Buffer.from(file.bytes),
       ...(file.cid && { cid: oneLine(file.cid).replace(/[<>\s]/g, ''), contentDisposition: 'inline' as const }),
     })),
-    // Only this address is written to, whatever the headers say.
-    envelope: { from: config.address, to: [message.to] },
+    // Only these addresses are written to, whatever the headers say.
+    envelope: { from: (returnable ? bounceAddress(config.tokenSecret, messageId, config.address) : null) ?? config.address, to: [message.to, ...cc] },
     // Nothing in a message may make the composer read a file or a page.
     disableFileAccess: true, disableUrlAccess: true,
   };
+}
+
+/** The signature of the settings with its variables filled in; a variable we do not know stays as it is written. */
+function signatureOf({ speaker }: Outbound, { signature, displayName, address }: EmailConfig): string {
+  const values: Record<string, string> = { 'agent.name': oneLine(speaker.name).slice(0, 100), 'channel.name': oneLine(displayName), 'channel.address': address };
+  return signature.replace(/\r\n?/g, '\n').replace(/\{\{\s*([\w.]{1,40})\s*\}\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? values[name] ?? '' : whole)).trim();
 }
 
 function subjectOf({ subject, history }: Outbound): string {

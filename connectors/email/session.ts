@@ -1,30 +1,40 @@
 /** Keeps one IMAP session alive: connects, listens, reads, and comes back after every outage. */
 import type { ImapFlow } from 'imapflow';
 import type { Health, Inbox } from '../connector.ts';
+import type { Account } from './account.ts';
 import { imapError, newClient } from './imap.ts';
-import type { EmailConfig } from './manifest.ts';
-import { pull, type Reading } from './pull.ts';
+import { pull } from './pull.ts';
+import { pullSent } from './sent.ts';
+import type { Reading } from './take.ts';
 
 /** Waits in milliseconds; a test makes them short. */
-export type Pace = { poll: number; firstWait: number; longestWait: number; refusedWait: number; triesBeforeQuarantine: number };
+export type Pace = { poll: number; firstWait: number; longestWait: number; refusedWait: number; triesBeforeQuarantine: number; largestMail: number };
 
 /** Idle notices a mail at once; the poll finds what a deaf connection missed. */
-export const usualPace: Pace = { poll: 60_000, firstWait: 1_000, longestWait: 60_000, refusedWait: 60_000, triesBeforeQuarantine: 6 };
+export const usualPace: Pace = { poll: 60_000, firstWait: 1_000, longestWait: 60_000, refusedWait: 60_000, triesBeforeQuarantine: 6, largestMail: 60 * 1024 * 1024 };
 
 /** A running session. */
 export type Session = {
+  /** Resolves with true at the first sign-in, with false when the session ends without one. */
+  ready: Promise<boolean>;
   /** Runs a command on the live connection; rejects when there is none. */
   use<T>(run: (client: ImapFlow) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 };
 
+/** What is needed to read the mailbox of an account. */
+export const readingOf = ({ config }: Account, inbox: Inbox, { triesBeforeQuarantine, largestMail }: Pace): Reading =>
+  ({ inbox, mailbox: config, tries: new Map(), triesBeforeQuarantine, largestMail, now: () => new Date() });
+
 /** Starts the session; it lives until stop. */
-export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Session {
+export function startSession(account: Account, inbox: Inbox, pace: Pace): Session {
+  const { config } = account;
+  const first = Promise.withResolvers<boolean>();
   const ending = new AbortController();
   const end = (): void => ending.abort();
   inbox.stopping.addEventListener('abort', end, { once: true });
   if (inbox.stopping.aborted) end();
-  const reading: Reading = { inbox, mailbox: config, tries: new Map(), triesBeforeQuarantine: pace.triesBeforeQuarantine, now: () => new Date() };
+  const reading = readingOf(account, inbox, pace);
   let live: ImapFlow | null = null;
   let told = '';
 
@@ -37,7 +47,7 @@ export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Ses
   }
 
   async function once(onReady: () => void): Promise<void> {
-    const client = await newClient(config);
+    const client = await newClient(account);
     const closed = new Promise<void>((resolve) => client.once('close', resolve));
     const close = (): void => client.close();
     ending.signal.addEventListener('abort', close, { once: true });
@@ -47,6 +57,7 @@ export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Ses
       await client.mailboxOpen(config.mailbox, { readOnly: true });
       live = client;
       health('ready');
+      first.resolve(true);
       await listen(client, closed, onReady);
     } finally {
       live = null;
@@ -61,7 +72,8 @@ export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Ses
     let over = false;
     client.on('exists', () => noticed.resolve());
     void closed.then(() => { over = true; noticed.resolve(); });
-    const poll = setInterval(() => noticed.resolve(), pace.poll);
+    let sentDue = true;
+    const poll = setInterval(() => { sentDue = true; noticed.resolve(); }, pace.poll);
     let waits = 0;
     try {
       while (!over && !ending.signal.aborted) {
@@ -79,11 +91,29 @@ export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Ses
           waits += 1;
           continue;
         }
+        if (sentDue && config.readSent) {
+          sentDue = false;
+          // Another folder was open: what came in the meantime made no sound.
+          if (await lookIntoSent(client)) continue;
+        }
         await noticed.promise;
       }
     } finally {
       clearInterval(poll);
     }
+  }
+
+  /** Trouble with this folder must not stop the mail that comes in. */
+  async function lookIntoSent(client: ImapFlow): Promise<boolean> {
+    let moved = true;
+    try {
+      moved = await pullSent(client, config.sentMailbox, reading);
+    } catch (cause) {
+      if (!client.usable) throw cause;
+      inbox.log.warn({ reason: imapError(cause).message }, 'the Sent folder could not be read; it is tried again');
+    }
+    if (moved) await client.mailboxOpen(config.mailbox, { readOnly: true });
+    return moved;
   }
 
   async function supervise(): Promise<void> {
@@ -94,7 +124,12 @@ export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Ses
         if (!ending.signal.aborted) health('degraded', 'the mail server closed the connection; connecting again');
       } catch (cause) {
         if (ending.signal.aborted) return;
-        const error = imapError(cause);
+        const error = account.explain(imapError(cause));
+        // An access token may have ended early: with a fresh one there is a second try before anybody is told.
+        if (error.kind === 'signed-out' && failures === 0 && !imapError(cause).message.startsWith('reconnect') && account.refused()) {
+          failures = 1;
+          continue;
+        }
         health('down', error.message);
         // Knocking on with a wrong password gets accounts locked.
         if (error.kind === 'signed-out') await pause(jitter(pace.refusedWait));
@@ -115,8 +150,9 @@ export function startSession(config: EmailConfig, inbox: Inbox, pace: Pace): Ses
     resolve();
   }
 
-  const finished = supervise();
+  const finished = supervise().finally(() => first.resolve(false));
   return {
+    ready: first.promise,
     async use(run) {
       const client = live;
       if (!client?.usable) throw imapError(new Error('there is no connection at the moment'));

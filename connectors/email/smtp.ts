@@ -1,13 +1,15 @@
 /** The SMTP side: one mail out, and what its failure means. */
 import { Readable } from 'node:stream';
+import { headerEnd } from './charset.ts';
+import type { Account, Credentials } from './account.ts';
 import type { EmailConfig } from './manifest.ts';
 import { ConnectorError } from '../connector.ts';
 import { facts } from './imap.ts';
 import type { Rendered } from './render.ts';
 
-const options = (config: EmailConfig) => ({
+const options = (config: EmailConfig, credentials: Credentials) => ({
   host: config.smtpHost, port: config.smtpPort, secure: config.smtpTls === 'tls', requireTLS: config.smtpTls === 'starttls', ignoreTLS: config.smtpTls === 'none',
-  auth: { user: config.smtpUser || config.imapUser, pass: config.smtpPassword || config.imapPassword },
+  auth: 'accessToken' in credentials ? { type: 'OAuth2' as const, ...credentials } : credentials,
   tls: { rejectUnauthorized: !config.allowSelfSigned },
   name: config.address.slice(config.address.lastIndexOf('@') + 1),
   connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 60_000, logger: false as const, disableFileAccess: true, disableUrlAccess: true,
@@ -16,18 +18,34 @@ const options = (config: EmailConfig) => ({
 /** The bytes that go out, and into the Sent folder. */
 export async function compose(mail: Rendered): Promise<Buffer> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  return await new MailComposer(mail).compile().build();
+  const raw = await new MailComposer(mail).compile().build();
+  const end = headerEnd(raw);
+  // Some programs do not find an id that was folded onto the next line.
+  const header = raw.subarray(0, end).toString('latin1').replace(/^(message-id|in-reply-to|x-hubbub-id):\r\n[ \t]+(?=<[^<>\s]{1,400}>\r$)/gim, '$1: ');
+  return Buffer.concat([Buffer.from(header, 'latin1'), raw.subarray(end)]);
 }
 
-/** Hands the mail to the server; resolves when it took responsibility. */
-export async function submit(config: EmailConfig, envelope: Rendered['envelope'], raw: Buffer): Promise<void> {
+/** Hands the mail to the server; resolves when it took responsibility, with the recipients it would not write to. */
+export async function submit(account: Account, envelope: Rendered['envelope'], raw: Buffer): Promise<{ refused: string[] }> {
+  try {
+    return await attempt(account, envelope, raw);
+  } catch (error) {
+    // A token may end between two mails; nothing was handed over, so once more is safe.
+    if (!(error instanceof ConnectorError) || error.kind !== 'signed-out' || !account.refused()) throw error;
+    return await attempt(account, envelope, raw).catch((again: unknown) => { throw again instanceof ConnectorError ? account.explain(again) : again; });
+  }
+}
+
+async function attempt(account: Account, envelope: Rendered['envelope'], raw: Buffer): Promise<{ refused: string[] }> {
+  const credentials = await account.credentials('smtp');
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport(options(config));
+  const transport = createTransport(options(account.config, credentials));
   // Once the last byte left, only the server knows whether it took the mail.
   let handedOver = false;
   const bytes = Readable.from([raw]).once('end', () => { handedOver = true; });
   try {
-    await transport.sendMail({ envelope, raw: bytes });
+    const { rejected } = await transport.sendMail({ envelope, raw: bytes });
+    return { refused: rejected };
   } catch (cause) {
     throw smtpError(cause, handedOver);
   } finally {
@@ -36,17 +54,21 @@ export async function submit(config: EmailConfig, envelope: Rendered['envelope']
 }
 
 /** Signs in and goes away again. */
-export async function verify(config: EmailConfig): Promise<void> {
+export async function verify(account: Account): Promise<void> {
+  const credentials = await account.credentials('smtp');
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport(options(config));
+  const transport = createTransport(options(account.config, credentials));
   try {
     await transport.verify();
   } catch (cause) {
-    throw smtpError(cause, false);
+    throw account.explain(smtpError(cause, false));
   } finally {
     transport.close();
   }
 }
+
+/** The server minds the address the mail is returned to, not the mail. */
+export const refusesReturnAddress = (error: unknown): boolean => error instanceof ConnectorError && error.kind !== 'in-doubt' && facts(error.cause).command === 'MAIL FROM';
 
 /** The kinds of the contract, from reply codes first and the library's codes second. */
 export function smtpError(cause: unknown, handedOver: boolean): ConnectorError {

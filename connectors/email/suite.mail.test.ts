@@ -25,7 +25,7 @@ connectorSuite({
   channel: email,
   config: () => ({
     address, imapHost: '127.0.0.1', imapPort: imap.port, imapTls: 'tls', imapUser: address, imapPassword: servers.password,
-    smtpHost: '127.0.0.1', smtpPort: smtp.port, smtpTls: 'starttls', allowSelfSigned: true, tokenSecret,
+    smtpHost: '127.0.0.1', smtpPort: smtp.port, smtpTls: 'starttls', allowSelfSigned: true, plusAddressing: 'off', tokenSecret,
   }),
   platform: {
     async start() {

@@ -1,0 +1,45 @@
+/** How we sign in: with a password, or with a token that is renewed. */
+import { ConnectorError } from '../connector.ts';
+import type { EmailConfig } from './manifest.ts';
+import { tokensOf, type TokenMemory } from './oauth.ts';
+
+/** What a server is shown. */
+export type Credentials = { user: string; pass: string } | { user: string; accessToken: string };
+
+/** A mailbox and the way into it. */
+export type Account = {
+  config: EmailConfig;
+  credentials(server: 'imap' | 'smtp'): Promise<Credentials>;
+  /** A server refused the sign-in. True: with a fresh token it is worth one more try. */
+  refused(): boolean;
+  /** The error in words that say what to do. */
+  explain(error: ConnectorError): ConnectorError;
+  attach(memory: TokenMemory): void;
+};
+
+/** The account a configuration describes; says what is missing. */
+export function accountOf(config: EmailConfig): Account {
+  const smtpUser = config.smtpUser || config.imapUser;
+  if (config.auth === 'password') {
+    if (config.imapPassword === '') throw new ConnectorError('signed-out', 'the password of the mailbox is missing in the settings');
+    return {
+      config,
+      credentials: async (server) => (server === 'imap' ? { user: config.imapUser, pass: config.imapPassword } : { user: smtpUser, pass: config.smtpPassword || config.imapPassword }),
+      refused: () => false, explain: (error) => error, attach: () => undefined,
+    };
+  }
+  const missing = (['oauthUrl', 'clientId', 'refreshToken'] as const).filter((name) => config[name] === '');
+  if (missing.length > 0) throw new ConnectorError('signed-out', `reconnect the mailbox: OAuth needs ${missing.join(', ')} in the settings`);
+  const tokens = tokensOf(config);
+  return {
+    config,
+    credentials: async (server) => ({ user: server === 'imap' ? config.imapUser : smtpUser, accessToken: await tokens.get() }),
+    refused() {
+      tokens.refused();
+      return true;
+    },
+    explain: (error) => (error.kind !== 'signed-out' || error.message.startsWith('reconnect') ? error
+      : new ConnectorError('signed-out', 'reconnect the mailbox: the mail server refuses the sign-in by OAuth (is IMAP and SMTP allowed for this account, and does the permission cover them?)', { cause: error })),
+    attach: (memory) => tokens.attach(memory),
+  };
+}
