@@ -52,6 +52,7 @@ const owners: Record<string, RegExp> = {
   '@nuxt/ui': /^client\/(console|ui)\//,
   '@tanstack/vue-virtual': /^client\/(console|ui)\//,
   'idb-keyval': /^client\/console\//,
+  uqr: /^client\/ui\//,
   dompurify: /^client\//,
   vite: /^client\/[\w-]+\/vite\.config\.ts$/,
   '@vitejs/plugin-vue': /^client\/[\w-]+\/vite\.config\.ts$/,

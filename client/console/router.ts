@@ -33,6 +33,7 @@ const routes: RouteRecordRaw[] = [
         children: [
           { path: 'preferences', name: 'preferences', component: () => import('./settings/preferences.vue') },
           { path: 'channels', name: 'channels', meta: admin, component: () => import('./channels/channels.vue') },
+          { path: 'channels/:id([0-9a-f]{24})', name: 'channel', meta: admin, component: () => import('./channels/channel-page.vue') },
           { path: 'people', name: 'people', meta: leads, component: () => import('./people/people.vue') },
           { path: 'queues', name: 'queues', meta: leads, component: () => import('./queues/queues.vue') },
           { path: 'canned-replies', name: 'canned-replies', component: () => import('./settings/canned-replies.vue') },

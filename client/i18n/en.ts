@@ -120,6 +120,12 @@ export const en = {
     requires: 'Needed skills', requiresHelp: 'Only people with these skills, at this level or above, are asked.', removeText: 'Who waits in {name} is then served by everybody.',
   },
   channels: {
+    details: 'Details', signIn: 'Sign in with the phone', scan: 'Scan this code with the phone', typeCode: 'Type this code on the phone', codeLeft: 'Valid for {time}', codeRenewed: 'A new code is on its way', actions: 'Actions',
+    calls: { title: 'Last calls of the platform', none: 'The platform has not called since the server started. Is the webhook address entered there?' },
+    report: {
+      title: 'How it runs', lastIn: 'Last message in', lastOut: 'Last message out', received: 'Received in 24 hours', sent: 'Sent in 24 hours', errors: 'Not delivered', backlog: 'Waiting to go out', runningSince: 'Running for', completeUntil: 'Nothing is missing until',
+      never: 'never', cannotAsk: 'The platform cannot be asked', gap: 'The last look for missed messages failed: {reason}',
+    },
     text: 'Where customers reach you. Every channel ends up in the same inbox.', once: 'Keep these secrets', onceText: 'They are shown this once. The other side needs them to sign its messages.', addMore: 'Connect another channel', addFirst: 'Connect your first channel',
     connect: 'Connect', unofficial: 'Unofficial', edit: 'Settings of {name}', new: 'Connect {kind}', name: 'Name', queue: 'Queue', anyone: 'Everybody', bot: 'The bot answers first', botHelp: 'What it cannot prove it hands over to people.',
     webhook: 'Webhook address', demo: 'Try it', enabled: '{name} is switched on', lastInbound: 'last message {time}', removeText: '{name} is disconnected. Its conversations stay.', secretKept: 'Stored. Leave empty to keep it', lines: 'One per line',

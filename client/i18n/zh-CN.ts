@@ -121,6 +121,12 @@ export const zhCN: Messages = {
     requires: '所需技能', requiresHelp: '仅分配给具备这些技能且达到等级的成员。', removeText: '“{name}”中排队的客户将由全体成员接待。',
   },
   channels: {
+    details: '详情', signIn: '用手机登录', scan: '请用手机扫描二维码', typeCode: '请在手机上输入此配对码', codeLeft: '{time} 内有效', codeRenewed: '正在刷新，请稍候', actions: '操作',
+    calls: { title: '平台最近的调用', none: '服务启动以来平台尚未调用，请检查平台后台是否已填写 Webhook 地址。' },
+    report: {
+      title: '运行状况', lastIn: '最近收到', lastOut: '最近发出', received: '24 小时内收到', sent: '24 小时内发出', errors: '未送达比例', backlog: '等待发送', runningSince: '已运行', completeUntil: '此前消息完整无缺',
+      never: '暂无', cannotAsk: '平台不支持核对', gap: '上一次核对遗漏消息失败：{reason}',
+    },
     text: '客户联系您的入口，所有渠道的消息汇入同一个收件箱。', once: '请保存密钥', onceText: '仅显示这一次，对接方需要用它为消息签名。', addMore: '接入更多渠道', addFirst: '接入第一个渠道',
     connect: '接入', unofficial: '非官方', edit: '{name} 的设置', new: '接入{kind}', name: '名称', queue: '技能组', anyone: '全体成员', bot: '机器人优先接待', botHelp: '没有可靠答案时自动转人工。',
     webhook: 'Webhook 地址', demo: '体验', enabled: '启用 {name}', lastInbound: '最近消息：{time}', removeText: '“{name}”将断开连接，历史会话仍会保留。', secretKept: '已保存，留空则不修改', lines: '每行一个',

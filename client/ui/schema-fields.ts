@@ -4,7 +4,7 @@
 export type ObjectSchema = { properties?: Record<string, FieldSchema>; required?: string[] };
 export type FieldSchema = {
   type?: string; enum?: string[]; format?: string; default?: unknown; title?: string; description?: string; minimum?: number; maximum?: number; maxLength?: number;
-  items?: { type?: string }; secret?: boolean; generated?: boolean; label?: Record<string, string>; help?: Record<string, string>;
+  items?: { type?: string }; secret?: boolean; generated?: boolean; hidden?: boolean; label?: Record<string, string>; help?: Record<string, string>;
 };
 export type Field = {
   name: string; label: string; help?: string; required: boolean; input: 'text' | 'long' | 'number' | 'switch' | 'choice' | 'secret' | 'color' | 'lines'; choices?: string[]; min?: number; max?: number; initial: unknown;
@@ -24,9 +24,9 @@ function inputOf(name: string, schema: FieldSchema): Field['input'] {
 
 const empty = { switch: false, lines: [], number: undefined, text: '', long: '', secret: '', choice: undefined, color: '#1d4ed8' };
 
-/** The fields in the schema's order; what the server makes itself is left out. */
+/** The fields in the schema's order; what the server makes itself, and what only engineers change, is left out. */
 export function fieldsOf(schema: ObjectSchema, locale: string): Field[] {
-  return Object.entries(schema.properties ?? {}).filter(([, each]) => !each.generated).map(([name, each]) => {
+  return Object.entries(schema.properties ?? {}).filter(([, each]) => !each.generated && !each.hidden).map(([name, each]) => {
     const input = inputOf(name, each);
     return {
       name, input, label: each.label?.[locale] ?? each.title ?? spaced(name), help: each.help?.[locale] ?? each.description, choices: each.enum, min: each.minimum, max: each.maximum,

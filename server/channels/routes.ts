@@ -11,20 +11,20 @@ export const channelRoutes = [
     method: 'get', path: '/channel-kinds', summary: 'Kinds of channels and their settings forms',
     run: async ({ hub }) => ({ items: hub.channels.kinds.map(({ manifest }) => ({ ...manifest, config: formOf(manifest) })) }),
   }),
-  route('agent', { method: 'get', path: '/channels', summary: 'Connected channels and their health', run: async ({ hub }) => ({ items: (await hub.store.channels.list()).map(channel => channelView(hub, channel)) }) }),
+  route('agent', { method: 'get', path: '/channels', summary: 'Connected channels and their health', run: async ({ hub, caller }) => ({ items: (await hub.store.channels.list()).map(channel => channelView(hub, channel, caller.role === 'admin')) }) }),
   route('admin', {
     method: 'post', path: '/channels', summary: 'Connect a channel; generated secrets are shown this once', body: ChannelInput, status: 201,
     async run({ hub, body }) {
       const { channel, secrets } = await createChannel(hub, body);
-      return { ...channelView(hub, channel), secrets };
+      return { ...channelView(hub, channel, true), secrets };
     },
   }),
-  route('admin', { method: 'get', path: '/channels/:id', summary: 'One channel', run: async ({ hub, params }) => channelView(hub, await getChannel(hub, params['id'] ?? '')) }),
+  route('admin', { method: 'get', path: '/channels/:id', summary: 'One channel', run: async ({ hub, params }) => channelView(hub, await getChannel(hub, params['id'] ?? ''), true) }),
   route('admin', {
     method: 'patch', path: '/channels/:id', summary: 'Change a channel; a secret left out stays, a generated one set to null is made anew', body: ChannelChange,
     async run({ hub, params, body }) {
       const { channel, secrets } = await changeChannel(hub, params['id'] ?? '', body);
-      return { ...channelView(hub, channel), ...(Object.keys(secrets).length ? { secrets } : {}) };
+      return { ...channelView(hub, channel, true), ...(Object.keys(secrets).length ? { secrets } : {}) };
     },
   }),
   route('admin', { method: 'delete', path: '/channels/:id', summary: 'Disconnect a channel; its conversations stay', run: ({ hub, params }) => removeChannel(hub, params['id'] ?? '') }),

@@ -23,7 +23,7 @@ export function openGateway(hub: Hub, server: HttpServer, trustProxy: number): {
     callerOf(hub, socket.handshake.headers).then(caller => {
       if (caller?.kind !== 'person') { next(new Error('not-signed-in')); return; }
       socket.data = { person: caller.person };
-      void socket.join([`person/${caller.id}`, `session/${caller.session}`]);
+      void socket.join([`person/${caller.id}`, `session/${caller.session}`, `role/${caller.person.role}`]);
       next();
     }, () => next(new Error('unavailable')));
   });
@@ -64,7 +64,11 @@ function tellAgents(hub: Hub, agents: Namespace): () => void {
     hub.events.on('content', event => agents.emit('content', event)),
     hub.events.on('signed-out', ({ personId, session }) => agents.in(session ? `session/${session}` : `person/${personId}`).disconnectSockets(true)),
     hub.events.on('contact-typing', event => agents.to(`conversation/${event.conversationId}`).emit('contact-typing', event)),
-    hub.events.on('health', event => agents.emit('channel-health', event)),
+    hub.events.on('health', ({ channelId, health: { state, detail } }) => {
+      // A code to scan is for those who may connect channels: whoever scans it gives the hub their own account.
+      agents.to('role/admin').emit('channel-health', { channelId, health: { state, message: detail?.message, detail } });
+      agents.except('role/admin').emit('channel-health', { channelId, health: { state, message: detail?.message } });
+    }),
     hub.events.on('contact', ({ contact }) => { names.delete(contact.id); agents.emit('contact', contact); }),
   ];
   return () => { for (const stop of off) stop(); };

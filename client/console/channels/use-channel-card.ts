@@ -6,21 +6,24 @@ import { onLive } from '../live.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Channel, CheckResult, Health } from '../wire.ts';
 
+/** The colour of each state of health. */
+export const healthTones = { ready: 'success', waiting: 'info', degraded: 'warning', down: 'error', off: 'neutral' } as const;
+
 /** Behaviour of a channel card. */
-export function useChannelCard(channel: () => Channel) {
+export function useChannelCard(channel: () => Channel | undefined) {
   const cache = useQueryCache();
   const toasts = useToasts();
   const news = ref<Health | null>(null);
   const checks = ref<CheckResult[] | null>(null);
   const testing = ref(false);
-  const health = computed(() => news.value ?? channel().health);
+  const health = computed<Health>(() => news.value ?? channel()?.health ?? { state: 'waiting' });
 
-  onScopeDispose(onLive('channel-health', (event) => { if (event.channelId === channel().id) news.value = event.health; }));
+  onScopeDispose(onLive('channel-health', (event) => { if (event.channelId === channel()?.id) news.value = event.health; }));
 
   async function test() {
     testing.value = true;
     try {
-      checks.value = (await api.post<{ checks: CheckResult[] }>(`/channels/${channel().id}/test`)).checks;
+      checks.value = (await api.post<{ checks: CheckResult[] }>(`/channels/${channel()?.id}/test`)).checks;
     } catch (error) {
       toasts.failed(error);
     } finally {
@@ -29,7 +32,7 @@ export function useChannelCard(channel: () => Channel) {
   }
 
   async function enable(enabled: boolean) {
-    await api.patch(`/channels/${channel().id}`, { enabled }).catch(toasts.failed);
+    await api.patch(`/channels/${channel()?.id}`, { enabled }).catch(toasts.failed);
     news.value = null;
     await cache.invalidateQueries({ key: ['channels'] });
   }
