@@ -63,7 +63,7 @@ export const en = {
     reason: { asked: 'The customer asked for a person', 'low-confidence': 'No answer the bot could prove', policy: 'A rule says people handle this', error: 'The bot had a problem', 'automatic-off': 'Automatic answers are off' },
   },
   activity: {
-    event: '{text}', optedOut: 'The customer does not want messages: {words}', optedIn: 'The customer wants messages again: {words}', moved: 'The address changed from {from} to {to}',
+    event: 'On the platform: {text}', optedOut: 'The customer does not want messages: {words}', optedIn: 'The customer wants messages again: {words}', moved: 'The address changed from {from} to {to}',
     assigned: '{who} assigned this to {to}', assignedAuto: 'Assigned to {to}', took: '{who} took this conversation', unassigned: '{who} removed the assignee', unassignedAuto: 'No longer assigned',
     transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: 'The offer was not answered in time', returned: '{who} put this back in line',
     resolved: '{who} resolved this', resolvedBy: { bot: 'Resolved by the bot', contact: 'Ended by the customer', system: 'Resolved automatically' }, reopened: '{who} reopened this', reopenedAuto: 'Reopened: the customer wrote again',

@@ -64,7 +64,7 @@ export const zhCN: Messages = {
     reason: { asked: '客户要求人工服务', 'low-confidence': '没有可靠的答案', policy: '按规则由人工处理', error: '机器人出现异常', 'automatic-off': '自动回复已关闭' },
   },
   activity: {
-    event: '{text}', optedOut: '客户不希望再收到消息：{words}', optedIn: '客户愿意重新接收消息：{words}', moved: '地址由 {from} 变更为 {to}',
+    event: '平台事件：{text}', optedOut: '客户不希望再收到消息：{words}', optedIn: '客户愿意重新接收消息：{words}', moved: '地址由 {from} 变更为 {to}',
     assigned: '{who} 将会话分配给 {to}', assignedAuto: '会话已分配给 {to}', took: '{who} 接入了会话', unassigned: '{who} 取消了分配', unassignedAuto: '会话已取消分配',
     transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
     resolved: '{who} 解决了会话', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
