@@ -5,9 +5,11 @@ import { z } from 'zod';
 /** Characters of one callback; real ones have a few thousand. */
 const limit = 1_000_000;
 
+/** Where the parser puts CDATA apart; no field is called so. */
+const cdata = '![CDATA[';
 // An openid like 1e5 must not become a number; a document's own entities are never expanded.
-const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, processEntities: false, trimValues: false });
-const builder = new XMLBuilder({ cdataPropName: 'cdata', suppressEmptyNode: false });
+const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, processEntities: false, trimValues: false, cdataPropName: cdata });
+const builder = new XMLBuilder({ cdataPropName: cdata, suppressEmptyNode: false });
 const Fields = z.record(z.string(), z.unknown());
 const blank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
 
@@ -23,12 +25,24 @@ export function parseXml(text: string): Record<string, unknown> {
   return found.data;
 }
 
-/** Takes out the white space between elements, which is no value. */
+/** Takes out the white space between elements, which is no value, and joins text with CDATA. */
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value === 'string') return plain(value);
   const element = Fields.safeParse(value);
   if (!element.success) return value;
+  const { [cdata]: quoted, '#text': text, ...others } = element.data;
+  if (quoted !== undefined && Object.keys(others).length === 0) return `${typeof text === 'string' && !blank(text) ? plain(text) : ''}${Array.isArray(quoted) ? quoted.join('') : String(quoted)}`;
   return Object.fromEntries(Object.entries(element.data).filter(([name, part]) => name !== '#text' || !blank(part)).map(([name, part]) => [name, tidy(part)]));
+}
+
+/** The five entities of XML itself, and letters by number; outside CDATA only. */
+function plain(text: string): string {
+  return text.replaceAll(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi, (all, name: string | undefined, decimal: string | undefined, hex: string | undefined) => {
+    if (name) return { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }[name.toLowerCase()] ?? all;
+    const code = decimal ? Number(decimal) : Number.parseInt(hex ?? '', 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }
 
 /** A document <xml> with these fields: text in CDATA, numbers bare, records nested. */
@@ -37,7 +51,7 @@ export function buildXml(record: Record<string, unknown>): string {
 }
 
 function wrap(value: unknown): unknown {
-  if (typeof value === 'string') return { cdata: value };
+  if (typeof value === 'string') return { [cdata]: value };
   if (Array.isArray(value)) return value.map(wrap);
   const element = Fields.safeParse(value);
   return element.success ? Object.fromEntries(Object.entries(element.data).map(([name, part]) => [name, wrap(part)])) : value;
