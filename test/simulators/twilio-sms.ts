@@ -95,7 +95,7 @@ export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2,
     }
   }
 
-  function create(form: Form, all: URLSearchParams): { status: number; body: object; then?: () => void } {
+  function create(form: Form, all: URLSearchParams): { status: number; body: object; after?: () => void } {
     const refuse = (code: number, message: string) => ({ status: 400, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status: 400 } });
     const to = form['To'] ?? '';
     const from = form['From'] ?? '';
@@ -116,10 +116,10 @@ export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2,
       status: 'queued', code: null, at: now(), media: mediaUrls.map(() => sidOf('ME')), key: URL.parse(callback)?.searchParams.get('key') ?? '', callback, content: form['ContentSid'] ?? '',
     };
     messages.push(one);
-    return { status: 201, body: listed(one), then: () => void travel(one, mediaUrls).catch(() => undefined) };
+    return { status: 201, body: listed(one), after: () => void travel(one, mediaUrls).catch(() => undefined) };
   }
 
-  function answer(method: string, path: string, query: URLSearchParams, all: URLSearchParams): { status: number; body: object; then?: () => void } {
+  function answer(method: string, path: string, query: URLSearchParams, all: URLSearchParams): { status: number; body: object; after?: () => void } {
     const form = Object.fromEntries(all);
     const page = (name: string, items: object[]) => ({ status: 200, body: { [name]: items, page: 0, page_size: 50, next_page_uri: null } });
     const inAccount = `/2010-04-01/Accounts/${account.accountSid}`;
@@ -162,9 +162,9 @@ export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2,
     if (fate === 'failing') return json(500, { code: 20500, message: 'Internal server error', status: 500 });
     if (request.headers.authorization !== `Basic ${Buffer.from(`${account.accountSid}:${token}`).toString('base64')}`) return json(401, { code: 20003, message: 'Authenticate', more_info: 'https://www.twilio.com/docs/errors/20003', status: 401 });
     if (file) return void response.writeHead(307, { location: `${url}/cdn/${/ME\w+$/.exec(pathname)?.[0]}` }).end();
-    const { status: code, body, then } = answer(request.method ?? '', pathname, searchParams, all);
+    const { status: code, body, after } = answer(request.method ?? '', pathname, searchParams, all);
     // A callback may overtake the answer to its own send.
-    then?.();
+    after?.();
     if (fate === 'hanging') return void hanging.add(response);
     if (fate === 'lying') return json(500, { code: 20500, message: 'Internal server error', status: 500 });
     json(code, body);
