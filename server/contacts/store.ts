@@ -1,17 +1,19 @@
 import type mongoose from 'mongoose';
 import { Duplicate, early, groupCommit } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
-import type { Contact, ContactChange, Identity } from './schema.ts';
+import { consentsStore } from './consents-store.ts';
+import { edgesStore } from './edges-store.ts';
+import type { Contact, ContactChange, Identity, Source } from './schema.ts';
 
 type ContactDoc = Omit<Contact, 'id'> & { _id: string };
-type IdentityDoc = Omit<Identity, 'id'> & { _id: string };
+type IdentityDoc = Omit<Identity, 'id'> & { _id: string; /** Whose it was before it was passed on. */ former?: { contactId: string; until: Date }[] };
 
 const toContact = ({ _id, ...rest }: ContactDoc): Contact => ({ id: _id, ...rest });
-const toIdentity = ({ _id, ...rest }: IdentityDoc): Identity => ({ id: _id, ...rest });
+const toIdentity = ({ _id, former: _former, ...rest }: IdentityDoc): Identity => ({ id: _id, ...rest });
 
 export type ContactStore = Awaited<ReturnType<typeof contactStore>>;
 
-/** Contacts and their identities. */
+/** Contacts, their identities, what holds them together, what they allow. */
 export async function contactStore(db: mongoose.Connection) {
   const contacts = db.collection<ContactDoc>('contacts');
   const identities = db.collection<IdentityDoc>('identities');
@@ -21,6 +23,9 @@ export async function contactStore(db: mongoose.Connection) {
   const insertContact = groupCommit(db.collection<{ _id: string }>('contacts'), { writeConcern: early });
 
   return {
+    ...await edgesStore(db),
+    ...await consentsStore(db),
+
     async findIdentity(kind: string, value: string): Promise<Identity | null> {
       const doc = await identities.findOne({ kind, value }, { readConcern: { level: 'local' } });
       return doc ? toIdentity(doc) : null;
@@ -52,6 +57,26 @@ export async function contactStore(db: mongoose.Connection) {
       }
     },
 
+    /** Seen again. */
+    async seen(id: string, now: Date): Promise<void> {
+      await identities.updateOne({ _id: id }, { $set: { lastSeenAt: now } }, { writeConcern: early });
+    },
+
+    /** Its owner has left the address, or (null) is back. */
+    async setMoved(kind: string, value: string, movedAt: Date): Promise<void> {
+      await identities.updateOne({ kind, value }, { $set: { movedAt } });
+    },
+
+    /** An address that was left behind is somebody else's now. Null: another node saw it first. */
+    async passOn(identity: Identity, to: Contact, now: Date): Promise<Identity | null> {
+      const former = { contactId: identity.contactId, until: identity.movedAt ?? now };
+      const doc = await identities.findOneAndUpdate({ _id: identity.id, contactId: identity.contactId, movedAt: { $exists: true } }, { $set: { contactId: to.id, firstSeenAt: now, lastSeenAt: now }, $unset: { movedAt: true }, $push: { former } }, { returnDocument: 'after' });
+      if (!doc) return null;
+      const { id: _id, ...facts } = to;
+      await insertContact({ _id, ...facts });
+      return toIdentity(doc);
+    },
+
     async get(id: string): Promise<Contact | null> {
       const doc = await contacts.findOne({ _id: id });
       if (doc) return toContact(doc);
@@ -64,8 +89,19 @@ export async function contactStore(db: mongoose.Connection) {
       return new Map(found.map(doc => [doc._id, toContact(doc)]));
     },
 
-    async identitiesOf(contactId: string): Promise<Identity[]> {
-      return (await identities.find({ contactId }).limit(100).toArray()).map(toIdentity);
+    async identitiesOf(...contactIds: string[]): Promise<Identity[]> {
+      return (await identities.find({ contactId: { $in: contactIds } }).limit(500).toArray()).map(toIdentity);
+    },
+
+    /** Who writes from one of these addresses. */
+    async holders(addresses: { kind: string; value: string }[], most: number): Promise<Identity[]> {
+      if (!addresses.length) return [];
+      return (await identities.find({ $or: addresses.map(({ kind, value }) => ({ kind, value })) }).limit(most).toArray()).map(toIdentity);
+    },
+
+    /** Contacts of exactly this name, at most so many. */
+    async namesakes(name: string, most: number): Promise<Contact[]> {
+      return (await contacts.find({ name }).limit(most).toArray()).map(toContact);
     },
 
     /** Contacts whose name or address contains the text; the first `limit` by name. */
@@ -76,17 +112,20 @@ export async function contactStore(db: mongoose.Connection) {
       return found.map(toContact);
     },
 
-    async change(id: string, change: ContactChange): Promise<Contact | null> {
+    /** Corrects it; what the channel had said is kept beside the correction. */
+    async change(id: string, change: ContactChange, source: Source): Promise<Contact | null> {
       const set: Record<string, unknown> = {};
-      const unset: Record<string, true> = {};
-      if (change.name !== undefined) set['name'] = change.name;
+      const unset: string[] = [];
+      // A name with a space or a dash is a fine field name, but no path of an expression may end in one of ours: values are literals.
+      const noted = (field: string, path: string) => { set[`sources.${field}`] = { $mergeObjects: [{ $literal: source }, { was: { $ifNull: [`$sources.${field}.was`, path, '$$REMOVE'] } }] }; };
+      if (change.name !== undefined) { set['name'] = { $literal: change.name }; noted('name', '$name'); }
       for (const [name, value] of Object.entries(change.attributes ?? {})) {
-        if (value === null) unset[`attributes.${name}`] = true;
-        else set[`attributes.${name}`] = value;
+        if (value === null) unset.push(`attributes.${name}`);
+        else set[`attributes.${name}`] = { $literal: value };
+        noted(`attributes ${name}`, `$attributes.${name}`);
       }
-      const update = { ...(Object.keys(set).length ? { $set: set } : {}), ...(Object.keys(unset).length ? { $unset: unset } : {}) };
-      if (!Object.keys(update).length) return this.get(id);
-      const doc = await contacts.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' });
+      if (!Object.keys(set).length) return this.get(id);
+      const doc = await contacts.findOneAndUpdate({ _id: id }, [{ $set: set }, ...(unset.length ? [{ $unset: unset }] : [])], { returnDocument: 'after' });
       return doc ? toContact(doc) : null;
     },
   };

@@ -8,6 +8,8 @@ export type ListQuery = {
   label?: string;
   channelId?: string;
   contactId?: string;
+  /** Conversations of any of these contacts. */
+  members?: string[];
   contactIds?: string[];
   text?: string;
   /** Continue after this one: (lastMessageAt, id) of the last row seen. */
@@ -26,13 +28,14 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The filter; an empty conversation (seq 0) is never listed. */
 export function headQuery(query: ListQuery): Record<string, unknown> {
-  const status = query.status ?? (query.contactId || query.text ? undefined : 'active');
+  const status = query.status ?? (query.contactId || query.members || query.text ? undefined : 'active');
   const and: Record<string, unknown>[] = [{ seq: { $gt: 0 } }, views[query.view ?? 'all'](query)];
   if (status === 'active') and.push({ status: { $in: ['open', 'pending'] } });
   else if (status) and.push({ status });
   if (query.label) and.push({ labels: query.label, 'labels.0': { $exists: true } }); // the second half chooses the partial index
   if (query.channelId) and.push({ 'thread.channelId': query.channelId });
   if (query.contactId) and.push({ contactId: query.contactId });
+  if (query.members) and.push({ contactId: { $in: query.members } });
   if (query.text) {
     const match = { $regex: escaped(query.text), $options: 'i' };
     and.push({ $or: [{ preview: match }, { subject: match }, ...(query.contactIds?.length ? [{ contactId: { $in: query.contactIds } }] : [])] });

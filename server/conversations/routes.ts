@@ -9,7 +9,6 @@ import { windowOf } from './window.ts';
 
 const seq = z.coerce.number().int().min(0).max(1e9);
 const Range = z.strictObject({ after: seq.optional(), before: seq.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
-const ContactConversations = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) });
 
 /** Reading: lists, counts, one conversation, its timeline. */
 export const conversationRoutes = [
@@ -31,10 +30,6 @@ export const conversationRoutes = [
       const [view] = await viewsOf(hub, [head]);
       return { items: items.map(entryView), head: view };
     },
-  }),
-  route('agent', {
-    method: 'get', path: '/contacts/:id/conversations', summary: 'Everything a contact ever wrote about, over all channels', query: ContactConversations,
-    run: async ({ hub, params, query }) => ({ items: await viewsOf(hub, await hub.store.conversations.listHeads({ contactId: params['id'] ?? '' }, query.limit)) }),
   }),
   route('agent', {
     method: 'put', path: '/conversations/:id/draft', summary: 'Keep an unsent text, so that another device has it', status: 204,

@@ -6,6 +6,7 @@ import type { Attachment, Content, Delivery, Effect, Entry, Head, Thread } from 
 import { blank, fold } from './rules/fold.ts';
 import { movesFrom } from './rules/delivery.ts';
 import { threadName } from './rules/thread.ts';
+import { historyIndex, historyReads } from './history-store.ts';
 import { headQuery, type ListQuery } from './list-query.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
@@ -25,6 +26,7 @@ const entryIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'cause', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $exists: true } } },
   { name: 'outbox', key: { due: 1 }, partialFilterExpression: { due: { $exists: true } } },
   { name: 'line', key: { conversationId: 1, seq: 1, due: 1 }, partialFilterExpression: { due: { $exists: true } } },
+  historyIndex,
 ];
 const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'one-open-per-thread', key: { openThreads: 1 }, unique: true, partialFilterExpression: { openThreads: { $exists: true } } },
@@ -265,5 +267,7 @@ export async function conversationStore(db: mongoose.Connection) {
         .sort({ seq: -1 }).limit(50).toArray();
       return found.reverse().flatMap(doc => doc.externalId ?? []);
     },
+
+    ...historyReads(entries, toEntry, contactIds => heads.find({ contactId: { $in: contactIds } }, { projection: { lastMessageAt: 1, seq: 1 } }).toArray()),
   };
 }

@@ -130,7 +130,7 @@ test('what real people did with the demo stays: their chat on its channel, a fil
   // Recognised on our own channel: the same person, a real matter.
   const known = await db.collection<{ contactId: string }>('identities').findOne({ value: /^customer-/ });
   const contactId = known?.contactId ?? '';
-  await hub.store.contacts.addIdentity({ contactId, kind: `api:${ours.id}`, value: 'regular', stable: true, evidence: 'verified', firstSeenAt: new Date() });
+  await hub.store.contacts.addIdentity({ contactId, kind: `api:${ours.id}`, value: 'regular', stable: true, evidence: 'attested', firstSeenAt: new Date() });
   await db.collection<{ _id: string }>('heads').updateMany({ contactId }, { $set: { status: 'resolved' }, $unset: { openThreads: true } });
   await wrote(ours.id, 'regular', {});
   await hub.heads.flush();

@@ -1,0 +1,53 @@
+/** What a platform says of a contact beside its address, and the only links that are made without a person: on what is vouched for. */
+import type { Sender } from '../../connectors/connector.ts';
+import type { Channel } from '../channels/schema.ts';
+import type { Hub } from '../hub.ts';
+import { joinByRule, refusedFor } from './link.ts';
+import { normalAddress, vouched } from './rules/address.ts';
+import { mostByRule } from './rules/person.ts';
+import type { Evidence } from './schema.ts';
+
+const mostAtOnce = 20;
+const longestKind = 60;
+
+/** Keeps further addresses of a contact and joins whom they prove to be one person. False: the joining is to be tried again. */
+export function learn(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, also: NonNullable<Sender['also']>): Promise<boolean> {
+  const facts = also.slice(0, mostAtOnce).map(({ kind, value, attested }) => ({ kind, value, evidence: attested ? 'attested' as const : 'claimed' as const }));
+  return noteAll(hub, channel, contactId, facts);
+}
+
+/** The site's server signed for the address, or the customer repeated the code that we sent there: as good as a platform's word. */
+export function prove(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, address: { kind: string; value: string }, evidence: 'hmac' | 'otp'): Promise<boolean> {
+  return noteAll(hub, channel, contactId, [{ ...address, evidence }]);
+}
+
+async function noteAll(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, facts: { kind: string; value: string; evidence: Evidence }[]): Promise<boolean> {
+  let linked = true;
+  for (const { kind, value: written, evidence } of facts) {
+    const value = normalAddress(kind, written);
+    if (value === null || !kind || kind.length > longestKind) continue;
+    const now = hub.now();
+    await hub.store.contacts.claim({ contactId, kind, value, evidence, channelId: channel.id, firstSeenAt: now, lastSeenAt: now });
+    if (!vouched(evidence)) continue;
+    // A message is never refused because two people could not be joined.
+    await link(hub, contactId, { kind, value }).catch((error: unknown) => { linked = false; hub.log.warn({ err: error, contact: contactId }, 'contacts could not be linked; the next message tries again'); });
+  }
+  return linked;
+}
+
+/** Joins the contact with whoever the same is vouched for. Several people whom nothing may join: that is for a person to say. */
+async function link(hub: Hub, contactId: string, evidence: { kind: string; value: string }): Promise<void> {
+  const claims = await hub.store.contacts.claimants([evidence], mostByRule + 1);
+  const others = claims.filter(claim => claim.contactId !== contactId && vouched(claim.evidence));
+  if (!others.length) return;
+  const own = await hub.store.contacts.component(contactId);
+  const strangers = new Map<string, { contactId: string; members: string[] }>();
+  for (const other of others) {
+    if (own.members.includes(other.contactId)) continue;
+    const { root, members } = await hub.store.contacts.component(other.contactId);
+    strangers.set(root, { contactId: other.contactId, members });
+  }
+  const all = [...strangers.values()];
+  if (all.length > 1 && await refusedFor(hub, all.flatMap(({ members }) => members))) return;
+  for (const stranger of all) await joinByRule(hub, contactId, stranger.contactId, 'same-address', evidence);
+}
