@@ -1,0 +1,104 @@
+/** Calls from Meta: proven, taken apart, stored, and only then acknowledged. */
+import { createHash } from 'node:crypto';
+import type { Inbox } from '../connector.ts';
+import type { Item } from './item.ts';
+import type { Config } from './manifest.ts';
+import { parse, toInbound } from './parse.ts';
+import { addressOf, senderOf } from './people.ts';
+import type { Sends } from './sends.ts';
+import { isSigned, same } from './signature.ts';
+import { keyOf } from './status.ts';
+import type { Place, Threads } from './threads.ts';
+
+/** What a call is answered with. */
+export type Answer = { status: number; body: string };
+
+/** Meta sends three megabytes at most. */
+const bodyLimit = 4 * 1024 * 1024;
+const answer = (status: number, title: string): Answer => ({ status, body: JSON.stringify(status < 300 ? { ok: true } : { type: 'about:blank', title, status }) });
+
+/** What the calls need to know of the running connector. */
+export type Incoming = { config: Pick<Config, 'appSecret' | 'verifyToken' | 'phoneNumberId'>; inbox: Inbox; threads: Threads; sends: Sends; heard(thread: string, externalId: string): void; news(message: string, serious: boolean): void };
+
+/** The handshake: Meta asks once, when the address is entered over there. */
+export function handshake(query: URLSearchParams, verifyToken: string): Response {
+  const isOurs = query.get('hub.mode') === 'subscribe' && same(query.get('hub.verify_token') ?? '', verifyToken);
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  return isOurs ? new Response((query.get('hub.challenge') ?? '').slice(0, 1_000), { headers }) : new Response('The verify token is not the one of this channel.', { status: 403, headers });
+}
+
+/** One POST of Meta. 503: something could not be stored, all of it must come again; what was stored is known by its id. */
+export async function take(incoming: Incoming, body: Uint8Array, signature: string | undefined): Promise<Answer> {
+  if (body.byteLength > bodyLimit) return answer(413, 'The call is too large');
+  if (!isSigned(incoming.config.appSecret, body, signature)) return answer(401, 'The signature is not valid');
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    // Signed by Meta and yet no JSON: it would be no better the next time.
+    const kept = await keep(incoming.inbox, body, 'the call is no JSON in UTF-8').then(() => true, () => false);
+    incoming.sends.called(kept);
+    return kept ? answer(200, '') : answer(503, 'The call could not be stored');
+  }
+  const problems = await store(incoming, parse(json, incoming.config.phoneNumberId));
+  incoming.sends.called(problems.length === 0);
+  if (problems.length === 0) return answer(200, '');
+  incoming.inbox.log.warn({ err: problems[0], failed: problems.length }, 'a call of WhatsApp could not be stored as a whole; it will come again');
+  return answer(503, 'The call could not be stored');
+}
+
+const keep = (inbox: Inbox, bytes: Uint8Array, reason: string): Promise<void> => inbox.quarantine({ externalId: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, bytes, reason });
+
+type Placed = { item: Item; place: Place | null };
+
+/** Threads side by side, each in order. Every item is tried, whatever became of the others. */
+async function store(incoming: Incoming, items: Item[]): Promise<unknown[]> {
+  const problems: unknown[] = [];
+  const lines = new Map<string, Placed[]>();
+  for (const item of items) {
+    try {
+      const place = 'who' in item ? item.kind === 'moved' ? await incoming.threads.moved(item.externalId, item.who, item.next) : await incoming.threads.place(item.who) : null;
+      const line = place?.thread ?? (item.kind === 'receipt' ? item.receipt.externalId : '');
+      lines.set(line, [...(lines.get(line) ?? []), { item, place }]);
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  await Promise.all([...lines.values()].map(async (line) => {
+    for (const { item, place } of line) await storeOne(incoming, item, place).catch((error: unknown) => problems.push(error));
+  }));
+  return problems;
+}
+
+async function storeOne({ inbox, sends, heard, news }: Incoming, item: Item, place: Place | null): Promise<void> {
+  switch (item.kind) {
+    case 'message': {
+      if (!place) return;
+      const inbound = toInbound(item, place);
+      await inbox.receive(inbound);
+      heard(inbound.thread, inbound.externalId);
+      return;
+    }
+    case 'happening': {
+      if (!place) return;
+      const thread = item.group ? `group:${item.group}` : place.thread;
+      return await inbox.happened(item.told(thread, senderOf(item.who, place.known, place.contested)));
+    }
+    case 'moved': {
+      if (!place || addressOf(item.next) === undefined) return;
+      return await inbox.happened({ kind: 'moved', externalId: item.externalId, thread: place.thread, from: senderOf(item.who, place.known), to: senderOf(item.next), ...(item.sentAt && { sentAt: item.sentAt }) });
+    }
+    case 'receipt': {
+      sends.status(item.data, item.receipt.externalId);
+      const part = keyOf(item.data ?? '').part;
+      if (part === 0) return await inbox.receipt(item.receipt);
+      // A later part of one message of ours: only its failure says something about the whole.
+      const first = sends.id(item.receipt.key ?? '');
+      if (item.receipt.state === 'failed' && first) await inbox.receipt({ ...item.receipt, externalId: first });
+      return;
+    }
+    case 'account': return news(item.message, item.serious);
+    case 'bad': return await keep(inbox, new TextEncoder().encode(JSON.stringify(item.raw) ?? 'null'), item.reason);
+  }
+}
+
