@@ -118,16 +118,17 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
 
   async function supervise(): Promise<void> {
     let failures = 0;
+    let renewed = false;
     while (!ending.signal.aborted) {
       try {
-        await once(() => { failures = 0; });
+        await once(() => { failures = 0; renewed = false; });
         if (!ending.signal.aborted) health('degraded', 'the mail server closed the connection; connecting again');
       } catch (cause) {
         if (ending.signal.aborted) return;
         const error = account.explain(imapError(cause));
         // An access token may have ended early: with a fresh one there is a second try before anybody is told.
-        if (error.kind === 'signed-out' && failures === 0 && !imapError(cause).message.startsWith('reconnect') && account.refused()) {
-          failures = 1;
+        if (error.kind === 'signed-out' && account.refused() && !renewed) {
+          renewed = true;
           continue;
         }
         health('down', error.message);

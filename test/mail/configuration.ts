@@ -6,6 +6,8 @@ export type Plan = {
   /** Domains whose every address has a mailbox. */
   domains: string[];
   password: string;
+  /** Where Dovecot asks whom an access token belongs to; absent: passwords only. */
+  introspectionUrl?: string;
   ports: { imap: number; imaps: number; lmtp: number; smtp: number; submission: number; smtps: number; clear: number };
 };
 
@@ -13,7 +15,7 @@ export type Plan = {
 export const messageSizeLimit = 60 * 1024 * 1024;
 
 /** dovecot.conf: every user exists, one password, IMAP with IDLE, LMTP for Postfix, SASL for submission. */
-export const dovecotConf = ({ directory, password, ports }: Plan): string => `
+export const dovecotConf = ({ directory, password, ports, introspectionUrl }: Plan): string => `
 base_dir = ${directory}/dovecot
 state_dir = ${directory}/state
 log_path = ${directory}/dovecot.log
@@ -23,7 +25,7 @@ ssl = yes
 ssl_cert = <${directory}/cert.pem
 ssl_key = <${directory}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login${introspectionUrl === undefined ? '' : ' xoauth2 oauthbearer'}
 auth_failure_delay = 0
 auth_policy_server_url =
 first_valid_uid = 1
@@ -36,8 +38,14 @@ recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
 hostname = mail.hub.test
 postmaster_address = postmaster@hub.test
+${introspectionUrl === undefined ? '' : `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${directory}/oauth2.conf
+}`}
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=${password}
 }
 userdb {
@@ -83,6 +91,16 @@ service lmtp {
     port = ${ports.lmtp}
   }
 }
+`;
+
+/** oauth2.conf: Dovecot shows the token to the sign-in server, which says whose it is. */
+export const oauthConf = ({ introspectionUrl = '' }: Plan): string => `
+introspection_mode = auth
+introspection_url = ${introspectionUrl}
+username_attribute = username
+active_attribute = active
+active_value = true
+timeout_msecs = 5000
 `;
 
 /** main.cf: our domains go to Dovecot by LMTP, everything else is refused. */

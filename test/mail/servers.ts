@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { dovecotConf, mainCf, masterCf, type Plan } from './configuration.ts';
+import { dovecotConf, mainCf, masterCf, oauthConf, type Plan } from './configuration.ts';
 
 /** Running mail servers. Every address @hub.test and @example.test is a mailbox with this password. */
 export type MailServers = {
@@ -33,11 +33,11 @@ export type MailServers = {
 };
 
 /** Starts both servers in a directory of their own; takes about a second. */
-export async function startMailServers(): Promise<MailServers> {
+export async function startMailServers(options: Pick<Plan, 'introspectionUrl'> = {}): Promise<MailServers> {
   if (process.getuid?.() !== 0) throw new Error('Postfix needs root: run the mail tests as root');
   const directory = await mkdtemp(join(tmpdir(), 'hub-mail-'));
   const [imap = 0, imaps = 0, lmtp = 0, smtp = 0, submission = 0, smtps = 0, clear = 0] = await freePorts(7);
-  const plan: Plan = { directory, domains: ['hub.test', 'example.test'], password: 'correct-horse-battery', ports: { imap, imaps, lmtp, smtp, submission, smtps, clear } };
+  const plan: Plan = { ...options, directory, domains: ['hub.test', 'example.test'], password: 'correct-horse-battery', ports: { imap, imaps, lmtp, smtp, submission, smtps, clear } };
   await layOut(plan);
 
   const dovecot = join(directory, 'dovecot.conf');
@@ -114,6 +114,7 @@ async function layOut(plan: Plan): Promise<void> {
   await own(join(directory, 'data'), 'postfix');
   await own(join(directory, 'queue/private'), 'postfix');
   await writeFile(join(directory, 'dovecot.conf'), dovecotConf(plan));
+  await writeFile(join(directory, 'oauth2.conf'), oauthConf(plan));
   await writeFile(join(directory, 'postfix/main.cf'), mainCf(plan));
   await writeFile(join(directory, 'postfix/master.cf'), masterCf(plan));
 }

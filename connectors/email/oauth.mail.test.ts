@@ -1,0 +1,85 @@
+/** XOAUTH2 against a real Dovecot and Postfix, which ask the sign-in server whose token it is. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startMailServers, type MailServers } from '../../test/mail/servers.ts';
+import { startOAuthSimulator, type OAuthSimulator } from '../../test/simulators/oauth.ts';
+import { eventually, recordingInbox, type RecordingInbox } from '../testing/recording-inbox.ts';
+import { outbound } from '../testing/shape.ts';
+import { emailConnector } from './connector.ts';
+import { EmailConfig } from './manifest.ts';
+import { usualPace } from './session.ts';
+
+let platform: OAuthSimulator;
+let servers: MailServers;
+let inbox: RecordingInbox;
+const running: { stop(): Promise<void> }[] = [];
+const quick = { ...usualPace, firstWait: 50, longestWait: 300, refusedWait: 200, poll: 1_000 };
+const user = 'oauth@hub.test';
+
+beforeAll(async () => {
+  platform = await startOAuthSimulator();
+  servers = await startMailServers({ introspectionUrl: platform.introspectionUrl });
+});
+afterAll(async () => {
+  await servers?.stop();
+  await platform?.close();
+});
+beforeEach(() => { inbox = recordingInbox(); });
+afterEach(async () => { for (const one of running.splice(0)) await one.stop(); });
+
+const configOf = (change: object = {}): EmailConfig => EmailConfig.parse({
+  address: user, imapHost: '127.0.0.1', imapPort: servers.ports.imaps, imapUser: user, smtpHost: '127.0.0.1', smtpPort: servers.ports.smtps, allowSelfSigned: true, plusAddressing: 'off', tokenSecret: 'a-signing-secret-of-a-test',
+  auth: 'oauth2', oauthUrl: platform.tokenUrl, clientId: platform.clientId, clientSecret: platform.clientSecret, refreshToken: platform.grant(user), ...change,
+});
+async function start(config = configOf()) {
+  const connector = emailConnector(config, quick);
+  running.push(connector);
+  await connector.start(inbox);
+  return connector;
+}
+const mail = (id: string): string => `From: Anna <anna@example.test>\r\nTo: ${user}\r\nSubject: Question ${id}\r\nMessage-ID: <${id}@example.test>\r\n\r\nwords of ${id}\r\n`;
+
+it('reads and sends with tokens, and one is enough for both', async () => {
+  const calls = platform.calls.length;
+  const connector = await start();
+  await inbox.until((one) => one.healths.some((health) => health.state === 'ready'), 10_000);
+  await servers.deliver(mail('in'), user);
+  await inbox.until((one) => one.stored.size === 1);
+  await connector.send(outbound({ to: 'oauth-customer@example.test', content: { text: 'by token' } }));
+  await eventually(async () => (await servers.read('oauth-customer@example.test')).length === 1);
+  expect(platform.calls.length).toBe(calls + 1);
+  expect(await connector.test?.()).toContainEqual({ name: 'smtp login', ok: true });
+});
+
+it('a token that ended early is replaced without a word', async () => {
+  const connector = await start();
+  await inbox.until((one) => one.healths.some((health) => health.state === 'ready'), 10_000);
+  platform.expire(user);
+  await connector.send(outbound({ to: 'oauth-early@example.test' }));
+  await eventually(async () => (await servers.read('oauth-early@example.test')).length === 1);
+  platform.expire(user);
+  const ready = (): number => inbox.healths.filter((health) => health.state === 'ready').length;
+  const before = ready();
+  await servers.stopDovecot();
+  await servers.startDovecot();
+  await eventually(() => ready() > before, 15_000);
+  expect(inbox.healths.filter((health) => health.detail?.message.includes('reconnect'))).toEqual([]);
+});
+
+it('a permission that was taken back makes the channel down, with the word reconnect, until somebody connects it anew', async () => {
+  const config = configOf();
+  const connector = await start(config);
+  await inbox.until((one) => one.healths.some((health) => health.state === 'ready'), 10_000);
+  platform.revoke(user);
+  await servers.stopDovecot();
+  await servers.startDovecot();
+  await inbox.until((one) => one.healths.at(-1)?.detail?.message.startsWith('reconnect the mailbox') === true, 20_000);
+  expect(inbox.healths.at(-1)?.state).toBe('down');
+  await expect(connector.send(outbound())).rejects.toMatchObject({ kind: 'signed-out', message: expect.stringContaining('reconnect') });
+  expect(inbox.words()).not.toContain(config.refreshToken);
+  await connector.stop();
+  await servers.deliver(mail('meanwhile'), user);
+  const again = await start();
+  await inbox.until((one) => one.stored.has('<meanwhile@example.test>'), 15_000);
+  expect(inbox.healths.at(-1)?.state).toBe('ready');
+  await again.stop();
+});

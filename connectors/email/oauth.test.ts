@@ -1,0 +1,88 @@
+/** Tokens against a sign-in server that rotates, revokes and fails. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startOAuthSimulator, type OAuthSimulator } from '../../test/simulators/oauth.ts';
+import { recordingInbox } from '../testing/recording-inbox.ts';
+import { accountOf } from './account.ts';
+import { EmailConfig } from './manifest.ts';
+import { tokensOf } from './oauth.ts';
+
+let platform: OAuthSimulator;
+beforeEach(async () => { platform = await startOAuthSimulator(); });
+afterEach(async () => platform.close());
+
+const user = 'support@hub.test';
+const configOf = (change: object = {}): EmailConfig => EmailConfig.parse({
+  address: user, imapHost: 'h', imapUser: user, smtpHost: 'h', auth: 'oauth2', oauthUrl: platform.tokenUrl, clientId: platform.clientId, clientSecret: platform.clientSecret, refreshToken: platform.grant(user), tokenSecret: 'a-signing-secret-of-a-test', ...change,
+});
+
+describe('access tokens', () => {
+  it('are asked for once, however many want one, and again before they end', async () => {
+    let now = Date.now();
+    platform.order({ delayMs: 30, expiresIn: 600 });
+    const tokens = tokensOf(configOf(), () => now);
+    const all = await Promise.all(Array.from({ length: 50 }, () => tokens.get()));
+    expect(new Set(all).size).toBe(1);
+    expect(platform.calls).toHaveLength(1);
+    now += 530_000;
+    expect(await tokens.get()).toBe(all[0]);
+    now += 20_000;
+    expect(await tokens.get()).not.toBe(all[0]);
+    tokens.refused();
+    await tokens.get();
+    expect(platform.calls).toHaveLength(3);
+  });
+
+  it('go on over rotation and restarts, and the rotated permission is not kept in the clear', async () => {
+    platform.order({ rotate: true });
+    const config = configOf();
+    const inbox = recordingInbox();
+    const tokens = tokensOf(config);
+    tokens.attach(inbox);
+    await tokens.get();
+    tokens.refused();
+    await tokens.get();
+    const restarted = tokensOf(config);
+    restarted.attach(recordingInbox(inbox.memory));
+    await restarted.get();
+    expect(platform.calls.map((call) => call.status)).toEqual([200, 200, 200]);
+    expect(new Set(platform.calls.map((call) => call.refreshToken)).size).toBe(3);
+    for (const { refreshToken } of platform.calls) expect(JSON.stringify([...inbox.memory])).not.toContain(refreshToken);
+  });
+
+  it('come from the new permission after a person connected the mailbox anew', async () => {
+    platform.order({ rotate: true });
+    const inbox = recordingInbox();
+    const old = tokensOf(configOf());
+    old.attach(inbox);
+    await old.get();
+    const config = configOf();
+    const anew = tokensOf(config);
+    anew.attach(inbox);
+    await anew.get();
+    expect(platform.calls.at(-1)?.refreshToken).toBe(config.refreshToken);
+  });
+});
+
+describe('a sign-in server that says no', () => {
+  it('means reconnect when the permission was taken back', async () => {
+    const config = configOf();
+    platform.revoke(user);
+    const error = await tokensOf(config).get().catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ kind: 'signed-out', message: expect.stringMatching(/^reconnect the mailbox.*invalid_grant: Token has been expired or revoked/) });
+    expect(JSON.stringify(error)).not.toContain(config.refreshToken);
+  });
+  it('means reconnect when the client is not known', async () => {
+    await expect(tokensOf(configOf({ clientSecret: 'wrong' })).get()).rejects.toMatchObject({ kind: 'signed-out', message: expect.stringContaining('invalid_client') });
+  });
+  it.each([[500], [503], [429], ['cut' as const], ['nonsense' as const]])('means later for %s, and works then', async (answer) => {
+    platform.order({ answers: [answer] });
+    const tokens = tokensOf(configOf());
+    await expect(tokens.get()).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(tokens.get()).resolves.toMatch(/^access-/);
+  });
+});
+
+it('an account says what is missing', () => {
+  expect(() => accountOf(configOf({ clientId: '' }))).toThrow('reconnect the mailbox: OAuth needs clientId');
+  expect(() => accountOf(configOf({ auth: 'password' }))).toThrow('password of the mailbox is missing');
+});
