@@ -72,7 +72,7 @@ async function download(url: string, name: string, ask: typeof fetch): Promise<I
   const response = await ask(url, { redirect: 'error', signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => { throw new ConnectorError('unreachable', 'WeChat\'s file host could not be reached', { cause: error }); });
   if (!response.ok) throw new ConnectorError(response.status >= 500 || response.status === 429 ? 'unreachable' : 'rejected', `WeChat's file host answered ${response.status}`);
   if (Number(response.headers.get('content-length') ?? 0) > 64 * 1024 * 1024) throw new ConnectorError('rejected', 'The file is too large');
-  return { name, type: response.headers.get('content-type')?.split(';')[0]?.trim() || 'application/octet-stream', bytes: await response.bytes() };
+  return { name, type: response.headers.get('content-type')?.split(';')[0]?.trim() || 'application/octet-stream', bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
 const clean = (name: string | undefined): string | undefined => name?.replaceAll(/[/\\\0\r\n]/g, '_').slice(0, 255) || undefined;

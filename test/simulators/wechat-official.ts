@@ -15,13 +15,15 @@ export type Options = Partial<Secrets> & {
   appSecret?: string;
   /** Milliseconds the hub has for an answer; five seconds at WeChat. */
   patienceMs?: number;
+  /** Pause before a push is tried again. */
+  retryMs?: number;
   seed?: number;
   port?: number;
 };
 
 /** Starts it on loopback. */
 export async function startWechatOfficialSimulator(options: Options = {}) {
-  const { appId = 'wx1234567890abcdef', appSecret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90', token = 'TokenOfTheSimulator', encodingAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', mode = 'safe', patienceMs = 5_000, port = 0 } = options;
+  const { appId = 'wx1234567890abcdef', appSecret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90', token = 'TokenOfTheSimulator', encodingAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', mode = 'safe', patienceMs = 5_000, retryMs = 1_000, port = 0 } = options;
   const secrets: Secrets = { appId, token, encodingAesKey, mode };
   const bad = misbehaviour(options.seed);
   const said: { id: string; customer: string; text: string }[] = [];
@@ -65,7 +67,7 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
       tries.push(await post(hook, query, body, patienceMs));
       const last = tries.at(-1);
       if (last && content(last)) return tries;
-      await pause(Math.min(50, patienceMs));
+      if (tries.length < 3) await pause(retryMs);
     }
     lost.push({ id, tries });
     return tries;

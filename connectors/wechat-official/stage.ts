@@ -1,0 +1,44 @@
+/** The connector of one account beside its simulator. For tests. */
+import type { Connector, Outbound } from '../connector.ts';
+import type { Attachment, Content } from '../../server/conversations/schema.ts';
+import { recordingInbox } from '../testing/recording-inbox.ts';
+import type { RecordingInbox } from '../testing/recording-inbox.ts';
+import { outbound } from '../testing/shape.ts';
+import { startWechatOfficialSimulator } from '../../test/simulators/wechat-official.ts';
+import type { Options, WechatOfficialSimulator } from '../../test/simulators/wechat-official.ts';
+import { wechatOfficialConnector } from './connector.ts';
+import type { Tuning } from './connector.ts';
+import { WechatOfficialConfig } from './manifest.ts';
+
+export const hook = 'http://127.0.0.1/hooks/wechat-official/0123456789abcdef01234567';
+export type Stage = {
+  simulator: WechatOfficialSimulator;
+  inbox: RecordingInbox;
+  connector: Connector;
+  /** Our word to a customer. */
+  send(to: string, content: Content, change?: Partial<Outbound>): ReturnType<Connector['send']>;
+  webhook(request: Request): Promise<Response>;
+  close(): Promise<void>;
+};
+
+/** A file of ours with these bytes. */
+export const file = (name: string, type: string, size = 5): Attachment => ({ id: 'a'.repeat(24), name, type, size });
+
+/** Starts both and connects them. */
+export async function onStage(settings: Record<string, unknown> = {}, options: Options & { tuning?: Tuning } = {}): Promise<Stage> {
+  const simulator = await startWechatOfficialSimulator({ patienceMs: 300, retryMs: 20, ...options });
+  const inbox = recordingInbox();
+  const connector = wechatOfficialConnector(WechatOfficialConfig.parse({ ...simulator.config(), ...settings }), { looks: [10, 50], retryMs: 100, ...options.tuning });
+  const webhook = async (request: Request): Promise<Response> => await connector.webhook?.(request) ?? new Response(null, { status: 404 });
+  await connector.start(inbox);
+  await simulator.connect({ url: hook, handle: webhook });
+  return {
+    simulator, inbox, connector, webhook,
+    send: (to, content, change = {}) => connector.send(outbound({ to, thread: to, content, file: async () => new TextEncoder().encode('bytes'), ...change })),
+    async close() {
+      inbox.shutDown();
+      await connector.stop();
+      await simulator.close();
+    },
+  };
+}
