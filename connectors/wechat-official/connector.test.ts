@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { seal, signedQuery, toXml } from '../../test/simulators/wechat-official-push.ts';
 import { ConnectorError } from '../connector.ts';
 import { eventually } from '../testing/recording-inbox.ts';
-import { hook, onStage } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { hook, onStage } from '../../test/simulators/wechat-official-stage.ts';
+import type { Stage } from '../../test/simulators/wechat-official-stage.ts';
 
 let stage: Stage;
 afterEach(async () => { await stage?.close(); });

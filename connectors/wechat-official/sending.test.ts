@@ -1,8 +1,8 @@
 /** What goes out: every kind, once, within WeChat's quotas, and what is known when WeChat does not answer. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { errcodeOf } from '../tencent/call.ts';
-import { file, onStage } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { file, onStage } from '../../test/simulators/wechat-official-stage.ts';
+import type { Stage } from '../../test/simulators/wechat-official-stage.ts';
 
 let stage: Stage;
 afterEach(async () => { await stage?.close(); });

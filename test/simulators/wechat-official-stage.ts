@@ -1,14 +1,14 @@
 /** The connector of one account beside its simulator. For tests. */
-import type { Connector, Outbound } from '../connector.ts';
+import type { Connector, Outbound } from '../../connectors/connector.ts';
 import type { Attachment, Content } from '../../server/conversations/schema.ts';
-import { recordingInbox } from '../testing/recording-inbox.ts';
-import type { RecordingInbox } from '../testing/recording-inbox.ts';
-import { outbound } from '../testing/shape.ts';
-import { startWechatOfficialSimulator } from '../../test/simulators/wechat-official.ts';
-import type { Options, WechatOfficialSimulator } from '../../test/simulators/wechat-official.ts';
-import { wechatOfficialConnector } from './connector.ts';
-import type { Tuning } from './connector.ts';
-import { WechatOfficialConfig } from './manifest.ts';
+import { recordingInbox } from '../../connectors/testing/recording-inbox.ts';
+import type { RecordingInbox } from '../../connectors/testing/recording-inbox.ts';
+import { outbound } from '../../connectors/testing/shape.ts';
+import { startWechatOfficialSimulator } from './wechat-official.ts';
+import type { Options, WechatOfficialSimulator } from './wechat-official.ts';
+import { wechatOfficialConnector } from '../../connectors/wechat-official/connector.ts';
+import type { Tuning } from '../../connectors/wechat-official/connector.ts';
+import { WechatOfficialConfig } from '../../connectors/wechat-official/manifest.ts';
 
 export const hook = 'http://127.0.0.1/hooks/wechat-official/0123456789abcdef01234567';
 export type Stage = {
