@@ -34,6 +34,8 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   let stopping = false;
   let codes = 0;
   let pairing = false;
+  /** Signed out while nothing ran. */
+  let forget = false;
   /** Why the session that ends now ends. */
   let ending: { why: Extract<Notice, { event: 'gone' }>['why'] | 'unwanted' | 'asked'; words: string } | null = null;
   let wake: () => void = () => undefined;
@@ -131,14 +133,18 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   }
 
   async function rest(health: Health): Promise<void> {
+    // Somebody may press the button while the profile is being sealed.
+    const woken = sleep(null);
     onHealth(health);
     await profile.close();
-    await sleep(null);
+    await woken;
     ladder = [];
   }
 
   async function run(): Promise<void> {
     while (!stopping) {
+      if (forget) await profile.wipe();
+      forget = false;
       const browserPath = await findBrowser(launching.browserPath).catch((error: unknown) => ({ words: wordsOf(error) }));
       if (typeof browserPath !== 'string') {
         await rest({ state: 'down', detail: { message: browserPath.words } });
@@ -212,7 +218,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
         await session.call({ name: 'sign-out' }).catch((error: unknown) => log.warn({ words: wordsOf(error) }, 'the phone was not told of the sign-out'));
         await end(session);
       } else {
-        await profile.wipe();
+        forget = true;
         wake();
       }
     },
