@@ -77,8 +77,9 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       return await submit(account, mail.envelope, raw);
     } catch (error) {
       if (mail.envelope.from === config.address || !refusesReturnAddress(error)) throw error;
-      await memory().remember('plus', { works: true, returnable: false, at: new Date().toISOString() });
-      return await submit(account, { ...mail.envelope, from: config.address }, raw);
+      const done = await submit(account, { ...mail.envelope, from: config.address }, raw);
+      await memory().remember('plus', { works: true, returnable: false, at: new Date().toISOString() }).catch(warn('a refused return address was not noted'));
+      return done;
     }
   }
 

@@ -67,8 +67,9 @@ export async function verify(account: Account): Promise<void> {
   }
 }
 
-/** The server minds the address the mail is returned to, not the mail. */
-export const refusesReturnAddress = (error: unknown): boolean => error instanceof ConnectorError && error.kind !== 'in-doubt' && facts(error.cause).command === 'MAIL FROM';
+/** The server minds the address the mail is returned to, not the mail; some say so only after the recipient or the whole mail. */
+export const refusesReturnAddress = (error: unknown): boolean => error instanceof ConnectorError && error.kind === 'rejected'
+  && (facts(error.cause).command === 'MAIL FROM' || /sender|send ?as|mail ?from|return.?path|not owned by|5\.7\.60/i.test(error.message));
 
 /** The kinds of the contract, from reply codes first and the library's codes second. */
 export function smtpError(cause: unknown, handedOver: boolean): ConnectorError {

@@ -121,12 +121,14 @@ virtual_mailbox_domains = ${domains.join(' ')}
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:inet:127.0.0.1:${ports.lmtp}
 recipient_delimiter = +
+# Taken at first, lost on the way: the server only ever finds itself there, and in the end writes a real bounce.
+transport_maps = inline:{ lost.test=smtp:[127.0.0.1]:${ports.smtp} }
 default_transport = error:no way out of here
 disable_dns_lookups = yes
 smtp_dns_support_level = disabled
 smtpd_peername_lookup = no
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-smtpd_recipient_restrictions = check_recipient_access inline:{ { refused@example.test = 550 5.1.1 no such customer }, { busy@example.test = 450 4.2.1 too many mails } }
+smtpd_recipient_restrictions = check_recipient_access regexp:{ { /^noplus\\+/ 550 5.1.1 no plus addresses here } }, check_sender_access regexp:{ { /^strict\\+/ 553 5.7.1 sender address not owned by user } }, check_recipient_access inline:{ { refused@example.test = 550 5.1.1 no such customer }, { busy@example.test = 450 4.2.1 too many mails } }
 smtpd_client_connection_rate_limit = 0
 smtpd_tls_cert_file = ${directory}/cert.pem
 smtpd_tls_key_file = ${directory}/key.pem
