@@ -1,0 +1,166 @@
+/** What Meta says, kind by kind; the payloads in fixtures/ have Meta's shapes. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Happening, Inbound } from '../connector.ts';
+import { consentIn } from './consent.ts';
+import type { Item } from './item.ts';
+import { parse, toInbound } from './parse.ts';
+import { addressOf, senderOf } from './people.ts';
+
+const ours = '106540352242922';
+const id = (last: string): string => `wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAzODEwMTQ0${last}`;
+const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
+const items = (name: string): Item[] => parse(fixture(name), ours);
+const inbound = (item: Item | undefined): Inbound => {
+  if (item?.kind !== 'message') throw new Error(JSON.stringify(item));
+  return toInbound(item, { thread: addressOf(item.who) ?? '', related: [], contested: false });
+};
+const message = (name: string): Inbound => inbound(items(name)[0]);
+const happening = (item: Item | undefined): Happening => {
+  if (item?.kind !== 'happening') throw new Error(JSON.stringify(item));
+  return item.told('the-thread', senderOf(item.who));
+};
+const wang = { value: 'CN.13491208655302741918', stable: true, name: '王小明', also: [{ kind: 'phone', value: '+8613800138000', attested: true }] };
+
+describe('who', () => {
+  it('is the user id, with the number as a further, attested address', () => {
+    expect(message('text')).toEqual({ externalId: id('01'), thread: 'CN.13491208655302741918', from: wang, sentAt: new Date(1_763_712_000_000), content: { text: '你好，请问订单 4711 到哪里了？' } });
+  });
+  it('is the number while there is no user id', () => {
+    expect(message('text-by-phone')).toMatchObject({ thread: '16315551181', from: { value: '16315551181', name: 'Kerry Fisher', also: [{ kind: 'phone', value: '+16315551181', attested: true }] } });
+  });
+  it('is the user id alone when the number is hidden', () => {
+    expect(message('text-by-user-id').from).toEqual({ value: 'US.13491208655302741918', stable: true, name: 'Bob', attributes: { username: '@bob.builder' }, also: [{ kind: 'whatsapp-portfolio', value: 'US.ENT.11815799212886844830', attested: true }] });
+  });
+  it('may be a user id where a number used to stand', () => {
+    const [one] = parse({ entry: [{ changes: [{ field: 'messages', value: { contacts: [{ profile: { name: 'X' }, wa_id: 'BR.777' }], messages: [{ from: 'BR.777', id: '1', type: 'text', text: { body: 'oi' } }] } }] }] }, ours);
+    expect(inbound(one).from).toEqual({ value: 'BR.777', stable: true, name: 'X' });
+  });
+});
+
+describe('content', () => {
+  it.each<[string, object]>([
+    ['reply', { content: { text: '这个还有货吗', quote: { externalId: id('OLD') } } }],
+    ['forwarded', { content: { text: '转发给您' } }],
+    ['product-enquiry', { content: { link: { title: '商品 / Product di9ozbzfi4', description: 'catalogue 194836987003835' } } }],
+    ['image', { content: { text: '包装破了' }, later: [{ ref: '1003383421387256/image.jpg', name: 'image.jpg', type: 'image/jpeg' }] }],
+    ['voice', { content: {}, later: [{ name: 'audio.ogg', type: 'audio/ogg', role: 'voice' }] }],
+    ['video', { content: { text: '看视频' }, later: [{ type: 'video/mp4' }] }],
+    ['document', { content: { text: '合同' }, later: [{ name: '采购合同 2026.pdf', type: 'application/pdf' }] }],
+    ['sticker', { later: [{ type: 'image/webp', role: 'sticker' }] }],
+    ['location', { content: { location: { latitude: 31.2304, longitude: 121.4737, name: '人民广场, 上海市黄浦区' } } }],
+    ['contacts', { content: { cards: [{ name: 'Barbara J. Johnson', phones: ['+1 (940) 555-1234'], emails: ['bjohnson@acme.example'] }, { name: '+19405550000', phones: ['+19405550000'], emails: [] }] } }],
+    ['button-reply', { content: { text: '非常满意，会再来' } }],
+    ['list-reply', { content: { text: 'Priority Mail Express' } }],
+    ['flow-reply', { content: { text: 'city: 上海\ndate: 2026-12-01\nextras: ["a","b"]' } }],
+    ['button', { content: { text: 'Stop promotions' } }],
+    ['order', { content: { text: '订单 / Order (194836987003835):\n2 × di9ozbzfi4 @ 30 USD\n1 × nqryix03ez @ 25.5 USD\n请尽快发货' } }],
+    ['group', { thread: 'group:120363012345678901', group: { mentioned: true }, from: { value: 'CN.13491208655302741918' } }],
+  ])('%s', (name, expected) => expect(message(name)).toMatchObject(expected));
+
+  it('an audio file is no voice note', () => expect(message('audio').later?.[0]).not.toHaveProperty('role'));
+
+  it.each([['unsupported', 'poll_creation', '131051'], ['unknown', 'hologram', 'hologram']])('%s becomes a placeholder that keeps everything', (name, kind, reason) => {
+    const { content, files } = message(name);
+    expect(content).toEqual({ text: `[不支持的消息：${kind}] / [unsupported message: ${kind}]`, unreadable: { kind, reason: expect.stringContaining(reason) } });
+    expect(files?.[0]).toMatchObject({ name: 'message.json', type: 'application/json' });
+    expect(JSON.parse(new TextDecoder().decode(files?.[0]?.bytes))).toMatchObject({ type: name === 'unknown' ? 'hologram' : 'unsupported' });
+  });
+});
+
+describe('what happens', () => {
+  it('reactions, edits, deletions', () => {
+    expect(happening(items('reaction')[0])).toEqual({ externalId: id('30'), sentAt: expect.any(Date), thread: 'the-thread', kind: 'reaction', about: id('OLD'), from: wang, emoji: '\u{1F44D}' });
+    expect(happening(items('reaction-removed')[0])).toMatchObject({ kind: 'reaction', emoji: '' });
+    expect(happening(items('edit')[0])).toMatchObject({ kind: 'edited', about: id('01'), content: { text: '订单 4712，写错了' } });
+    expect(happening(items('revoke')[0])).toMatchObject({ kind: 'recalled', about: id('01') });
+    expect(items('reaction')).toHaveLength(1);
+  });
+  it('words of one of ours on the phone, and their taking back', () => {
+    const [said, taken] = items('echo').map(happening);
+    expect(said).toMatchObject({ kind: 'echo', externalId: id('50'), to: { value: 'CN.13491208655302741918' }, content: { text: '我在手机上回复您' } });
+    expect(taken).toMatchObject({ kind: 'recalled', about: id('50') });
+  });
+  it('an advertisement, a first opening, a preference', () => {
+    expect(message('referral').content).toEqual({ text: '想了解一下' });
+    expect(happening(items('referral')[1])).toMatchObject({ kind: 'event', name: 'referral', externalId: `${id('06')}/referral`, data: { source_type: 'ad', ctwa_clid: expect.stringMatching(/^Aff/) }, text: { en: expect.stringContaining('Chat with us') } });
+    expect(happening(items('welcome')[0])).toMatchObject({ kind: 'event', name: 'request_welcome' });
+    expect(happening(items('preference')[0])).toMatchObject({ kind: 'consent', granted: false, words: 'User requested to stop marketing messages' });
+  });
+  it('refusal is a message and a fact', () => {
+    expect(items('opt-out').map((item) => item.kind)).toEqual(['message', 'happening']);
+    expect(happening(items('opt-out')[1])).toMatchObject({ kind: 'consent', granted: false, words: '退订', externalId: `${id('35')}/consent` });
+    expect(happening(items('button')[1])).toMatchObject({ kind: 'consent', granted: false });
+  });
+  it('a new number, a new user id', () => {
+    expect(items('number-changed')).toMatchObject([{ kind: 'moved', externalId: id('40'), who: { userId: 'CN.13491208655302741918', phone: '8613800138000', name: '王小明' }, next: { userId: 'CN.99991208655302741918', phone: '8613900139000' } }]);
+    expect(items('user-id-changed')).toMatchObject([{ kind: 'moved', who: { userId: 'US.13491208655302741918', name: 'Bob' }, next: { userId: 'US.2222' } }]);
+  });
+});
+
+it('statuses become receipts, with our key and reasons in words', () => {
+  const receipts = items('statuses').flatMap((item) => (item.kind === 'receipt' ? [item.receipt] : []));
+  expect(receipts).toEqual([
+    { externalId: 'wamid.out1', state: 'sent', key: '65f0000000000000000000a1' }, { externalId: 'wamid.out1', state: 'delivered' }, { externalId: 'wamid.out1', state: 'read' },
+    { externalId: 'wamid.out2', state: 'failed', key: '65f0000000000000000000a2', reason: expect.stringMatching(/24 小时.*approved template.*131047/s) },
+    { externalId: 'wamid.out3', state: 'read' }, { externalId: 'wamid.out5', state: 'failed', reason: 'An odd thing (99)' },
+  ]);
+});
+
+it('news of the account', () => {
+  expect(items('value-errors')).toEqual([{ kind: 'account', serious: true, message: expect.stringContaining('130429') }]);
+  expect(items('account-update')).toEqual([{ kind: 'account', serious: true, message: 'WhatsApp reports account_update: ACCOUNT_RESTRICTION' }]);
+});
+
+describe('many things in one call', () => {
+  it('each is taken, the bad ones are kept, the foreign ones passed over', () => {
+    expect(items('batch').map((item) => item.kind)).toEqual(['message', 'message', 'bad', 'bad', ...Array.from({ length: 6 }, () => 'receipt'), 'bad', 'happening']);
+    expect(inbound(items('batch')[0]).from.name).toBe('王小明');
+  });
+  it('what is for another number of the account is somebody else\'s', () => expect(parse(fixture('text'), '999')).toEqual([]));
+  it('a number as a number is the same number', () => expect(parse({ entry: [{ changes: [{ value: { metadata: { phone_number_id: 106540352242922 }, messages: [{ from: 16315551181, id: 7, timestamp: 1763712000, type: 'text', text: { body: 5 } }] } }] }] }, ours).map(inbound)).toMatchObject([{ externalId: '7', thread: '16315551181', content: { text: '5' } }]));
+  it('a message without an id has the same one at every redelivery', () => {
+    const call = { entry: [{ changes: [{ value: { messages: [{ from: '16315551181', type: 'text', text: { body: 'x' } }] } }] }] };
+    expect(inbound(parse(call, ours)[0]).externalId).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(parse(call, ours)).toEqual(parse(structuredClone(call), ours));
+  });
+});
+
+/** Every fixture with every value replaced by every oddity, and with every field left out. */
+describe('nothing throws, nothing is lost', () => {
+  const oddities: unknown[] = [null, undefined, '', 0, -1, 1e300, true, [], {}, [null], [[]], 'x'.repeat(5_000), '\u0000\uD800', { id: {} }, 'wamid.1'];
+  const names = ['text', 'reply', 'referral', 'image', 'document', 'contacts', 'location', 'button-reply', 'flow-reply', 'order', 'unsupported', 'reaction', 'edit', 'revoke', 'number-changed', 'echo', 'statuses', 'preference', 'batch'];
+  function* mutants(value: unknown, odd: unknown): Generator<unknown> {
+    if (typeof value !== 'object' || value === null) return;
+    const entries = Object.entries(value);
+    for (const [name, inner] of entries) {
+      const put = (one: unknown): unknown => (Array.isArray(value) ? value.map((each: unknown, index) => (String(index) === name ? one : each)) : Object.fromEntries(entries.map(([key, each]) => [key, key === name ? one : each])));
+      yield put(odd);
+      for (const mutant of mutants(inner, odd)) yield put(mutant);
+    }
+  }
+  it.each(names)('%s', (name) => {
+    let count = 0;
+    for (const odd of oddities) {
+      for (const mutant of mutants(fixture(name), odd)) {
+        count += 1;
+        for (const item of parse(mutant, ours)) {
+          if (item.kind === 'message') {
+            const { content, files = [], later = [], externalId } = inbound(item);
+            expect(externalId).not.toBe('');
+            expect(Object.values(content).some((part) => part !== undefined) || files.length + later.length > 0).toBe(true);
+          }
+          if (item.kind === 'happening') expect(happening(item).externalId).not.toBe('');
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(200);
+  });
+  it.each([null, 1, 'x', [], {}, { entry: null }, { entry: [] }, { entry: [{ changes: [1, null, { value: [] }] }] }])('%j', (odd) => expect(Array.isArray(parse(odd, ours))).toBe(true));
+});
+
+it('knows a refusal from a sentence', () => {
+  for (const no of ['STOP', 'stop.', ' Stop! ', '退订', '退訂', 'ＴＤ', 'Unsubscribe', '取消订阅。']) expect(consentIn(no), no).toMatchObject({ granted: false });
+  for (const yes of ['START', '恢复订阅', 'unstop']) expect(consentIn(yes), yes).toMatchObject({ granted: true });
+  for (const other of ['please stop by', '怎么退订？我不会', 'I want to start', '', '停止发货了吗']) expect(consentIn(other), other).toBeNull();
+});
