@@ -24,5 +24,5 @@ export async function openStores({ db, kinds, secretKey }: { db: mongoose.Connec
     conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db),
   ]);
-  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, attachments: attachmentStore(db), demo: demoStore(db) };
+  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, attachments: attachmentStore(db, secretKey), demo: demoStore(db) };
 }

@@ -19,7 +19,7 @@ export const inlineTypes: ReadonlySet<string> = new Set(['image/png', 'image/jpe
 /** Served under their own type, but only to be saved or played; everything else is served as bytes. */
 export const namedTypes: ReadonlySet<string> = new Set([
   ...inlineTypes, 'image/avif', 'image/heic', 'application/pdf', 'text/plain', 'text/csv',
-  'audio/mpeg', 'audio/ogg', 'audio/opus', 'audio/wav', 'audio/mp4', 'audio/x-m4a', 'audio/amr', 'audio/webm', 'video/mp4', 'video/webm', 'video/quicktime',
+  'audio/mpeg', 'audio/ogg', 'audio/opus', 'audio/wav', 'audio/mp4', 'audio/x-m4a', 'audio/aac', 'audio/flac', 'audio/amr', 'audio/webm', 'video/mp4', 'video/webm', 'video/quicktime', 'video/3gpp',
 ]);
 
 /** Programs: refused from agents and visitors; kept when they came by mail, as a mail must not be lost, and marked in the console. */

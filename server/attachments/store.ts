@@ -6,11 +6,13 @@ import { fileTypeFromBuffer } from 'file-type';
 import mongoose from 'mongoose';
 import { Attachment, Id } from '../conversations/schema.ts';
 import { Problem } from '../problem.ts';
+import { fileLinks } from './links.ts';
+import type { FileLinks } from './links.ts';
 import { isDangerous, safeName, typeOf } from './rules.ts';
 import { Owner, sizeLimits } from './schema.ts';
 
-/** What is known of a new file. */
-export type NewFile = { name: string; owner: Owner; cid?: string };
+/** What is known of a new file. `of`: we made it of another one, by this recipe, and know its type. */
+export type NewFile = { name: string; owner: Owner; cid?: string } & ({ of?: undefined } | { of: { id: string; recipe: string }; type: string });
 
 /** All that is done with files. */
 export type AttachmentStore = {
@@ -20,9 +22,16 @@ export type AttachmentStore = {
   open(id: string): Promise<{ attachment: Attachment; owner: Owner; stream: Readable }>;
   read(id: string): Promise<Uint8Array>;
   get(id: string): Promise<Attachment | null>;
+  /** A Problem 'not-found' like open, without opening. */
+  find(id: string): Promise<{ attachment: Attachment; owner: Owner }>;
   /** The files by these ids, in this order, if this owner brought all of them: a stranger's id is 'not-found'. */
   owned(ids: string[], owner: Owner): Promise<Attachment[]>;
+  /** What was made of a file by this recipe, if it was. */
+  made(id: string, recipe: string): Promise<Attachment | null>;
+  /** With everything that was made of it. */
   remove(id: string): Promise<void>;
+  /** Signs public addresses. */
+  links: FileLinks;
   /** Deletes the pieces of uploads that were cut off by a crash before this time; returns how many. */
   sweep(before: Date): Promise<number>;
 };
@@ -32,12 +41,13 @@ const headBytes = 4100;
 
 const { ObjectId, GridFSBucket } = mongoose.mongo;
 
-/** The store on an open connection. */
-export function attachmentStore(connection: mongoose.Connection): AttachmentStore {
+/** The store on an open connection. @param secret signs public links; without it they end with this process */
+export function attachmentStore(connection: mongoose.Connection, secret: Uint8Array = randomBytes(32)): AttachmentStore {
   const { db } = connection;
   if (!db) throw new Error('attachmentStore needs an open connection');
   const bucket = new GridFSBucket(db, { bucketName: 'attachments', writeConcern: { w: 'majority', journal: true } });
   const chunks = db.collection('attachments.chunks');
+  const links = fileLinks(secret);
 
   async function lookUp(id: string): Promise<{ attachment: Attachment; owner: Owner } | null> {
     const file = Id.safeParse(id).success ? (await bucket.find({ _id: new ObjectId(id) }).limit(1).toArray())[0] : undefined;
@@ -50,10 +60,23 @@ export function attachmentStore(connection: mongoose.Connection): AttachmentStor
     if (!found) throw new Problem('not-found', 'There is no such file.');
     return found;
   }
+  // Two nodes may make the same of a file at once: the second finds the place taken.
+  let indexed: Promise<string> | undefined;
+  const place = { 'metadata.variant': 1 } as const;
+  async function made(id: string, recipe: string): Promise<Attachment | null> {
+    indexed ??= db?.collection('attachments.files').createIndex(place, { name: 'variant', unique: true, sparse: true });
+    await indexed?.catch((error: unknown) => { indexed = undefined; throw error; });
+    const [file] = await bucket.find({ 'metadata.variant': `${id}/${recipe}` }).limit(1).toArray();
+    return file ? (await lookUp(file._id.toHexString()))?.attachment ?? null : null;
+  }
   const opened = (id: string): Readable => bucket.openDownloadStream(new ObjectId(id));
 
   return {
-    async put(source, { name: givenName, owner, cid }) {
+    links,
+    find,
+    made,
+    async put(source, given) {
+      const { name: givenName, owner, cid, of } = given;
       const limit = sizeLimits[owner.kind];
       const parts = limited(partsOf(source), limit)[Symbol.asyncIterator]();
       const head: Uint8Array[] = [];
@@ -67,14 +90,14 @@ export function attachmentStore(connection: mongoose.Connection): AttachmentStor
       // An empty file in a mail is no reason to lose the mail.
       if (size === 0 && owner.kind !== 'inbound') throw new Problem('invalid', 'The file is empty.', { body: 'must not be empty' });
       const name = safeName(givenName);
-      const type = await sniff(Buffer.concat(head, Math.min(size, headBytes)), name);
+      const type = of ? given.type : await sniff(Buffer.concat(head, Math.min(size, headBytes)), name);
       if (owner.kind !== 'inbound' && isDangerous({ name, type })) {
         await parts.return(undefined);
         throw new Problem('not-supported', 'Programs cannot be sent. Put it into an archive with a password, or send a link.', { name: 'is a program' });
       }
       // Random, not by time: an id must not be guessable from another one.
       const id = new ObjectId(randomBytes(12));
-      const upload = bucket.openUploadStreamWithId(id, name, { metadata: { type, owner, ...(cid && { cid }) } });
+      const upload = bucket.openUploadStreamWithId(id, name, { metadata: { type, owner, ...(cid && { cid }), ...(of && { variant: `${of.id}/${of.recipe}` }) } });
       const failed = new Promise<never>((_done, fail) => upload.once('error', fail));
       failed.catch(() => undefined);
       const written = (step: (done: (error?: Error | null) => void) => void): Promise<void> =>
@@ -90,6 +113,8 @@ export function attachmentStore(connection: mongoose.Connection): AttachmentStor
       } catch (error) {
         // Each write was awaited, so no insert can come after this.
         await chunks.deleteMany({ files_id: id }).catch(() => undefined);
+        const twin = of && await made(of.id, of.recipe);
+        if (twin) return twin;
         throw error;
       }
       return { id: id.toHexString(), name, type, size, ...(cid && { cid }) };
@@ -111,6 +136,7 @@ export function attachmentStore(connection: mongoose.Connection): AttachmentStor
     })),
     async remove(id) {
       await find(id);
+      for (const variant of await bucket.find({ 'metadata.variant': { $regex: `^${id}/` } }).toArray()) await bucket.delete(variant._id);
       await bucket.delete(new ObjectId(id));
     },
     async sweep(before) {
@@ -149,7 +175,8 @@ async function* limited(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 async function sniff(head: Buffer, name: string): Promise<string> {
   const found = await fileTypeFromBuffer(head);
-  return typeOf(found?.mime, !found && isText(head), name);
+  // 'audio/ogg; codecs=opus' is what a voice note is called.
+  return typeOf(found?.mime.split(';')[0], !found && isText(head), name);
 }
 
 /** UTF-8 without control characters; the end may cut through a character. */
