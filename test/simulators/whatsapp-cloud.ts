@@ -27,6 +27,7 @@ export async function startWhatsAppCloudSimulator({ seed = 1, port = 0, statuses
   const said: { id: string; customer: string; text: string }[] = [];
   const manners = misbehaviour(seed);
   const hanging = new Set<ServerResponse>();
+  const fates = new Map<string, number>();
   let hook: Hook | undefined;
   let statusOrder = statuses;
   let closed = false;
@@ -37,6 +38,7 @@ export async function startWhatsAppCloudSimulator({ seed = 1, port = 0, statuses
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(Buffer.from(part));
     const fate = manners.fate();
+    fates.set(fate, (fates.get(fate) ?? 0) + 1);
     if (fate === 'hanging') return void hanging.add(response);
     if (fate === 'cut') return void request.socket.destroy();
     const fault = (status: number, code: number, message: string): void => void response.writeHead(status, { 'content-type': 'application/json', ...(status === 429 && { 'retry-after': account.retryAfter }) })
@@ -108,6 +110,8 @@ export async function startWhatsAppCloudSimulator({ seed = 1, port = 0, statuses
     /** Settings that fit this account. */
     config: () => ({ phoneNumberId: account.phoneNumberId, wabaId: account.wabaId, accessToken: account.accessToken, appSecret: account.appSecret, verifyToken: 'simulated-verify-token', apiBase: account.base, apiVersion: 'v24.0' }),
     account,
+    /** What became of the calls so far. */
+    fates,
     order: (next: Partial<Order>): void => manners.order(next),
     statuses(next: NonNullable<Options['statuses']>): void { statusOrder = next; },
     /** The address is entered over there: Meta asks it once. True: it answered as it must. */
