@@ -50,8 +50,8 @@ export async function recoded(bytes: Uint8Array, target: { type: PictureType; by
     if (pages > 1) return null;
     for (const { side, quality } of steps) {
       const scaled = (await opened(bytes)).resize(side, side, { fit: 'inside', withoutEnlargement: true });
-      const made = await (target.type === 'image/jpeg' ? scaled.flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
-        : target.type === 'image/webp' ? scaled.webp({ quality }) : scaled.png({ compressionLevel: 9, palette: true })).toBuffer();
+      const made = await (target.type === 'image/jpeg' ? scaled.flatten({ background: '#ffffff' }).jpeg({ quality })
+        : target.type === 'image/webp' ? scaled.webp({ quality }) : scaled.png({ palette: true })).toBuffer();
       if (made.byteLength <= target.bytes) return made;
     }
     return null;

@@ -109,7 +109,8 @@ export function attachmentStore(connection: mongoose.Connection, secret: Uint8Ar
           size += value.byteLength;
           await written((done) => void upload.write(value, done));
         }
-        await written((done) => void upload.end(() => done()));
+        // Not end's callback: that is called, and says nothing, when the last write failed.
+        await written((done) => void upload.once('finish', () => done()).end());
       } catch (error) {
         // Each write was awaited, so no insert can come after this.
         await chunks.deleteMany({ files_id: id }).catch(() => undefined);
