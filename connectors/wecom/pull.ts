@@ -70,7 +70,7 @@ export function accountPull(id: string, api: Pick<Wecom, 'page'>, inbox: Inbox, 
       // A page may be empty although there is more behind it.
       if (items.length === 0 || following === undefined || following === cursor) {
         idle += 1;
-        if (more && idle > 3) await pause(50 * idle, undefined, { signal: inbox.stopping });
+        if (more && idle > 3) await pause(10 * idle, undefined, { signal: inbox.stopping });
       } else idle = 0;
       cursor = following ?? cursor;
       if (!more) return;
