@@ -173,6 +173,18 @@ describe('answers that are lost', () => {
     expect(await second.connector.settle?.(say({ key: 'before', again: true }))).toEqual({ externalId: 'wamid.late' });
     expect(first.simulator.account.sent).toHaveLength(1);
   });
+  it('a status that came to another node settles it here', async () => {
+    const memory = new Map<string, string>();
+    const { simulator } = await stage({}, {}, memory);
+    const inbox = recordingInbox(memory);
+    const other = whatsappConnector(Config.parse(simulator.config()), { settleMs: 150 });
+    await other.start(inbox);
+    simulator.order({ lying: 1 });
+    const { externalId } = await other.send(say({ key: 'sent there' }));
+    await other.stop();
+    expect(simulator.account.sent.map(({ id }) => id)).toEqual([externalId]);
+    expect([...memory.keys()].filter((name) => name.startsWith('send/'))).toHaveLength(1);
+  });
   it('a message of several parts goes on where it stopped', async () => {
     const { simulator, connector } = await stage({}, { pair: { burst: 1, everyMs: 60_000 } });
     const message = say({ content: { text: 'x'.repeat(5_000) } });

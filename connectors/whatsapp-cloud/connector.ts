@@ -26,7 +26,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
   const { phoneNumberId, wabaId } = config;
   const stop = new AbortController();
   const graph = watched(openGraph(config, { timeoutMs, stopping: stop.signal }));
-  const sends = sendBook(settleMs);
+  const sends = sendBook(() => running?.inbox, settleMs);
   const templates = templateBook(graph, wabaId);
   const limit = pairLimit(limits);
   /** The customer's last message of each thread: what "read" and "typing" speak of. */

@@ -59,7 +59,9 @@ async function store(incoming: Incoming, items: Item[]): Promise<unknown[]> {
     try {
       const place = 'who' in item ? item.kind === 'moved' ? await incoming.threads.moved(item.externalId, item.who, item.next) : await incoming.threads.place(item.who) : null;
       const line = place?.thread ?? (item.kind === 'receipt' ? item.receipt.externalId : '');
-      lines.set(line, [...(lines.get(line) ?? []), { item, place }]);
+      const placed = lines.get(line) ?? [];
+      placed.push({ item, place });
+      lines.set(line, placed);
     } catch (error) {
       problems.push(error);
     }
@@ -89,7 +91,7 @@ async function storeOne({ inbox, sends, heard, news }: Incoming, item: Item, pla
       return await inbox.happened({ kind: 'moved', externalId: item.externalId, thread: place.thread, from: senderOf(item.who, place.known), to: senderOf(item.next), ...(item.sentAt && { sentAt: item.sentAt }) });
     }
     case 'receipt': {
-      sends.status(item.data, item.receipt.externalId);
+      await sends.status(item.data, item.receipt.externalId);
       const part = keyOf(item.data ?? '').part;
       if (part === 0) return await inbox.receipt(item.receipt);
       // A later part of one message of ours: only its failure says something about the whole.

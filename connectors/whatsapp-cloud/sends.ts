@@ -1,5 +1,8 @@
 /** What became of our sends, by the callback data that comes back with every status. Lost answers are settled here. */
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Inbox } from '../connector.ts';
 
 export type Sends = ReturnType<typeof sendBook>;
 
@@ -7,8 +10,13 @@ const mostRemembered = 20_000;
 /** A platform that said "error" may have lied; if its calls reached us lately, silence is believed. */
 const lately = 10 * 60_000;
 
-/** The book of one running connector. @param waitMs how long a status may take */
-export function sendBook(waitMs = 10_000) {
+/** A status may come to another node than the one that sent: it leaves word here, in one of so many places, so that the place does not grow. */
+const slots = 65_536;
+const slotOf = (data: string): string => `send/${createHash('sha256').update(data).digest().readUInt32BE() % slots}`;
+const Slot = z.object({ data: z.string(), id: z.string() });
+
+/** The book of one running connector. @param memory what all nodes share  @param waitMs how long a status may take */
+export function sendBook(memory: () => Pick<Inbox, 'recall' | 'remember'> | undefined, waitMs = 10_000) {
   /** Callback data -> Meta's id, from answers and from statuses. */
   const ids = new Map<string, string>();
   const attempts = new Map<string, { at: number; answered: boolean }>();
@@ -45,9 +53,12 @@ export function sendBook(waitMs = 10_000) {
       bounded(attempts, data, { at: performance.now(), answered });
     },
     /** A status came in: the way from Meta to us is open. */
-    status(data: string | undefined, id: string): void {
+    async status(data: string | undefined, id: string): Promise<void> {
       lastStatus = performance.now();
-      if (data !== undefined && data !== '') book.arrived(data, id);
+      if (data === undefined || data === '') return;
+      const isForeign = !ids.has(data) && !attempts.has(data);
+      book.arrived(data, id);
+      if (isForeign) await memory()?.remember(slotOf(data), { data, id });
     },
     /** A call of Meta was understood, or had to be refused: then statuses may be missing for now. */
     called(taken: boolean): void {
@@ -60,7 +71,7 @@ export function sendBook(waitMs = 10_000) {
      */
     async ask(data: string, stopping?: AbortSignal): Promise<string | null | undefined> {
       const attempt = attempts.get(data);
-      const known = ids.get(data) ?? await statusOf(data, stopping);
+      const known = ids.get(data) ?? await statusOf(data, stopping) ?? await elsewhere(data);
       if (known !== undefined) return known;
       if (!attempt) return undefined;
       const isFlowing = attempt.answered ? lastCall > performance.now() - lately : lastStatus > attempt.at;
@@ -69,6 +80,13 @@ export function sendBook(waitMs = 10_000) {
       return null;
     },
   };
+
+  async function elsewhere(data: string): Promise<string | undefined> {
+    const told = Slot.safeParse(await memory()?.recall(slotOf(data))).data;
+    if (told?.data !== data) return undefined;
+    bounded(ids, data, told.id);
+    return told.id;
+  }
 
   async function statusOf(data: string, stopping?: AbortSignal): Promise<string | undefined> {
     const done = new AbortController();

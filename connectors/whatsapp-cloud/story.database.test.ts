@@ -1,4 +1,7 @@
 /** WhatsApp at the real server, on a bad day: what was said and what arrived is the same on both sides. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { testMongod } from '../../test/setup/mongo.ts';
@@ -17,10 +20,11 @@ const Timeline = z.looseObject({ items: z.array(Entry) });
 let server: Server;
 let simulator: WhatsAppCloudSimulator;
 let channelId = '';
-let mongo = '';
+/** The database address, and a folder of our own: secrets must open again after the restart. */
+let env: Record<string, string> = {};
 beforeAll(async () => {
-  mongo = testMongod('whatsapp_cloud_story').uri;
-  server = await startServer({ MONGODB_URI: mongo });
+  env = { MONGODB_URI: testMongod('whatsapp_cloud_story').uri, HUB_DATA_DIR: await mkdtemp(join(tmpdir(), 'hubbub-whatsapp-')) };
+  server = await startServer(env);
   simulator = await startWhatsAppCloudSimulator({ seed: 11 });
   const { verifyToken: _, ...config } = simulator.config();
   const made = (await server.api('POST', '/channels', { kind: 'whatsapp-cloud', name: 'WhatsApp', bot: false, config })).as(Made);
@@ -30,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await simulator?.close();
   await server?.stop();
+  await rm(env['HUB_DATA_DIR'] ?? '', { recursive: true, force: true });
 });
 
 async function conversations(): Promise<Map<string, string>> {
@@ -133,7 +138,7 @@ describe('a bad day', () => {
   it('what Meta could not bring while the hub was away comes when it is back', async () => {
     await server.kill();
     const taken = simulator.say('8613700000009', 'anybody there?');
-    server = await startServer({ MONGODB_URI: mongo, HUB_PORT: new URL(server.url).port });
+    server = await startServer({ ...env, HUB_PORT: new URL(server.url).port });
     await taken;
     expect(await eventually(async () => (await conversations()).get('8613700000009'))).toBeDefined();
   }, 120_000);
