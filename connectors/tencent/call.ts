@@ -44,6 +44,8 @@ const wordsOf: Record<number, string> = {
 };
 /** Bytes of one answer; WeChat's largest files have 20 MB. */
 const answerLimit = 64 * 1024 * 1024;
+/** Files may take so many times longer. */
+const filePatience = 4;
 /** A frequency limit without a Retry-After is tried again after a minute. */
 const defaultPause = 60_000;
 
@@ -63,8 +65,8 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
     });
   }
 
-  async function once(path: string, query: Query, init: RequestInit, changes: boolean): Promise<Response> {
-    const timeout = AbortSignal.timeout(timeoutMs);
+  async function once(path: string, query: Query, init: RequestInit, changes: boolean, patience: number): Promise<Response> {
+    const timeout = AbortSignal.timeout(timeoutMs * patience);
     const stop = stopping?.();
     const response = await ask(`${base}${path}?${new URLSearchParams(query)}`, { redirect: 'error', ...init, signal: stop ? AbortSignal.any([timeout, stop]) : timeout })
       .catch((error: unknown) => { throw lost(error, changes); });
@@ -75,10 +77,10 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
   }
 
   /** The answer's bytes, and what they say when they are JSON; one renewal when the token is refused. */
-  async function call(path: string, query: Query, init: RequestInit, changes = false): Promise<{ response: Response; bytes: Uint8Array; answer: Answer | undefined }> {
+  async function call(path: string, query: Query, init: RequestInit, changes = false, patience = 1): Promise<{ response: Response; bytes: Uint8Array; answer: Answer | undefined }> {
     let token = await tokens?.get();
     for (let attempt = 1; ; attempt += 1) {
-      const response = await once(path, { ...query, ...(token !== undefined && { access_token: token }) }, init, changes);
+      const response = await once(path, { ...query, ...(token !== undefined && { access_token: token }) }, init, changes, patience);
       const bytes = await readAll(response).catch((error: unknown) => { throw lost(error, changes); });
       const answer = readJson(response, bytes);
       const errcode = answer?.errcode ?? 0;
@@ -88,8 +90,8 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
     }
   }
 
-  async function json(path: string, query: Query, init: RequestInit, changes = false): Promise<Answer> {
-    const { answer } = await call(path, query, init, changes);
+  async function json(path: string, query: Query, init: RequestInit, changes = false, patience = 1): Promise<Answer> {
+    const { answer } = await call(path, query, init, changes, patience);
     if (!answer) throw new ConnectorError(changes ? 'in-doubt' : 'unreachable', 'Tencent answered something that is no JSON');
     return answer;
   }
@@ -98,9 +100,9 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
     get: (path, query = {}) => json(path, query, { method: 'GET' }),
     post: (path, body, query = {}) => json(path, query, posted(body), true),
     ask: (path, body, query = {}) => json(path, query, posted(body)),
-    upload: (path, form, query = {}) => json(path, query, { method: 'POST', body: form }),
+    upload: (path, form, query = {}) => json(path, query, { method: 'POST', body: form }, false, filePatience),
     async download(path, query = {}) {
-      const { response, bytes } = await call(path, query, { method: 'GET' });
+      const { response, bytes } = await call(path, query, { method: 'GET' }, false, filePatience);
       const name = /filename\*?=(?:UTF-8'')?"?([^";]+)"?/i.exec(response.headers.get('content-disposition') ?? '')?.[1];
       return { bytes, type: (response.headers.get('content-type') ?? 'application/octet-stream').split(';')[0]?.trim() ?? '', ...(name && { name: decoded(name) }) };
     },

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ConnectorError } from '../connector.ts';
-import type { Connector, Health, Inbox } from '../connector.ts';
+import type { Connector, Inbox } from '../connector.ts';
 import { errcodeOf, tencentApi } from '../tencent/call.ts';
 import type { TencentApi } from '../tencent/call.ts';
 import { tokenSource } from '../tencent/token.ts';
+import { readBody, say } from './answer.ts';
 import { checks } from './checks.ts';
+import { explained, healthLight } from './health.ts';
 import type { WechatOfficialConfig } from './manifest.ts';
 import { fetchMedia } from './media.ts';
 import { publishMenu, readMenu } from './menu.ts';
@@ -16,14 +18,12 @@ import { open, signed } from './push.ts';
 import type { Opened } from './push.ts';
 import { sender } from './sending.ts';
 import { templateBook } from './templates.ts';
-import { kinds, refusedIp, words } from './words.ts';
+import { kinds, words } from './words.ts';
 
 /** For tests. */
 export type Tuning = { now?: () => number; fetch?: typeof fetch; timeoutMs?: number; looks?: number[]; retryMs?: number };
 
 const Token = z.looseObject({ access_token: z.string(), expires_in: z.coerce.number() });
-/** Characters of one push; real ones have a few thousand. */
-const bodyLimit = 1_000_000;
 /** 45072 wrong command, 45080 no word from the customer in 30 s, 45081 shown already: nothing to tell anybody. */
 const noTyping = new Set([45072, 45080, 45081]);
 
@@ -38,31 +38,22 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
   }, now);
   const api: TencentApi = tencentApi({ base, tokens, fetch: ask, timeoutMs, words, kinds });
   const book = templateBook(api, now);
-  const out = sender({ api, book, kfAccount: config.kfAccount, now, memory: () => inbox, looks });
+  const out = sender({ api, book, kfAccount: config.kfAccount, now, memory: () => memory, looks });
   const people = profiles(api, now);
-  const problems = new Map<'api' | 'callback', Health>();
+  const light = healthLight((health) => inbox?.health(health));
   let inbox: Inbox | undefined;
-  let lastHealth = '';
+  let memory: Inbox | undefined;
   let callbackSeen = false;
   let timer: NodeJS.Timeout | undefined;
-
-  function report(part: 'api' | 'callback', problem?: Health): void {
-    if (problem) problems.set(part, problem);
-    else problems.delete(part);
-    const health = [...problems.values()][0] ?? { state: 'ready' };
-    const said = JSON.stringify(health);
-    if (said !== lastHealth) inbox?.health(health);
-    lastHealth = said;
-  }
 
   /** Runs a call of the API; its failure may be one of the whole account. */
   async function watched<Result>(call: Promise<Result>): Promise<Result> {
     try {
       const result = await call;
-      report('api');
+      light('api');
       return result;
     } catch (error) {
-      if (error instanceof ConnectorError && (error.kind === 'signed-out' || error.kind === 'unreachable')) report('api', { state: error.kind === 'signed-out' ? 'down' : 'degraded', detail: { message: explained(error) } });
+      if (error instanceof ConnectorError && (error.kind === 'signed-out' || error.kind === 'unreachable')) light('api', { state: error.kind === 'signed-out' ? 'down' : 'degraded', detail: { message: explained(error) } });
       throw error;
     }
   }
@@ -86,10 +77,10 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
   async function take(given: Inbox, opened: Exclude<Opened, { kind: 'refused' }>, body: string): Promise<void> {
     const keep = (reason: string): Promise<void> => given.quarantine({ externalId: `raw:${createHash('sha1').update(opened.kind === 'open' ? opened.raw : body).digest('hex')}`, bytes: new TextEncoder().encode(opened.kind === 'open' ? opened.raw : body), reason });
     if (opened.kind === 'broken') {
-      report('callback', { state: 'degraded', detail: { message: `微信的消息无法解密或读取，请核对 EncodingAESKey 和 AppID / A message from WeChat could not be decrypted or read, check the EncodingAESKey and the AppID: ${opened.reason}` } });
+      light('callback', { state: 'degraded', detail: { message: `微信的消息无法解密或读取，请核对 EncodingAESKey 和 AppID / A message from WeChat could not be decrypted or read, check the EncodingAESKey and the AppID: ${opened.reason}` } });
       return keep(opened.reason);
     }
-    report('callback');
+    light('callback');
     let parsed: ReturnType<typeof parse>;
     try {
       parsed = parse(opened.fields, opened.raw);
@@ -115,6 +106,7 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
   return {
     async start(given) {
       inbox = given;
+      memory = given;
       void greet();
     },
     async stop() {
@@ -134,7 +126,7 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
       if (body === null) return say(413, 'too large');
       const opened = open(config, query, body);
       if (opened.kind === 'refused') {
-        if (opened.hint) report('callback', { state: 'degraded', detail: { message: opened.hint } });
+        if (opened.hint) light('callback', { state: 'degraded', detail: { message: opened.hint } });
         return say(403, 'wrong signature');
       }
       const given = inbox;
@@ -164,25 +156,4 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
     },
     test: () => checks({ api, tokens, kfAccount: config.kfAccount, explained, callbackSeen: async () => callbackSeen || typeof await inbox?.recall('callback') === 'string' }),
   };
-}
-
-/** An error 40164 names the address that must be allowed. */
-function explained(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const ip = refusedIp(message);
-  return ip ? `请把 IP ${ip} 加入公众号的 IP 白名单 / Add the IP ${ip} to the whitelist of the account. ${message}` : message;
-}
-
-const say = (status: number, text: string): Response => new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' } });
-
-/** Null when there is more than the limit; the rest is not read. */
-async function readBody(request: Request): Promise<string | null> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > bodyLimit) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size).toString();
 }

@@ -15,7 +15,7 @@ export type Tools = {
   book: TemplateBook;
   kfAccount: string;
   now: () => number;
-  /** Where it is written down how many parts of a message are out; absent before the start. */
+  /** Where it is written down how many parts of a message are out. */
   memory: () => Pick<Inbox, 'recall' | 'remember'> | undefined;
   /** Pauses before each look into WeChat's chat records. */
   looks?: number[];
@@ -38,7 +38,8 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 2_000]
   const sentWords: Attempt[] = [];
   const attempts = new Map<string, Attempt>();
 
-  async function send(message: Outbound): Promise<{ externalId: string }> {
+  async function send(given: Outbound): Promise<{ externalId: string }> {
+    const message = { ...given, to: given.to || given.thread };
     const before = done.get(message.key);
     if (before) return { externalId: before };
     if (message.content.template) return finish(message.key, await sendTemplate(message));

@@ -19,6 +19,7 @@ export const words: Record<number, string> = {
   43116: '模板不可用 / This template cannot be used',
   45001: '文件大小超出微信限制 / The file is too large for WeChat',
   45002: '文字超出微信限制 / The text is too long for WeChat',
+  45007: '语音超过 60 秒 / The voice message is longer than 60 seconds',
   45008: '图文条数超出限制 / A link message may have one article',
   45009: '接口调用次数已达上限 / The calls of this interface are used up for now',
   45015: '客户 48 小时内没有联系过我们，或已取消关注；请改用模板消息 / The customer has not written within 48 hours, or no longer follows the account: send a template, or wait',

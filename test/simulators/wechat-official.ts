@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { misbehaviour } from './misbehaviour.ts';
-import type { Order } from './misbehaviour.ts';
+import type { Fate, Order } from './misbehaviour.ts';
 import { apiOf } from './wechat-official-api.ts';
 import type { Customer, Sent, World } from './wechat-official-api.ts';
 import { content, post, signedQuery, wrap } from './wechat-official-push.ts';
@@ -30,6 +29,7 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
   /** Pushes of which WeChat told the customer "该公众号提供的服务出现故障". */
   const lost: { id: string; tries: Tried[] }[] = [];
   const hanging = new Set<ServerResponse>();
+  const fates = new Set<Fate>();
   let hook: Hook | undefined;
   let shift = 0;
   let nextId = 23_456_789_012_345_678n;
@@ -46,6 +46,7 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
     for await (const part of request) parts.push(Buffer.from(part));
     const url = new URL(request.url ?? '/', world.url);
     const fate = bad.fate();
+    fates.add(fate);
     if (fate === 'limited') return void response.writeHead(429, { 'retry-after': '1' }).end();
     if (fate === 'failing') return void response.writeHead(500).end('<html>busy</html>');
     if (fate === 'hanging') return void hanging.add(response);
@@ -137,6 +138,8 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
     video: (openid: string, bytes: Uint8Array) => push(openid, 'video', { MediaId: upload(bytes, 'video/mp4', true), ThumbMediaId: upload(bytes, 'image/jpeg') }),
     /** What customers said and what they got. */
     history: (): { said: typeof said; received: Sent[] } => ({ said: [...said], received: [...world.sent] }),
+    /** How calls were treated so far. */
+    fates: (): Set<Fate> => new Set(fates),
     /** Every token is worth nothing from now on. */
     expireTokens: (): void => { world.tokens.length = 0; },
     /** Tencent refuses this server until null is given. */
@@ -153,5 +156,3 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
 }
 
 export type WechatOfficialSimulator = Awaited<ReturnType<typeof startWechatOfficialSimulator>>;
-/** For tests that look into answers. */
-export const Errcode = z.looseObject({ errcode: z.number() });
