@@ -9,13 +9,14 @@ import { cleanHtml, htmlLimit, textOfHtml } from './html.ts';
 import { invitationOf, invitationText } from './invitation.ts';
 import { protectionOf, signedEntity, withoutArmour } from './protection.ts';
 import { foldQuotes } from './quotes.ts';
+import { relabel } from './relabel.ts';
 import { unpackTnef } from './tnef.ts';
 
 const textLimit = 100_000;
 const limits = { maxNestingDepth: 100, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
 
 /** The MIME structure; throws for what is built to harm. */
-export const structureOf = (raw: Uint8Array): Promise<Email> => PostalMime.parse(repairCharset(raw), limits);
+export const structureOf = (raw: Uint8Array): Promise<Email> => PostalMime.parse(relabel(repairCharset(raw)), limits);
 
 /** Everything a person wants to see of a mail. What does not fit, or cannot be shown, is kept as a file. */
 export async function contentOf(mail: Email, raw: Uint8Array, facts: EmailFacts): Promise<{ content: Content; files: InboundFile[] }> {
