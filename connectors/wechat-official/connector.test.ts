@@ -166,6 +166,15 @@ describe('the account', () => {
     expect(stage.simulator.history().received).toHaveLength(40);
   });
 
+  it('a token that WeChat refuses and yet hands out again is replaced by force', async () => {
+    stage = await onStage();
+    await stage.simulator.say('o1', 'hi');
+    await stage.send('o1', { text: 'a' });
+    stage.simulator.world.tokens.forEach((one) => { one.dead = true; });
+    await stage.send('o1', { text: 'b' });
+    expect([stage.simulator.history().received.length, stage.simulator.world.asked]).toEqual([2, 3]);
+  });
+
   it('a refused address is named, and forgotten once it is allowed', async () => {
     stage = await onStage();
     await stage.inbox.until((one) => one.healths.at(-1)?.state === 'ready');

@@ -1,11 +1,9 @@
 /** The Official Account channel: pushes in, customer-service messages out. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { ConnectorError } from '../connector.ts';
 import type { Connector, Inbox } from '../connector.ts';
 import { errcodeOf, tencentApi } from '../tencent/call.ts';
 import type { TencentApi } from '../tencent/call.ts';
-import { tokenSource } from '../tencent/token.ts';
 import { readBody, say } from './answer.ts';
 import { checks } from './checks.ts';
 import { explained, healthLight } from './health.ts';
@@ -18,12 +16,12 @@ import { open, signed } from './push.ts';
 import type { Opened } from './push.ts';
 import { sender } from './sending.ts';
 import { templateBook } from './templates.ts';
+import { accountTokens } from './tokens.ts';
 import { kinds, words } from './words.ts';
 
 /** For tests. */
 export type Tuning = { now?: () => number; fetch?: typeof fetch; timeoutMs?: number; looks?: number[]; retryMs?: number };
 
-const Token = z.looseObject({ access_token: z.string(), expires_in: z.coerce.number() });
 /** 45072 wrong command, 45080 no word from the customer in 30 s, 45081 shown already: nothing to tell anybody. */
 const noTyping = new Set([45072, 45080, 45081]);
 
@@ -31,11 +29,7 @@ const noTyping = new Set([45072, 45080, 45081]);
 export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Date.now, fetch: ask = fetch, timeoutMs, looks, retryMs = 15_000 }: Tuning = {}): Connector {
   const base = config.apiBase.replace(/\/+$/, '');
   const plainApi = tencentApi({ base, fetch: ask, timeoutMs, words, kinds });
-  // The stable token: asking does not end the one that another node holds.
-  const tokens = tokenSource(async () => {
-    const { access_token: token, expires_in: expiresIn } = Token.parse(await plainApi.ask('/cgi-bin/stable_token', { grant_type: 'client_credential', appid: config.appId, secret: config.appSecret, force_refresh: false }));
-    return { token, expiresIn };
-  }, now);
+  const tokens = accountTokens(plainApi, config, now);
   const api: TencentApi = tencentApi({ base, tokens, fetch: ask, timeoutMs, words, kinds });
   const book = templateBook(api, now);
   const out = sender({ api, book, kfAccount: config.kfAccount, now, memory: () => memory, looks });

@@ -11,7 +11,7 @@ export type World = {
   sent: Sent[];
   typings: { customer: string; command: string }[];
   media: Map<string, { bytes: Uint8Array; type: string; video: boolean; until: number }>;
-  tokens: { value: string; until: number }[];
+  tokens: { value: string; until: number; dead?: boolean }[];
   /** How often a token was asked for. */
   asked: number;
   refusedIp: string | null;
@@ -51,6 +51,7 @@ export function apiOf(world: World): (call: Call) => Promise<Answer> {
     if (body['secret'] !== world.appSecret) return no(40125, 'invalid appsecret');
     if (world.refusedIp) return no(40164, `invalid ip ${world.refusedIp} ipv6 ::ffff:${world.refusedIp}, not in whitelist`);
     // The old one is good for five minutes beside the new one.
+    if (body['force_refresh'] === true) world.tokens.length = 0;
     const held = world.tokens.find((one) => one.until - world.now() > 300_000);
     const given = held ?? { value: `TOKEN_${randomBytes(30).toString('hex')}`, until: world.now() + 7_200_000 };
     if (!held) world.tokens.push(given);
@@ -144,7 +145,7 @@ export function apiOf(world: World): (call: Call) => Promise<Answer> {
     if (path === '/cgi-bin/stable_token') return token(body);
     if (world.refusedIp) return no(40164, `invalid ip ${world.refusedIp} ipv6 ::ffff:${world.refusedIp}, not in whitelist`);
     const held = world.tokens.find((one) => one.value === query.get('access_token'));
-    if (!held) return no(40001, 'invalid credential, access_token is invalid or not latest');
+    if (!held || held.dead) return no(40001, 'invalid credential, access_token is invalid or not latest');
     if (held.until < world.now()) return no(42001, 'access_token expired');
     const blocked = account.blocked.get(path);
     if (blocked) return no(blocked, 'api unauthorized');
