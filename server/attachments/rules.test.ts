@@ -1,7 +1,7 @@
 /** Names and headers of files that want to be something else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentDisposition, extension, isDangerous, safeName, servingHeaders, typeOf } from './rules.ts';
+import { contentDisposition, extension, isDangerous, rangeOf, safeName, servingHeaders, typeOf } from './rules.ts';
 
 describe('safeName', () => {
   it('keeps ordinary names in any script', () => {
@@ -59,4 +59,12 @@ it('serves only raster images inline, and nothing that could run as what it is',
   }
   expect(served('a.exe', 'image/png')).toEqual(['application/octet-stream', 'attachment']);
   expect([isDangerous({ name: 'photo.jpg.SCR', type: 'image/jpeg' }), isDangerous({ name: 'photo.jpg', type: 'application/x-msdownload' }), isDangerous({ name: 'photo.jpg', type: 'image/jpeg' })]).toEqual([true, true, false]);
+});
+
+it('understands the ranges players ask for', () => {
+  for (const [header, range] of [
+    ['bytes=0-', { start: 0, end: 99 }], ['bytes=10-19', { start: 10, end: 19 }], ['bytes=90-500', { start: 90, end: 99 }], ['bytes=-5', { start: 95, end: 99 }], ['bytes=-500', { start: 0, end: 99 }], ['bytes=99-99', { start: 99, end: 99 }],
+    ['bytes=100-', 'unsatisfiable'], ['bytes=-0', 'unsatisfiable'], ['bytes=20-10', null], ['bytes=0-1,5-6', null], ['items=0-1', null], ['bytes=-', null], ['', null], [undefined, null],
+  ] as const) expect(rangeOf(header, 100), header).toEqual(range);
+  expect(rangeOf('bytes=0-', 0)).toBe('unsatisfiable');
 });

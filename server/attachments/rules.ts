@@ -55,3 +55,13 @@ export function servingHeaders({ name, type, size }: Pick<Attachment, 'name' | '
     'cache-control': 'private, max-age=3600',
   };
 }
+
+/** The bytes a player asks for, both ends included; null: all of them. 'unsatisfiable': there are none such. Several ranges at once are answered with everything. */
+export function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | null {
+  const [, from, to] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '') ?? [];
+  if (from === undefined || to === undefined || (from === '' && to === '')) return null;
+  const start = from === '' ? Math.max(size - Number(to), 0) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return null;
+  return start > end ? 'unsatisfiable' : { start, end };
+}

@@ -18,8 +18,8 @@ export type NewFile = { name: string; owner: Owner; cid?: string } & ({ of?: und
 export type AttachmentStore = {
   /** Stores it whole, or throws a Problem and leaves nothing behind. */
   put(source: AsyncIterable<Uint8Array> | Uint8Array, file: NewFile): Promise<Attachment>;
-  /** A Problem 'not-found' for what is no id or no file. Whoever asks must have been allowed to. */
-  open(id: string): Promise<{ attachment: Attachment; owner: Owner; stream: Readable }>;
+  /** A Problem 'not-found' for what is no id or no file. Whoever asks must have been allowed to. `range`: only these bytes, both ends included. */
+  open(id: string, range?: { start: number; end: number }): Promise<{ attachment: Attachment; owner: Owner; stream: Readable }>;
   read(id: string): Promise<Uint8Array>;
   get(id: string): Promise<Attachment | null>;
   /** A Problem 'not-found' like open, without opening. */
@@ -69,7 +69,8 @@ export function attachmentStore(connection: mongoose.Connection, secret: Uint8Ar
     const [file] = await bucket.find({ 'metadata.variant': `${id}/${recipe}` }).limit(1).toArray();
     return file ? (await lookUp(file._id.toHexString()))?.attachment ?? null : null;
   }
-  const opened = (id: string): Readable => bucket.openDownloadStream(new ObjectId(id));
+  // GridFS does not count the end in.
+  const opened = (id: string, range?: { start: number; end: number }): Readable => bucket.openDownloadStream(new ObjectId(id), range && { start: range.start, end: range.end + 1 });
 
   return {
     links,
@@ -120,8 +121,8 @@ export function attachmentStore(connection: mongoose.Connection, secret: Uint8Ar
       }
       return { id: id.toHexString(), name, type, size, ...(cid && { cid }) };
     },
-    async open(id) {
-      return { ...(await find(id)), stream: opened(id) };
+    async open(id, range) {
+      return { ...(await find(id)), stream: opened(id, range) };
     },
     async read(id) {
       await find(id);

@@ -11,7 +11,7 @@ import { openApi } from './openapi.ts';
 import { problemHandler } from './problem-answer.ts';
 import { Problem } from '../problem.ts';
 import { routes } from './routes.ts';
-import { serveLink } from '../attachments/routes.ts';
+import { serveLink } from '../attachments/serve.ts';
 import { widgetRouter } from './widget.ts';
 
 export type AppOptions = { version: string; trustProxy: number; clientDir: string; ready(): Promise<Record<string, boolean>> };
