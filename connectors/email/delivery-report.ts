@@ -10,7 +10,7 @@ type Said = Pick<Receipt, 'state' | 'reason'>;
 
 /** The receipt a report amounts to; null when it is not about a mail that is proven to be ours, or says nothing final. */
 export function receiptOf(report: Report, { address, tokenSecret }: Mailbox): Receipt | null {
-  const said = disposition(report) ?? status(report) ?? (report.bounce ? unformatted(report.text) : null);
+  const said = disposition(report) ?? status(report) ?? (report.bounce && !isFormatted(report) ? unformatted(report.text) : null);
   const externalId = said && ours(report, address, tokenSecret);
   return said && externalId ? { externalId, ...said } : null;
 }
@@ -22,6 +22,9 @@ function ours({ parts, recipients, text }: Report, address: string, secret: stri
   const named = parts.flatMap((part) => [...part.text.slice(0, 100_000).matchAll(/^(?:x-)?(?:original-)?message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,300}>)/gim)].map(([, id = '']) => id));
   return named.find((id) => isOurMessageId(secret, id)) ?? [...parts.map((part) => part.text.slice(0, 200_000)), text.slice(0, 200_000)].flatMap((one) => ourIdsIn(secret, one))[0] ?? null;
 }
+
+/** Says itself what became of the mail; its prose is not guessed at. */
+const isFormatted = ({ parts }: Report): boolean => parts.some((part) => /^message\/((global-)?delivery-status|disposition-notification)$/.test(part.type) && /^(action|disposition):/im.test(part.text));
 
 const field = (text: string, name: string): string =>
   new RegExp(`^${name}:[ \\t]*(.*(?:\\r?\\n[ \\t].*)*)`, 'im').exec(text)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
