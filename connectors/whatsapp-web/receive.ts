@@ -12,6 +12,8 @@ import type { threadsOf } from './threads.ts';
 const Cursor = z.object({ at: z.number(), ids: z.array(z.string()) });
 const seenMost = 5_000;
 const receiptsMost = 5_000;
+/** Ids kept beside the mark. */
+const idsMost = 50;
 /** After so many failures the store is there, and the message is what it refuses. */
 const refusals = 12;
 
@@ -34,6 +36,7 @@ const remember = <Value>(map: Map<string, Value>, key: string, value: Value, mos
 /** One channel's way in. */
 export function receiver({ inbox, groups, sends, threads, busy, stopping }: Parts) {
   const seen = new Map<string, true>();
+  const told = new Map<string, Receipt>();
   const steps = new Map<string, number>();
   /** What we did ourselves and the page is about to tell us. */
   const own = new Set<string>();
@@ -45,9 +48,17 @@ export function receiver({ inbox, groups, sends, threads, busy, stopping }: Part
   // Messages of ours wait for the sends under way; customers do not wait with them.
   const ours = orderly(stopping, trouble);
 
+  async function known(): Promise<z.infer<typeof Cursor>> {
+    if (cursor) return cursor;
+    cursor = Cursor.safeParse(await inbox.recall('cursor')).data ?? { at: 0, ids: [] };
+    // What was stored just before a restart need not be brought again.
+    for (const id of cursor.ids) seen.set(id, true);
+    return cursor;
+  }
+
   async function advance(id: string, at: number): Promise<void> {
-    cursor ??= Cursor.safeParse(await inbox.recall('cursor')).data ?? { at: 0, ids: [] };
-    cursor = { at: catchingUp > 0 ? cursor.at : Math.max(cursor.at, at), ids: [...cursor.ids.slice(-19), id] };
+    const { at: before, ids } = await known();
+    cursor = { at: catchingUp > 0 ? before : Math.max(before, at), ids: [...ids.slice(1 - idsMost), id] };
     await inbox.remember('cursor', cursor);
   }
 
@@ -60,6 +71,7 @@ export function receiver({ inbox, groups, sends, threads, busy, stopping }: Part
 
   async function take(parsed: Parsed, raw: unknown, attempt: number): Promise<void> {
     if (parsed.kind === 'silent') return;
+    await known();
     if (parsed.kind === 'broken') {
       const bytes = Buffer.from(JSON.stringify(raw) ?? 'null');
       await inbox.quarantine({ externalId: `broken:${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`, bytes, reason: parsed.reason });
@@ -74,6 +86,10 @@ export function receiver({ inbox, groups, sends, threads, busy, stopping }: Part
         const at = happening.sentAt?.getTime() ?? Date.now();
         if (await sends.recognise(happening.externalId, markOfContent(happening.content, (happening.later?.length ?? 0) > 0), at, busy.keys()) === 'ours') {
           remember(seen, happening.externalId, true, seenMost);
+          // Its receipts may have come before anybody knew whose they were.
+          const before = told.get(happening.externalId);
+          const key = before && await sends.keyOf(happening.externalId);
+          if (before && key !== undefined) await inbox.receipt({ ...before, key });
           return;
         }
       }
@@ -102,7 +118,9 @@ export function receiver({ inbox, groups, sends, threads, busy, stopping }: Part
   async function receipt(receipt: Receipt): Promise<void> {
     const step = stepOf(receipt.state);
     if (step <= (steps.get(receipt.externalId) ?? -1)) return;
-    await inbox.receipt(receipt);
+    remember(told, receipt.externalId, receipt, receiptsMost);
+    const key = await sends.keyOf(receipt.externalId);
+    await inbox.receipt({ ...receipt, ...(key !== undefined && { key }) });
     remember(steps, receipt.externalId, step, receiptsMost);
   }
 
@@ -154,8 +172,8 @@ export function receiver({ inbox, groups, sends, threads, busy, stopping }: Part
     expect: (what: string): void => { own.add(what); },
     /** What came before that time is stored; null on a fresh channel. */
     async since(): Promise<Date | null> {
-      cursor ??= Cursor.safeParse(await inbox.recall('cursor')).data ?? null;
-      return cursor && cursor.at > 0 ? new Date(cursor.at) : null;
+      const { at } = await known();
+      return at > 0 ? new Date(at) : null;
     },
     /** While old messages are fetched, newer ones do not move the mark past them. */
     async catchUp(run: () => Promise<void>): Promise<void> {

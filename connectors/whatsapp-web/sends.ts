@@ -62,6 +62,10 @@ export function sendsOf(inbox: Inbox) {
       if (id !== undefined && !send.ids.includes(id)) send.ids.push(id);
       await save();
     },
+    /** The key of the send whose first message has this id: it settles a send that the hub holds for unknown. */
+    async keyOf(id: string): Promise<string | undefined> {
+      return (await all()).find((send) => send.ids[0] === id)?.key;
+    },
     /** A message of ours that we see: of a known send, settling a doubt, or said on the phone. `busy`: keys being sent right now. */
     async recognise(id: string, mark: string, at: number, busy: ReadonlySet<string>): Promise<'ours' | 'phone'> {
       const list = await all();

@@ -26,7 +26,7 @@ const Out = z.looseObject({ id: z.string(), key: z.string(), chat: z.string(), t
 export type WhatsappWebSimulator = Awaited<ReturnType<typeof startWhatsappWebSimulator>>;
 
 /** @param seed of its misbehaviour */
-export async function startWhatsappWebSimulator({ seed = 1, scanned = false }: { seed?: number; scanned?: boolean } = {}) {
+export async function startWhatsappWebSimulator({ seed = 1, scanned: given = false }: { seed?: number; scanned?: boolean } = {}) {
   const mischief = misbehaviour(seed);
   const folder = await mkdtemp(join(tmpdir(), 'hubbub-whatsapp-page-'));
   const tokens = new Set<string>();
@@ -35,6 +35,8 @@ export async function startWhatsappWebSimulator({ seed = 1, scanned = false }: {
   const groups = new Map<string, { id: string; name: string; members: string[] }>();
   const said: { id: string; customer: string; text: string }[] = [];
   const heard: { kind: string; [more: string]: unknown }[] = [];
+  /** The owner scans every code at once. */
+  let scanned = given;
   let line: { name: string; response: ServerResponse; paired: boolean } | null = null;
   let ref = '';
   let code = '';
@@ -170,8 +172,11 @@ export async function startWhatsappWebSimulator({ seed = 1, scanned = false }: {
     revoke(key: string): void { const message = kept.find((one) => one.key === key); if (message) { message.type = 'revoked'; delete message.body; } live({ kind: 'revoke', key }); },
     ack: fromServer,
     state: (state: string): void => push({ kind: 'state', state }),
+    autoScan(on: boolean): void { scanned = on; },
     attention(paid: boolean): void { attentive = paid; },
     mood(next: typeof mood): void { mood = next; },
+    /** An account in which nothing was said yet. */
+    fresh(): void { kept.length = 0; said.length = 0; heard.length = 0; },
     /** The owner scans what the console shows. False: it is an old code. */
     scan(qr: string): boolean {
       if (!qr.startsWith(`${ref},`)) return false;
