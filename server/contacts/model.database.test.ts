@@ -27,15 +27,17 @@ beforeAll(async () => {
 });
 afterAll(async () => { await node?.stop(); });
 
-const size = 5;
+const size = 4;
 const who = fc.nat(size - 1);
+/** Few, so that many share them. */
+const facts = [['phone', 1, true], ['phone', 1, true], ['wxid', 1, true], ['unionid', 1, true], ['unionid', 2, true], ['phone', 1, false]] as const;
 const commands = fc.array(fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('told' as const), who, kind: fc.constantFrom('phone', 'unionid'), value: fc.nat(2), attested: fc.boolean() }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('told' as const), who, fact: fc.constantFrom(...facts) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('merge' as const), who, other: who }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('unmerge' as const), who, other: who }) },
   fc.record({ do: fc.constant('dismiss' as const), who, other: who }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('say' as const), who }) },
-), { minLength: 1, maxLength: 14 });
+), { minLength: 4, maxLength: 16 });
 
 let world = 0;
 test('joined and parted at random', { timeout: 120_000 }, async () => {
@@ -70,14 +72,18 @@ test('joined and parted at random', { timeout: 120_000 }, async () => {
       const docs = command.do === 'say' ? '' : await stored();
       const done = await (async () => {
         if (command.do === 'say') return await sayIn(command.who);
-        if (command.do === 'told') return void await identify(hub, channel, { value: address(command.who), stable: true, also: [{ kind: command.kind, value: `${run}000000${command.value}`, attested: command.attested }] });
+        hub.known.contacts.clear(); // a restart, a day later: what was said is looked at again
+        if (command.do === 'told') {
+          const [kindOf, value, attested] = command.fact;
+          return void await identify(hub, channel, { value: address(command.who), stable: true, also: [{ kind: kindOf, value: `${run}000000${value}`, attested }] });
+        }
         if (command.do === 'merge') return await merge(hub, a, b, agent, 'model');
         if (command.do === 'unmerge') return await unmerge(hub, b, a, agent, 'model');
         return await dismiss(hub, a, b, agent, 'model');
       })().then(() => true, (error: unknown) => { if (error instanceof Problem) return false; throw error; });
       const after = await split();
       if (command.do !== 'say') expect(await stored()).toBe(docs); // nothing but edges, refusals and claims is ever written
-      if (command.do === 'say' || command.do === 'dismiss' || !done || (command.do === 'told' && !command.attested)) expect(after).toEqual(before);
+      if (command.do === 'say' || command.do === 'dismiss' || !done || (command.do === 'told' && !command.fact[2])) expect(after).toEqual(before);
 
       if (command.do === 'merge') {
         expect(done).toBe(!together(before, command.who, other));
@@ -116,5 +122,5 @@ test('joined and parted at random', { timeout: 120_000 }, async () => {
       const { kind: what = '', value = '' } = edge.evidence ?? {};
       for (const end of [edge.from, edge.into]) expect(claims).toContainEqual(expect.objectContaining({ contactId: end, kind: what, value: normalAddress(what, value), evidence: 'attested' }));
     }
-  }), { numRuns: 40 });
+  }), { numRuns: 25 });
 });

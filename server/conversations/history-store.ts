@@ -11,7 +11,8 @@ export type Place = Pick<Entry, 'at' | 'seq' | 'conversationId'>;
 /** MongoDB merges so many sorted scans of an index without sorting anything itself (200 is its limit). */
 const mostScans = 150;
 
-const later = (a: Place, b: Place) => b.at.getTime() - a.at.getTime() || b.seq - a.seq || (a.conversationId < b.conversationId ? 1 : -1);
+/** Newest first. */
+const order = (a: Place, b: Place) => b.at.getTime() - a.at.getTime() || b.seq - a.seq || (a.conversationId === b.conversationId ? 0 : a.conversationId < b.conversationId ? 1 : -1);
 
 /** The query, for the test that explains it too. Each conversation is one scan of the index 'person', newest first; the scans are merged. */
 export const historyQuery = (conversations: string[], before?: Place) => ({
@@ -32,7 +33,7 @@ export function historyReads(entries: mongoose.mongo.Collection<EntryDoc>, toEnt
     const { at, seq } = last;
     const level = await entries.find({ conversationId: { $in: conversations }, kind: 'message', at, seq }).toArray();
     const above = found.filter(doc => doc.at.getTime() !== at.getTime() || doc.seq !== seq);
-    return [...above, ...level.filter(doc => !before || later(before, doc) < 0)].map(toEntry);
+    return [...above, ...level.filter(doc => !before || order(before, doc) < 0)].map(toEntry);
   };
 
   return {
@@ -46,7 +47,7 @@ export function historyReads(entries: mongoose.mongo.Collection<EntryDoc>, toEnt
         const next = spoken.slice(from, from + mostScans);
         const oldest = found[limit - 1];
         if (oldest && (next[0]?.at ?? 0) < oldest.at.getTime()) break; // the rest fell silent before this page begins
-        found = [...found, ...await page(next.map(({ id }) => id), before, limit)].toSorted(later).slice(0, limit);
+        found = [...found, ...await page(next.map(({ id }) => id), before, limit)].toSorted(order).slice(0, limit);
       }
       return found;
     },
