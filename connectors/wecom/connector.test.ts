@@ -219,7 +219,7 @@ describe('fetching', () => {
     simulator.say(customer, 'two');
     await inbox.until((one) => one.stored.size === 2);
     expect(simulator.counts.lookUps - before).toBe(1);
-    expect([...inbox.stored.values()].map(({ from }) => from)).toEqual(Array.from({ length: 2 }, () => ({ value: customer, stable: true, name: '李雷', also: [{ kind: 'wechat-unionid', value: 'oUnion1', attested: true }] })));
+    expect([...inbox.stored.values()].map(({ from }) => from)).toEqual(Array.from({ length: 2 }, () => ({ value: customer, stable: true, name: '李雷', also: [{ kind: 'unionid', value: 'oUnion1', attested: true }] })));
     simulator.say('wmNobody', 'nameless');
     await inbox.until((one) => one.stored.size === 3);
   });

@@ -14,7 +14,7 @@ const most = 10_000;
 const batch = 100;
 
 /** The unionid is one person over all of a company's accounts at Tencent. */
-export const unionKind = 'wechat-unionid';
+export const unionKind = 'unionid';
 
 export type Customers = {
   /** Learns what is not known yet. Never throws: names are worth no waiting. */
