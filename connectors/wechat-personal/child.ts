@@ -1,22 +1,16 @@
 /** The process that runs wechaty. It has no state of ours: it may die at any moment and is started again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { gather, personOf, within } from './gather.ts';
-import { type Line, openLine, type Puppet } from './line.ts';
+import { codeOf, errorOf, type Line, lineCodes, openLine, type Puppet } from './line.ts';
 import { type Call, type Failure, Order, type Report, type Target } from './protocol.ts';
 
 /** Waits before each try to reach the service again. */
 const ladder = [100, 300, 1_000, 2_000, 5_000, 10_000];
 /** wechaty's own start and stop may hang for ever on a dead line; a fresh process does not. */
 const openingMs = 25_000;
-/** gRPC: cancelled, unknown line trouble, unavailable. */
-const lineCodes = new Set([1, 13, 14]);
 
 const say = (report: Report): void => void process.send?.(report);
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const codeOf = (error: unknown): number | undefined => {
-  const code: unknown = error instanceof Object ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'number' ? code : undefined;
-};
 
 let line: Line | undefined;
 let opening = false;
@@ -54,11 +48,10 @@ async function connect(target: Target, message?: string, code?: number): Promise
 function listen(puppet: Puppet, target: Target): void {
   puppet.on('heartbeat', () => { heardAt = Date.now(); });
   puppet.on('dong', () => { dongs += 1; });
-  puppet.on('error', ({ gerror }) => {
-    const error: unknown = JSON.parse(gerror ?? '{}');
-    const message = String((error instanceof Object && Reflect.get(error, 'message')) || 'an error without words');
-    if (!lineCodes.has(codeOf(error) ?? -1)) return say({ type: 'trouble', message });
-    if (line?.puppet === puppet) void connect(target, message, codeOf(error));
+  puppet.on('error', (event) => {
+    const error = errorOf(event);
+    if (!lineCodes.has(error.code ?? -1)) return say({ type: 'trouble', message: error.message });
+    if (line?.puppet === puppet) void connect(target, error.message, error.code);
   });
   puppet.on('scan', ({ status, qrcode }) => say({ type: 'scan', status, qr: qrcode ?? '' }));
   puppet.on('login', ({ contactId }) => inTurn('login', async () => {
@@ -116,6 +109,7 @@ async function carryOut(call: Call): Promise<unknown> {
     }
     case 'recall': return { done: await puppet.messageRecall(call.id) };
     case 'file': {
+      lastFileError.error = undefined;
       const box = await puppet.messageFile(call.id);
       return { name: box.name, type: box.mediaType, bytes: new Uint8Array(await box.toBuffer()) };
     }

@@ -95,7 +95,7 @@ export function wechatPersonalConnector(config: Config, namespace: string, pace:
         readRemark: async (id) => Person.parse(await call({ do: 'contact', id })).alias,
         proved: (from, to) => inbox.happened({ externalId: `moved:${from.value}:${to.value}`, thread: from.value, kind: 'moved', from, to }),
       });
-      const out = await outgoing({ inbox, ours, call, conversationOf: people.contactOf });
+      const out = await outgoing({ inbox, ours, call, conversationOf: people.contactOf, limitedMs: pace.limitedMs });
       const into = incoming({
         inbox, config, people, ours, welcome,
         found: (key, externalId) => {

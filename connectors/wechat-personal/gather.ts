@@ -34,16 +34,15 @@ export async function gather(puppet: Puppet, id: string): Promise<object> {
     payload.roomId ? perhaps(puppet.roomPayload(payload.roomId)) : null,
     type === kinds.url ? perhaps(puppet.messageUrl(id)) : null,
     type === kinds.miniProgram ? perhaps(puppet.messageMiniProgram(id)) : null,
-    // The service answers with a protobuf object here; its getters are read apart.
     type === kinds.location ? perhaps(puppet.messageLocation(id).then(placeOf)) : null,
     type === kinds.contact ? perhaps(puppet.messageContact(id).then((contact) => puppet.contactPayload(contact))) : null,
   ]);
   return { payload, self: { id: selfId, name: self?.name ?? '' }, talker, listener, room: room && { id: room.id, topic: room.topic }, link, miniProgram, location, card };
 }
 
-/** wechaty spreads the protobuf message, whose values stand in an array: latitude 0 would be the answer to every place. */
+/** wechaty spreads the protobuf message itself, whose values stand in an array without a name: every place would be at latitude 0. */
 function placeOf(location: object): object {
-  const raw: unknown = Reflect.get(location, 'array');
+  const raw: unknown = Object.values(location).find((value) => Array.isArray(value));
   if (!Array.isArray(raw)) return location;
   const [accuracy, address, latitude, longitude, name] = raw.map((value: unknown) => value);
   return { accuracy, address, latitude, longitude, name };

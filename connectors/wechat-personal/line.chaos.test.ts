@@ -1,41 +1,13 @@
-/** wechaty's own transport, over which everything happens that can: signing in, all kinds of messages, cut lines, a killed process, new ids. */
+/** wechaty's own transport, over which everything happens that can: signing in, all kinds of messages, cut lines, a killed process. */
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, recordingInbox, type RecordingInbox } from '../testing/recording-inbox.ts';
+import { describe, expect, it } from 'vitest';
+import { eventually, recordingInbox } from '../testing/recording-inbox.ts';
 import { outbound } from '../testing/shape.ts';
-import { kinds, type Options, startWechatPersonalSimulator, type WechatPersonalSimulator } from '../../test/simulators/wechat-personal.ts';
-import { wechatPersonalConnector, type WechatPersonal } from './connector.ts';
+import { kinds } from '../../test/simulators/wechat-personal.ts';
+import { begin, open, ready, said, state } from '../../test/simulators/wechat-personal-stage.ts';
+import { wechatPersonalConnector } from './connector.ts';
 import { Config } from './manifest.ts';
-import { tokenIn } from './remarks.ts';
-import { type Pace, steady } from './supervisor.ts';
 
-type Stage = { sim: WechatPersonalSimulator; connector: WechatPersonal; inbox: RecordingInbox };
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-});
-
-const open = async (sim: WechatPersonalSimulator, { config = {}, pace = {}, inbox = recordingInbox() }: { config?: object; pace?: Partial<Pace>; inbox?: RecordingInbox } = {}): Promise<Stage> => {
-  const connector = wechatPersonalConnector(Config.parse({ ...sim.connect(), ...config }), 'wechat-personal:1', { ...steady, ...pace });
-  await connector.start(inbox);
-  closers.push(async () => { inbox.shutDown(); await connector.stop(); });
-  return { sim, connector, inbox };
-};
-async function begin(options: Options & { config?: object; pace?: Partial<Pace>; signedIn?: boolean } = {}): Promise<Stage> {
-  const sim = await startWechatPersonalSimulator(options);
-  closers.push(() => sim.close());
-  if (options.signedIn !== false) sim.signIn();
-  const stage = await open(sim, options);
-  if (options.signedIn !== false) await ready(stage.inbox);
-  return stage;
-}
-const state = (inbox: RecordingInbox): string | undefined => inbox.healths.at(-1)?.state;
-const ready = (inbox: RecordingInbox): Promise<void> => inbox.until(() => state(inbox) === 'ready', 20_000);
-const said = (inbox: RecordingInbox, id: string) => {
-  const found = inbox.stored.get(id);
-  if (!found) throw new Error(`${id} is not stored`);
-  return found;
-};
 const png = new Uint8Array(Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64'));
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => null, (error: unknown) => error);
 
@@ -54,7 +26,7 @@ describe('signing in', () => {
     expect(inbox.healths.at(-1)?.detail?.message).toContain('客服');
     expect(await connector.act?.('sign-out', {})).toContain('Signed out');
     await inbox.until(() => state(inbox) === 'waiting');
-    expect(sim.puppet.isLoggedIn).toBe(false);
+    expect(sim.isSignedIn()).toBe(false);
     expect(await failure(connector.send(outbound()))).toMatchObject({ kind: 'signed-out' });
     sim.scan('https://login.weixin.qq.com/l/NEXT==');
     await inbox.until((one) => one.healths.at(-1)?.detail?.qr?.endsWith('NEXT==') === true);
@@ -86,6 +58,7 @@ describe('messages', () => {
   it('takes every kind, files later, and sends text, image, large file and link card', async () => {
     const { sim, inbox, connector } = await begin();
     const text = sim.say('王小明', '你好');
+    await text.told;
     const image = sim.show('王小明', kinds.image, '', { file: { name: 'a.png', bytes: png } });
     const large = new Uint8Array(3_000_000).map((_, index) => index % 251);
     const file = sim.show('王小明', kinds.attachment, '', { file: { name: '方案.pdf', bytes: large } });
@@ -130,8 +103,9 @@ describe('messages', () => {
     const { sim, inbox } = await begin({ config: { acceptFriends: true, greeting: '您好，我是客服' } });
     const quiet = sim.sayInRoom('王小明', '售后群', '大家好');
     const called = sim.sayInRoom('李四', '售后群', '@客服\u2005价格？', true);
+    await inbox.until((one) => one.stored.size === 2);
     sim.renameRoom('售后群', '新群名', '李四');
-    await inbox.until((one) => one.stored.size === 2 && one.happenings.length === 1);
+    await inbox.until((one) => one.happenings.length === 1);
     expect(said(inbox, quiet.id).group).toEqual({ name: '售后群', mentioned: false });
     expect(said(inbox, called.id).group).toEqual({ name: '售后群', mentioned: true });
     expect(said(inbox, called.id).thread).toBe(said(inbox, quiet.id).thread);
@@ -252,61 +226,5 @@ describe('when things break', () => {
     await connector.stop();
     expect(performance.now() - begun).toBeLessThan(10_000);
     silent.close();
-  });
-});
-
-describe('who is who', () => {
-  it('a login that gives everybody new ids changes nothing for those whose remark holds a token', async () => {
-    const { sim, inbox, connector } = await begin();
-    await sim.signInAnew();
-    const first = sim.say('王小明', '第一次');
-    await inbox.until((one) => one.stored.has(first.id));
-    const { value } = said(inbox, first.id).from;
-    await eventually(() => sim.remarks.length > 0);
-    expect(`#${tokenIn(sim.remarks[0]?.remark ?? '')}`).toBe(value);
-    expect(sim.remarks[0]?.remark).toMatch(/^王小明 #/);
-    const before = sim.meet('王小明').id;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await sim.signInAnew();
-    expect(sim.meet('王小明').id).not.toBe(before);
-    const second = sim.say('王小明', '换号之后');
-    await inbox.until((one) => one.stored.has(second.id));
-    expect([said(inbox, second.id).from.value, said(inbox, second.id).thread]).toEqual([value, value]);
-    expect(said(inbox, second.id).from.also).toBeUndefined();
-    await connector.send(outbound({ thread: value, to: value, content: { text: '认得您' } }));
-    expect(sim.history().received).toMatchObject([{ customer: '王小明', text: '认得您' }]);
-
-    // Somebody took the token out of the remark: only a suggestion is left, for a person to decide.
-    sim.meet('王小明').alias = '';
-    await connector.stop();
-    const again = await open(sim, { inbox: recordingInbox(inbox.memory) });
-    await ready(again.inbox);
-    await sim.signInAnew();
-    const third = sim.say('王小明', '没有备注了');
-    await again.inbox.until((one) => one.stored.has(third.id));
-    const from = said(again.inbox, third.id).from;
-    expect(from.value).not.toBe(value);
-    expect(from.also).toEqual([{ kind: 'wechat-personal:1', value, attested: false }]);
-  });
-
-  it('a stranger of a room who becomes a friend moves to the token once it is proved', async () => {
-    const { sim, inbox } = await begin();
-    sim.meet('孙七', { friend: false });
-    await sim.signInAnew();
-    const stranger = sim.sayInRoom('孙七', '售后群', '我是群友');
-    await inbox.until((one) => one.stored.has(stranger.id));
-    expect(said(inbox, stranger.id).from).toMatchObject({ value: sim.meet('孙七').id, stable: false });
-    sim.meet('孙七').friend = true;
-    const friend = sim.say('孙七', '加上了');
-    await inbox.until((one) => one.stored.has(friend.id) && one.happenings.length === 1);
-    expect(inbox.happenings[0]).toMatchObject({ kind: 'moved', from: { value: sim.meet('孙七').id }, to: { value: said(inbox, friend.id).from.value } });
-  });
-
-  it('lasting ids are left alone: no remark is touched', async () => {
-    const { sim, inbox } = await begin();
-    const { id } = sim.say('王小明', '你好');
-    await inbox.until((one) => one.stored.has(id));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect([said(inbox, id).from.value, sim.remarks]).toEqual([sim.meet('王小明').id, []]);
   });
 });

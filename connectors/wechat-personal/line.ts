@@ -23,8 +23,25 @@ class QuietPuppet extends PuppetService {
 }
 export type Puppet = QuietPuppet;
 
+const unauthenticated = 16;
 /** Its own watchdog would take the line away from our newer one, so it never barks: `pulse` looks after the line. */
 const watchdogSeconds = 20 * 24 * 3600;
+
+/** gRPC: cancelled, trouble of the line, unavailable. */
+export const lineCodes = new Set([1, 13, 14]);
+
+/** The status of a gRPC error. */
+export const codeOf = (error: unknown): number | undefined => {
+  const code: unknown = error instanceof Object ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'number' ? code : undefined;
+};
+
+/** An error event of wechaty's as an error with its status. */
+export function errorOf({ gerror }: { gerror?: string }): Error & { code?: number } {
+  const told: unknown = JSON.parse(gerror ?? '{}');
+  const message = String((told instanceof Object && Reflect.get(told, 'message')) || 'an error without words');
+  return Object.assign(new Error(message), { code: codeOf(told) });
+}
 
 export type Line = {
   puppet: Puppet;
@@ -34,14 +51,23 @@ export type Line = {
   leave(): void;
 };
 
+let lines = 0;
 /** Opens a line; rejects when the service cannot be reached or refuses the token. `hear` is told about everything from the first moment on. */
 export async function openLine(target: Target, hear: (puppet: Puppet) => void): Promise<Line> {
   const { endpoint, token, tls, caCert, serverName } = target;
+  lines += 1;
+  // gRPC lends a new line the connection of the last one, and its waiting time of many seconds, unless some option differs; without TLS this one means nothing.
   const puppet = new QuietPuppet({
     endpoint, token, timeoutSeconds: watchdogSeconds,
-    tls: { disable: !tls, ...(caCert && { caCert }), serverName: serverName || sniOf(token) },
+    tls: { disable: !tls, ...(caCert && { caCert }), serverName: tls ? serverName || sniOf(token) : `line-${lines}` },
   });
-  puppet.on('error', () => undefined);
+  const refused = Promise.withResolvers<never>();
+  refused.promise.catch(() => undefined);
+  // A start that fails says so only after five seconds of stopping what never began.
+  puppet.on('error', (event) => {
+    const error = errorOf(event);
+    if (lineCodes.has(error.code ?? -1) || error.code === unauthenticated) refused.reject(error);
+  });
   hear(puppet);
   const lastFileError: Line['lastFileError'] = { error: undefined };
   const line: Line = {
@@ -54,7 +80,7 @@ export async function openLine(target: Target, hear: (puppet: Puppet) => void): 
     },
   };
   try {
-    await puppet.start();
+    await Promise.race([puppet.start(), refused.promise]);
     watchFiles(puppet, lastFileError);
     const stream: { destroyed: boolean; readableEnded: boolean } | undefined = puppet.grpcManager.eventStream;
     // Another client holds the one event stream of the service: the puppet would start, and stay deaf.
@@ -79,18 +105,22 @@ function close(puppet: Puppet): void {
 }
 
 /**
- * messageSendFile answers every failure by sending the file a second time, over a call of older services. Whether the first one
- * arrived is then unknown, and the customer may get it twice: the second way is closed, and the first error kept.
+ * wechaty answers every failure of a file by trying it a second time, over a call of older services: a customer may get the file
+ * twice, and a fetch never ends. The second way is closed, and the first error kept.
  */
 function watchFiles(puppet: Puppet, last: Line['lastFileError']): void {
-  Object.defineProperty(puppet, 'messageSendFileStream', { value: () => Promise.reject(last.error ?? new Error('the file could not be handed to the service')) });
+  const refuse = (): Error => (last.error instanceof Error ? last.error : new Error('the file could not be handed over'));
   const { client } = puppet.grpcManager;
-  const send: unknown = Reflect.get(client, 'messageSendFile');
-  if (typeof send !== 'function') return;
-  Object.defineProperty(client, 'messageSendFile', {
-    value: (request: unknown, done: (error: unknown, answer: unknown) => void): unknown => Reflect.apply(send, client, [request, (error: unknown, answer: unknown) => {
-      last.error = error;
-      done(error, answer);
-    }]),
-  });
+  Object.defineProperty(puppet, 'messageSendFileStream', { value: () => Promise.reject(refuse()) });
+  Object.defineProperty(client, 'messageFileStream', { value: () => { throw refuse(); } });
+  for (const name of ['messageSendFile', 'messageFile']) {
+    const original: unknown = Reflect.get(client, name);
+    if (typeof original !== 'function') continue;
+    Object.defineProperty(client, name, {
+      value: (request: unknown, done: (error: unknown, answer: unknown) => void): unknown => Reflect.apply(original, client, [request, (error: unknown, answer: unknown) => {
+        last.error = error;
+        done(error, answer);
+      }]),
+    });
+  }
 }

@@ -10,12 +10,12 @@ import { CallError } from './supervisor.ts';
 const namelessMs = 3_000;
 const rememberedSends = 200;
 
-type Wanted = { inbox: Pick<Inbox, 'recall' | 'remember'>; ours: Sends; call(call: Call): Promise<unknown>; conversationOf(thread: string): string | undefined };
+type Wanted = { inbox: Pick<Inbox, 'recall' | 'remember'>; ours: Sends; call(call: Call): Promise<unknown>; conversationOf(thread: string): string | undefined; limitedMs: number };
 type Progress = { ids: string[]; whole: boolean };
 
 export type Outgoing = Awaited<ReturnType<typeof outgoing>>;
 
-export async function outgoing({ inbox, ours, call, conversationOf }: Wanted) {
+export async function outgoing({ inbox, ours, call, conversationOf, limitedMs }: Wanted) {
   const stored = z.array(z.tuple([z.string(), z.string()])).catch([]).parse(await inbox.recall('sent'));
   const progress = new Map<string, Progress>(stored.map(([key, id]) => [key, { ids: [id], whole: true }]));
 
@@ -43,7 +43,7 @@ export async function outgoing({ inbox, ours, call, conversationOf }: Wanted) {
       ours.end(flight, 'nameless');
       return await ours.named(flight, namelessMs) ?? `sent:${key}:${index}`;
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = failureOf(error, limitedMs);
       // A service that says no after all may have sent it: should it come back as our own, it is not the phone that spoke.
       ours.end(flight, failure.kind === 'unreachable' || failure.kind === 'signed-out' ? 'failed' : 'lost');
       const id = failure.kind === 'in-doubt' ? await ours.named(flight, namelessMs) : undefined;
@@ -100,13 +100,13 @@ function callOf(to: string, part: Part, bytes: Uint8Array | undefined): Call {
 }
 
 /** What a failed call means to the hub. */
-export function failureOf(error: unknown): ConnectorError {
+export function failureOf(error: unknown, limitedMs = 60_000): ConnectorError {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof CallError)) return new ConnectorError('unreachable', message, { cause: error });
   const as = (kind: ConnectorError['kind'], retryAfterMs?: number): ConnectorError => new ConnectorError(kind, message, { cause: error, retryAfterMs });
   if (/not logged|logged ?out|not log(?:ged)? ?in|未登录|请先登录|already logout/i.test(message) || error.code === 16) return as('signed-out');
   if (error.left || error.code === 4 || /time(?:d)? ?out/i.test(message)) return as('in-doubt');
-  if (error.code === 8 || /频繁|too (?:often|fast|many|frequent)|rate.?limit/i.test(message)) return as('rate-limited', 60_000);
+  if (error.code === 8 || /频繁|too (?:often|fast|many|frequent)|rate.?limit/i.test(message)) return as('rate-limited', limitedMs);
   if (error.code === 14 || error.code === undefined) return as('unreachable');
   return as('rejected');
 }

@@ -51,7 +51,7 @@ export function sends(now: () => number = Date.now) {
       await Promise.all(flights.filter((flight) => flight.conversation === conversation && flight.state === 'flying').map((flight) => flight.landed.promise));
       const named = ids.get(id);
       if (named !== undefined) return { key: named, lost: false };
-      const match = flights.find((flight) => flight.conversation === conversation && flight.shape === shape && flight.state !== 'flying' && flight.id === undefined);
+      const match = flights.find((flight) => flight.conversation === conversation && flight.shape === shape && flight.state !== 'flying' && flight.id === undefined && now() - flight.at < memoryMs);
       if (!match) return null;
       match.id = id;
       learn(id, match.key);

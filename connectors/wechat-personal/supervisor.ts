@@ -3,8 +3,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { type Call, type Failure, type Order, Report, type Target } from './protocol.ts';
 
 /** Times of the ladder, the breaker and the patience, in milliseconds; tests are impatient. */
-export type Pace = { silenceMs: number; restarts: number; withinMs: number; restMs: number; callMs: number; fileMs: number; ladder: number[]; pulseMs: number };
-export const steady: Pace = { silenceMs: 15_000, restarts: 5, withinMs: 60_000, restMs: 300_000, callMs: 30_000, fileMs: 120_000, ladder: [100, 1_000, 2_000, 5_000, 15_000], pulseMs: 20_000 };
+export type Pace = { silenceMs: number; restarts: number; withinMs: number; restMs: number; callMs: number; fileMs: number; ladder: number[]; pulseMs: number; /** Rest after WeChat said "too often". */ limitedMs: number };
+export const steady: Pace = { silenceMs: 15_000, restarts: 5, withinMs: 60_000, restMs: 300_000, callMs: 30_000, fileMs: 120_000, ladder: [100, 1_000, 2_000, 5_000, 15_000], pulseMs: 20_000, limitedMs: 60_000 };
 
 /** A call that failed. `left`: it may have been carried out all the same. */
 export class CallError extends Error {

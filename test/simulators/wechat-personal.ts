@@ -12,10 +12,45 @@ type Extra = { link?: object; miniProgram?: object; location?: object; card?: st
 /** A message on the phone. */
 export type Shown = { id: string; customer: string; text: string; kind: number; ours: boolean; room?: string; bytes?: Uint8Array; name?: string };
 export type Options = { port?: number; token?: string; seed?: number; /** Some puppets do not say which id a sent message got. */ nameless?: boolean; tls?: boolean };
-export type WechatPersonalSimulator = Awaited<ReturnType<typeof startWechatPersonalSimulator>>;
+/** The account, its customers, and the ways to break the service. */
+export type WechatPersonalSimulator = {
+  url: string;
+  calls: { sends: number; payloads: number; contacts: number };
+  /** The next so many payloads cannot be loaded; the next sends have these fates. */
+  broken: { payloads: number; sends: Fate[] };
+  accepted: string[];
+  remarks: { id: string; remark: string }[];
+  up(): Promise<void>;
+  down(): Promise<void>;
+  cut(forMs: number): Promise<void>;
+  signIn(): void;
+  isSignedIn(): boolean;
+  /** What the channel's form holds. */
+  connect(): { endpoint: string; token: string; tls: boolean };
+  order(next: Partial<Order>): void;
+  meet(name: string, change?: Partial<Customer>): Customer;
+  /** A customer writes to the account; duplicates and lateness as ordered. */
+  say(customer: string, text: string, id?: string): { id: string; told: Promise<void> };
+  /** Any other kind of message. */
+  show(customer: string, kind: number, text?: string, extra?: Extra): { id: string };
+  sayInRoom(customer: string, topic: string, text: string, mention?: boolean): { id: string };
+  renameRoom(topic: string, next: string, by: string): void;
+  /** Somebody uses the phone. */
+  sayOnPhone(customer: string, text: string): { id: string };
+  recall(customer: string, id: string): { id: string };
+  askToBeFriend(customer: string, hello: string): string;
+  scan(qrcode: string, status?: number): void;
+  signOut(): Promise<void>;
+  /** As web puppets do: everybody has another id afterwards; remarks stay. */
+  signInAnew(): Promise<void>;
+  shown(): readonly Shown[];
+  history(): { said: Said[]; received: Said[] };
+  close(): Promise<void>;
+};
+type Said = { id: string; customer: string; text: string };
 
 /** Starts the account, signed in as 客服 (`self`), with no friends yet. */
-export async function startWechatPersonalSimulator({ port = 0, token = 'insecure_3d415ebb-7a6f-4cba-b602-1f4ae400f011', seed = 1, nameless = false, tls = false }: Options = {}) {
+export async function startWechatPersonalSimulator({ port = 0, token = 'insecure_3d415ebb-7a6f-4cba-b602-1f4ae400f011', seed = 1, nameless = false, tls = false }: Options = {}): Promise<WechatPersonalSimulator> {
   log.level('silent');
   const chosen = port || 20_000 + Math.floor(Math.random() * 12_000);
   const url = `127.0.0.1:${chosen}`;
@@ -67,16 +102,6 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
 
   class Puppet extends PuppetMock {
     override ding(data?: string): void { setTimeout(() => this.emit('dong', { data: data ?? '' }), 5); }
-    override async contactAlias(contactId: string, alias?: string | null): Promise<string> {
-      const person = personById(contactId);
-      if (alias === undefined || alias === null || !person) return person?.alias ?? '';
-      if (!person.friend) throw new Error('cannot set the alias of a stranger');
-      person.alias = alias;
-      remarks.push({ id: contactId, remark: alias });
-      publish(person);
-      this.cache.contact.delete(contactId);
-      return alias;
-    }
     override async contactRawPayload(id: string) {
       calls.contacts += 1;
       return mocker.contactPayload(id);
@@ -118,6 +143,15 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
   }
   // The mock's types promise no ids; the service passes on what it is given.
   const ways: Record<string, (conversation: string, payload: unknown) => Promise<string | undefined>> = {
+    async contactAlias(id, remark) {
+      const person = personById(id);
+      if (typeof remark !== 'string' || !person) return person?.alias ?? '';
+      if (!person.friend) throw new Error('cannot set the alias of a stranger');
+      person.alias = remark;
+      remarks.push({ id, remark });
+      publish(person);
+      return remark;
+    },
     messageSendText: (conversation, text) => carry(conversation, kinds.text, String(text)),
     messageSendUrl: (conversation, link) => carry(conversation, kinds.url, String(Reflect.get(Object(link), 'url')), { link: Object(link) }),
     async messageSendFile(conversation, box) {
@@ -173,18 +207,16 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
   const signIn = (): void => { if (!puppet.isLoggedIn) puppet.login(self.id); };
 
   return {
-    url, self, puppet, calls, broken, accepted, remarks, people, up, down, cut, signIn,
-    /** What the channel's form holds. */
+    url, calls, broken, accepted, remarks, up, down, cut, signIn,
+    isSignedIn: () => puppet.isLoggedIn,
     connect: () => ({ endpoint: url, token, tls }),
     order: (next: Partial<Order>): void => moods.order(next),
     meet,
-    /** A customer writes to the account; duplicates and lateness as ordered. */
     say(customer: string, text: string, id?: string): { id: string; told: Promise<void> } {
       const person = meet(customer);
       const name = put(kinds.text, text, person.id, { contact: self.id }, {}, id, [], false);
       return { id: name, told: moods.push(async () => void puppet.emit('message', { messageId: name })) };
     },
-    /** Any other kind of message. */
     show: (customer: string, kind: number, text = '', extra: Extra = {}): { id: string } => ({ id: put(kind, text, meet(customer).id, { contact: self.id }, extra) }),
     sayInRoom(customer: string, topic: string, text: string, mention = false): { id: string } {
       const person = meet(customer);
@@ -192,7 +224,6 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
       return { id: put(kinds.text, text, person.id, { room: room.id }, {}, undefined, mention ? [self.id] : []) };
     },
     renameRoom: (topic: string, next: string, by: string): void => mocker.RoomMock.load(`${topic.codePointAt(0)}@chatroom`).topic(next).by(mocker.ContactMock.load(meet(by).id)),
-    /** Somebody uses the phone. */
     sayOnPhone: (customer: string, text: string): { id: string } => ({ id: put(kinds.text, text, self.id, { contact: meet(customer).id }) }),
     recall: (customer: string, id: string): { id: string } => ({ id: put(kinds.recalled, id, meet(customer).id, { contact: self.id }) }),
     askToBeFriend(customer: string, hello: string): string {
@@ -204,7 +235,6 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
     },
     scan: (qrcode: string, status = 2): void => void puppet.emit('scan', { qrcode, status }),
     signOut: (): Promise<void> => puppet.logout('signed out on the phone'),
-    /** As web puppets do: everybody has another id afterwards; remarks stay. */
     async signInAnew(): Promise<void> {
       await puppet.logout('another login');
       generation += 1;
