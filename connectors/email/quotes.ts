@@ -5,7 +5,7 @@ import { forwardSubject } from './forwarded.ts';
 /** The answer, and the rest to be folded. */
 export type Folded = { text: string; quoted?: string };
 
-const rule = /^[>\s]*[-_=—*]{2,}\s*(原始邮件|原邮件|原始信件|原始訊息|转发邮件信息|转发邮件|转发的邮件|回复的原邮件|original (message|email|appointment)|forwarded message|begin forwarded message)\s*[-_=—*]{0,60}\s*$/i;
+const rule = /^[>\s]*[-_=—*]{2,}\s*(原始邮件|原邮件|原始信件|原始訊息|转发邮件信息|转发邮件|转发的邮件|回复的原邮件|回复的邮件|回覆的郵件|original( message| email| appointment)?|forwarded message|begin forwarded message)\s*[-_=—*]{0,60}\s*$/i;
 const bareRule = /^[>\s]*(_{20,}|-{20,}|—{10,})\s*$/;
 /** "On ... wrote:", and its relatives; matched against a line joined with the next two, as programs wrap it. */
 const attributions = [
@@ -18,7 +18,7 @@ const attributions = [
 ];
 const headerStart = /^[>\s*]*(发件人|寄件者|寄件人|發件人|from)\s*[*]?\s*[:：]/i;
 const headerNext = /^[>\s*]*(发送时间|發送時間|发送日期|傳送日期|寄件日期|日期|时间|收件人|收件者|抄送|主题|主旨|sent|date|to|cc|subject)\s*[*]?\s*[:：]/i;
-const phone = /^\s*(发自我的|發自我的|来自我的|來自我的|从我的.{1,20}发送|我的.{1,12}发送|發送自我的|sent from (my|outlook|mail for|yahoo|samsung|proton)|get outlook for|获取\s*outlook\s*for|下载\s*outlook|傳送自我的|由.{1,20}(邮箱大师|邮件客户端)发送|发自.{0,12}(邮箱|手机|iphone|ipad|android|foxmail|小米|华为|荣耀|oppo|vivo)).{0,80}$/i;
+const phone = /^\s*(发自我的|發自我的|来自我的|來自我的|从我的.{1,20}发送|我的.{1,12}发送|發送自我的|sent from (my|outlook|mail for|yahoo|samsung|proton)|get outlook for|获取\s*outlook\s*for|下载\s*outlook|傳送自我的|由.{1,20}(邮箱大师|邮件客户端)发送|签名由.{1,20}定制|从\s?(windows|iphone|ipad|mac|android|outlook).{0,12}(发送|傳送)|sent (via|with) .{3,40}|发自.{0,12}(邮箱|手机|iphone|ipad|android|foxmail|小米|华为|荣耀|oppo|vivo)).{0,80}$/i;
 const signature = /^--\s?$/;
 
 
@@ -28,12 +28,30 @@ export function foldQuotes(full: string, subject = ''): Folded {
   // A forward is about what it forwards: nothing of it is folded.
   if (forwardSubject.test(subject)) return { text };
   const lines = text.split('\n');
+  const below = belowQuote(lines);
+  if (below !== null) return bottomPosted(lines, below);
   const start = quoteStart(lines);
   let cut = start ?? lines.length;
   const sign = signatureStart(lines, cut);
   if (sign !== null) cut = sign;
   if (start === null && sign === null) return otherLanguages(text);
   return split(lines, cut, text);
+}
+
+/** First line of an answer that stands below one whole quotation; null when the mail is not laid out so. */
+function belowQuote(lines: string[]): number | null {
+  let at = 0;
+  if (attribution(lines, 0)) while (at < 3 && !/[:：]\s*$/.test(lines[at++] ?? '')) continue;
+  const first = at;
+  while (at < lines.length && /^\s*(>|$)/.test(lines[at] ?? '')) at += 1;
+  const quoted = lines.slice(first, at).filter((line) => line.trimStart().startsWith('>')).length;
+  const rest = lines.slice(at);
+  return quoted >= (first > 0 ? 1 : 2) && rest.some((line) => line.trim() !== '') && !rest.some((line) => /^\s*>/.test(line)) ? at : null;
+}
+
+function bottomPosted(lines: string[], at: number): Folded {
+  const own = foldQuotes(lines.slice(at).join('\n'));
+  return { text: own.text, quoted: [lines.slice(0, at).join('\n').trim(), own.quoted ?? ''].filter((part) => part !== '').join('\n\n') };
 }
 
 function split(lines: string[], cut: number, text: string): Folded {
