@@ -91,6 +91,7 @@ function interactive(part: Json, message: Json): Carried {
   const reply = object(part[kind]);
   if (kind === 'button_reply' || kind === 'list_reply') return plain(choiceOf(words(reply['id'], 400)) ?? firstWords(reply['title'], reply['id']), kind, message);
   if (kind === 'nfm_reply') return plain(form(reply), kind, message);
+  if (kind === 'call_permission_reply' && words(reply['response'])) return plain(`来电许可 / Call permission: ${words(reply['response'])}`, kind, message);
   // Echoes show what we asked: the words of it.
   const asked = [object(part['header'])['text'], object(part['body'])['text'], object(part['footer'])['text']].map((text) => words(text).trim()).filter(Boolean).join('\n');
   return asked ? { content: { text: asked } } : unreadable(kind ? `interactive/${kind}` : 'interactive', message);

@@ -73,6 +73,7 @@ describe('what happens', () => {
     expect(happening(items('reaction')[0])).toEqual({ externalId: id('30'), sentAt: expect.any(Date), thread: 'the-thread', kind: 'reaction', about: id('OLD'), from: wang, emoji: '\u{1F44D}' });
     expect(happening(items('reaction-removed')[0])).toMatchObject({ kind: 'reaction', emoji: '' });
     expect(happening(items('edit')[0])).toMatchObject({ kind: 'edited', about: id('01'), content: { text: '订单 4712，写错了' } });
+    expect(happening(items('edit')[0])).not.toHaveProperty('content.quote');
     expect(happening(items('revoke')[0])).toMatchObject({ kind: 'recalled', about: id('01') });
     expect(items('reaction')).toHaveLength(1);
   });
@@ -105,6 +106,12 @@ it('statuses become receipts, with our key and reasons in words', () => {
     { externalId: 'wamid.out2', state: 'failed', key: '65f0000000000000000000a2', reason: expect.stringMatching(/24 小时.*approved template.*131047/s) },
     { externalId: 'wamid.out3', state: 'read' }, { externalId: 'wamid.out5', state: 'failed', reason: 'An odd thing (99)' },
   ]);
+});
+
+it('an error beside a message explains the message, and alarms nobody', () => {
+  const call = { field: 'messages', value: { errors: [{ code: 131000, title: 'Something went wrong' }], messages: [{ from: '16315551181', id: '1', type: 'interactive', interactive: {} }] } };
+  const [one, news] = parse(call, ours);
+  expect([inbound(one).content.unreadable, news]).toMatchObject([{ reason: expect.stringContaining('131000') }, { kind: 'account', serious: false }]);
 });
 
 it('news of the account', () => {

@@ -30,18 +30,19 @@ function itemsOf(change: Json, phoneNumberId: string): Item[] {
   const field = words(change['field']);
   const value = object(change['value']);
   const { phone_number_id: target, display_phone_number: ownNumber } = object(value['metadata']);
-  if (target !== undefined && words(target) !== phoneNumberId) return [];
+  if (/^\d+$/.test(words(target)) && words(target) !== phoneNumberId) return [];
   const contacts = list(value['contacts']).filter(isObject);
   const own = phoneOf(ownNumber);
   const isEchoes = field.endsWith('message_echoes');
   const each = (things: unknown, read: (thing: Json) => Item[]): Item[] => list(things).flatMap((thing) => safely(thing, read));
   return [
-    ...each(isEchoes ? undefined : value['messages'], (message) => (own && phoneOf(message['from']) === own && message['to'] !== undefined ? echoOf(message, contacts) : messageOf(message, contacts))),
+    ...each(isEchoes ? undefined : value['messages'], (message) => (own && phoneOf(message['from']) === own && message['to'] !== undefined ? echoOf(message, contacts) : messageOf(explained(message, value), contacts))),
     ...each(value['message_echoes'] ?? (isEchoes ? value['messages'] : undefined), (message) => echoOf(message, contacts)),
     ...each(value['statuses'], receiptOf),
     ...each(value['user_preferences'], (preference) => preferenceOf(preference, contacts)),
     ...each(value['calls'], (call) => callOf(call, contacts)),
-    ...each(value['errors'], (error) => [{ kind: 'account', message: reasonOf(error), serious: true }]),
+    // Beside messages, errors explain those; alone they concern the number.
+    ...each(value['errors'], (error) => [{ kind: 'account', message: reasonOf(error), serious: value['messages'] === undefined && value['calls'] === undefined }]),
     ...accountOf(field, value),
   ];
 }
@@ -54,6 +55,9 @@ function safely(thing: unknown, read: (thing: Json) => Item[]): Item[] {
     return [{ kind: 'bad', reason: error instanceof Error ? error.message : String(error), raw: thing }];
   }
 }
+
+/** Why a message came without its content may stand beside it. */
+const explained = (message: Json, value: Json): Json => (message['errors'] === undefined && value['errors'] !== undefined ? { ...message, errors: value['errors'] } : message);
 
 /** Meta's id of a message; where it is missing, one that is the same at every redelivery. */
 const idOf = (message: Json): string => firstWords(message['id'], message['message_id']).slice(0, 500) || `sha256:${createHash('sha256').update(JSON.stringify(message)).digest('hex')}`;
@@ -104,7 +108,7 @@ function aboutAnother(message: Json, kind: string, at: At, base: Base): Item[] |
       return [{ kind: 'happening', ...at, told: (thread, from) => ({ ...base, thread, kind: 'reaction', about, from, emoji }) }];
     }
     case 'edit': case 'edited': {
-      const { content } = contentOf(object(part['message'] ?? part));
+      const { content: { quote: _, ...content } } = contentOf(object(part['message'] ?? part));
       return [{ kind: 'happening', ...at, told: (thread) => ({ ...base, thread, kind: 'edited', about, content }) }];
     }
     case 'revoke': case 'revoked': return [{ kind: 'happening', ...at, told: (thread) => ({ ...base, thread, kind: 'recalled', about }) }];
@@ -140,9 +144,9 @@ function referralOf(message: Json, at: At, base: Base): Item[] {
 function preferenceOf(preference: Json, contacts: Json[]): Item[] {
   const who = personOf({ from: preference['wa_id'], from_user_id: preference['user_id'], from_parent_user_id: preference['parent_user_id'] }, contactOf(contacts, { from: preference['wa_id'], from_user_id: preference['user_id'] }));
   const value = words(preference['value']);
-  if (addressOf(who) === undefined || !/^(?:stop|resume)$/.test(value)) return [{ kind: 'bad', reason: 'a preference that cannot be read', raw: preference }];
+  if (addressOf(who) === undefined || !/^(?:stop|resume|signup)$/.test(value)) return [{ kind: 'bad', reason: 'a preference that cannot be read', raw: preference }];
   const externalId = `preference:${addressOf(who)}:${words(preference['timestamp'])}:${words(preference['category'])}:${value}`;
-  return [{ kind: 'happening', who, told: (thread, from) => ({ externalId, ...sentAtOf(preference), thread, kind: 'consent', from, granted: value === 'resume', words: firstWords(preference['detail'], `${words(preference['category'])}: ${value}`) }) }];
+  return [{ kind: 'happening', who, told: (thread, from) => ({ externalId, ...sentAtOf(preference), thread, kind: 'consent', from, granted: value !== 'stop', words: firstWords(preference['detail'], `${words(preference['category'])}: ${value}`) }) }];
 }
 
 function callOf(call: Json, contacts: Json[]): Item[] {

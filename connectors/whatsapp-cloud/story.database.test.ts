@@ -130,6 +130,17 @@ describe('a bad day', () => {
     expect(arrived.customer).toBe('CN.78');
   }, 60_000);
 
+  it('what fails late is shown as failed, in words', async () => {
+    const phone = '8613700000004';
+    await simulator.say(phone, 'hello');
+    const id = await eventually(async () => (await conversations()).get(phone));
+    simulator.customer(phone, { lastIn: Date.now() - 25 * 3_600_000 });
+    await reply(id, 'too late');
+    const failed = await eventually(async () => (await timeline(id)).find((one) => one.delivery?.state === 'failed'));
+    expect(failed).toMatchObject({ content: { text: 'too late' }, delivery: { reason: expect.stringMatching(/24 小时.*131047/) } });
+    expect(simulator.history().received.some((one) => one.text === 'too late')).toBe(false);
+  }, 60_000);
+
   it('the checks of the console pass', async () => {
     const { checks } = (await server.api('POST', `/channels/${channelId}/test`)).as(z.looseObject({ checks: z.array(z.looseObject({ name: z.string(), ok: z.boolean() })) }));
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual([['access token', true], ['phone number', true], ['app secret', true], ['webhook', true]]);

@@ -11,7 +11,7 @@ export function changeOf(message: Json, who: Person, base: { externalId: string;
   const kind = words(system['type']);
   const body = words(system['body'], 2_000);
   if (changes.has(kind)) {
-    const [, name, before, after] = /^User (.*?) changed from (\S+) to (\S+?)\.?$/.exec(body) ?? [];
+    const [, name, before, after] = /^User(?: (.*?))? changed from (\S+) to (\S+?)\.?$/.exec(body) ?? [];
     const next = personOf({ from: firstWords(system['wa_id'], system['new_wa_id'], phoneOf(after)), from_user_id: firstWords(system['user_id'], system['new_user_id'], isUserId(after ?? '') ? after : ''), from_parent_user_id: system['parent_user_id'] }, {});
     const ownId = who.userId !== next.userId ? who.userId : undefined;
     const former = firstWords(system['previous_user_id'], system['old_user_id'], isUserId(before ?? '') ? before : '', ownId);
