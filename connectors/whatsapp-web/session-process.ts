@@ -1,6 +1,6 @@
 /** Starts the session process and talks to it: calls with answers, notices. */
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ConnectorError } from '../connector.ts';
 import { FromSession, type Command, type Notice } from './protocol.ts';
 
@@ -20,7 +20,7 @@ const usualWaitMs = 30_000;
 
 /** A plain node child that runs child.ts. `home`: where the browser may put its odds and ends. */
 export const nodeChild = (home: string): OpenProcess => (onNotice, log) => {
-  const child = fork(join(import.meta.dirname, 'child.ts'), [], {
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
     execPath: process.execPath, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Our own environment holds keys of the hub; the browser needs none of it.
     env: { HOME: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', NODE_NO_WARNINGS: '1' },
