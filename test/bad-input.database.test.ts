@@ -30,7 +30,7 @@ afterAll(async () => {
 
 /** How many documents there are of what callers make. */
 async function contents(): Promise<Record<string, number>> {
-  const names = ['entries', 'heads', 'contacts', 'identities', 'people', 'channels', 'queues', 'answers', 'canned_replies', 'labels', 'api_tokens', 'attachments.files', 'attachments.chunks', 'quarantine', 'merges', 'aparts', 'claims', 'consents'];
+  const names = ['entries', 'heads', 'contacts', 'identities', 'people', 'channels', 'queues', 'answers', 'canned_replies', 'labels', 'api_tokens', 'attachments.files', 'attachments.chunks', 'quarantine', 'merges', 'aparts', 'claims', 'consents', 'contact_codes'];
   return Object.fromEntries(await Promise.all(names.map(async name => [name, await db.collection(name).countDocuments()])));
 }
 

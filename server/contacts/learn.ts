@@ -16,9 +16,16 @@ export function learn(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string,
   return noteAll(hub, channel, contactId, facts);
 }
 
-/** The site's server signed for the address, or the customer repeated the code that we sent there: as good as a platform's word. */
-export function prove(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, address: { kind: string; value: string }, evidence: 'hmac' | 'otp'): Promise<boolean> {
-  return noteAll(hub, channel, contactId, [{ ...address, evidence }]);
+/**
+ * The site's server signed for the address, or the customer repeated the code that we sent there: as good as a platform's word. Who
+ * reads what is sent to an address is also whoever writes from it; a signature alone does not say so.
+ */
+export async function prove(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, address: { kind: string; value: string }, evidence: 'hmac' | 'otp'): Promise<void> {
+  await noteAll(hub, channel, contactId, [{ ...address, evidence }]);
+  const value = normalAddress(address.kind, address.value);
+  if (evidence !== 'otp' || value === null) return;
+  const [holder] = await hub.store.contacts.holders([{ kind: address.kind, value }], 1);
+  if (holder && holder.contactId !== contactId && !holder.movedAt) await joinByRule(hub, contactId, holder.contactId, 'code', { kind: address.kind, value });
 }
 
 async function noteAll(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, facts: { kind: string; value: string; evidence: Evidence }[]): Promise<boolean> {

@@ -3,10 +3,11 @@ import { actorOf } from '../conversations/conversation.ts';
 import { entryView, viewsOf } from '../conversations/view.ts';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
+import { checkCode, sendCode } from './code.ts';
 import { noteConsent } from './consent.ts';
 import { contactOf, dismiss, membersOf, merge, unmerge } from './link.ts';
 import { person } from './person.ts';
-import { ApartInput, ConsentInput, ContactChange, MergeInput } from './schema.ts';
+import { ApartInput, CodeCheck, CodeInput, ConsentInput, ContactChange, MergeInput } from './schema.ts';
 import { suggestions } from './suggestions.ts';
 
 const limit = z.coerce.number().int().min(1).max(100).default(50);
@@ -82,6 +83,18 @@ export const contactRoutes = [
     async run({ hub, params, body, caller }) {
       await noteConsent(hub, params['id'] ?? '', body, actorOf(caller), caller.role !== 'agent');
       return { items: await hub.store.contacts.consentsOf(await membersOf(hub, params['id'] ?? '')) };
+    },
+  }),
+  route('agent', {
+    method: 'post', path: '/contacts/:id/codes', summary: 'Send a code to an address the customer says is theirs; whoever repeats it within 10 minutes holds it', status: 201, body: CodeInput,
+    run: ({ hub, params, body, caller }) => sendCode(hub, params['id'] ?? '', body, actorOf(caller)),
+  }),
+  route('agent', {
+    method: 'post', path: '/contacts/:id/codes/check', summary: 'The code the customer repeats: proves the address, 3 tries', body: CodeCheck,
+    async run({ hub, params, body }) {
+      await contactOf(hub, params['id'] ?? '');
+      await checkCode(hub, params['id'] ?? '', body.code);
+      return person(hub, params['id'] ?? '');
     },
   }),
 ];

@@ -116,6 +116,9 @@ export type Consent = {
   externalId?: string;
 };
 
+/** A code that was sent to an address; `hash` of the code, salted with the id. */
+export type Code = { id: string; contactId: string; kind: string; value: string; channelId: string; hash: string; tries: number; by: Actor; createdAt: Date; until: Date; spentAt?: Date };
+
 /** What an agent may correct. Attribute values are text; a null removes one. */
 export const ContactChange = z.strictObject({
   name: z.string().trim().min(1, 'a contact needs a name').max(200).optional(),
@@ -138,3 +141,7 @@ export const ConsentInput = z.strictObject({
   words: z.string().trim().min(1, 'write down what the customer said, or where they said it').max(1000),
 });
 export type ConsentInput = z.infer<typeof ConsentInput>;
+
+/** POST /contacts/:id/codes and /contacts/:id/codes/check. */
+export const CodeInput = z.strictObject({ channelId: Id, to: z.string().trim().min(1, 'say where to send it').max(320) });
+export const CodeCheck = z.strictObject({ code: z.string().trim().regex(/^\d{6}$/, 'a code is six digits') });

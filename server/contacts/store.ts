@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { Duplicate, early, groupCommit } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { codesStore } from './codes-store.ts';
 import { consentsStore } from './consents-store.ts';
 import { edgesStore } from './edges-store.ts';
 import type { Contact, ContactChange, Identity, Source } from './schema.ts';
@@ -25,6 +26,7 @@ export async function contactStore(db: mongoose.Connection) {
   return {
     ...await edgesStore(db),
     ...await consentsStore(db),
+    ...await codesStore(db),
 
     async findIdentity(kind: string, value: string): Promise<Identity | null> {
       const doc = await identities.findOne({ kind, value }, { readConcern: { level: 'local' } });
