@@ -23,7 +23,7 @@ async function stage(options: Options = {}, simulated: SimulatorOptions = {}, me
 /** A connector with a web server in front, as the hub has one. */
 async function hubSide(simulator: WhatsAppCloudSimulator, options: Options = {}, memory = new Map<string, string>(), change: object = {}) {
   const inbox = recordingInbox(memory);
-  const connector = whatsappConnector(Config.parse({ ...simulator.config(), ...change }), { settleMs: 150, timeoutMs: 400, ...options });
+  const connector = whatsappConnector(Config.parse({ ...simulator.config(), ...change }), { settleMs: 1_000, timeoutMs: 4_000, ...options });
   await connector.start(inbox);
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -151,7 +151,7 @@ describe('answers that are lost', () => {
     expect(await connector.settle?.({ ...message, again: true })).toEqual({ externalId });
   });
   it('silence is a "no" only when statuses of others came through; else nobody can tell', async () => {
-    const { simulator, connector, inbox } = await stage();
+    const { simulator, connector, inbox } = await stage({ timeoutMs: 1_500 });
     simulator.order({ hanging: 1 });
     expect(await failure(connector.send(say({ key: 'lost' })))).toMatchObject({ kind: 'in-doubt' });
     simulator.order({});
@@ -177,7 +177,7 @@ describe('answers that are lost', () => {
     const memory = new Map<string, string>();
     const { simulator } = await stage({}, {}, memory);
     const inbox = recordingInbox(memory);
-    const other = whatsappConnector(Config.parse(simulator.config()), { settleMs: 150 });
+    const other = whatsappConnector(Config.parse(simulator.config()), { settleMs: 1_000 });
     await other.start(inbox);
     simulator.order({ lying: 1 });
     const { externalId } = await other.send(say({ key: 'sent there' }));

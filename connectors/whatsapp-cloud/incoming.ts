@@ -15,6 +15,7 @@ export type Answer = { status: number; body: string };
 
 /** Meta sends three megabytes at most. */
 const bodyLimit = 4 * 1024 * 1024;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 const answer = (status: number, title: string): Answer => ({ status, body: JSON.stringify(status < 300 ? { ok: true } : { type: 'about:blank', title, status }) });
 
 /** What the calls need to know of the running connector. */
@@ -33,7 +34,7 @@ export async function take(incoming: Incoming, body: Uint8Array, signature: stri
   if (!isSigned(incoming.config.appSecret, body, signature)) return answer(401, 'The signature is not valid');
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    json = JSON.parse(utf8.decode(body));
   } catch {
     // Signed by Meta and yet no JSON: it would be no better the next time.
     const kept = await keep(incoming.inbox, body, 'the call is no JSON in UTF-8').then(() => true, () => false);

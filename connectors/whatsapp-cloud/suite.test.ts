@@ -20,7 +20,7 @@ const fault = (order: Parameters<WhatsAppCloudSimulator['order']>[0]) => () => {
 
 connectorSuite({
   // Waiting for a status is short here: nothing else is the same as in production.
-  channel: { manifest: whatsappCloud.manifest, create: async (config) => whatsappConnector(Config.parse(config), { settleMs: 100, timeoutMs: 1_000 }) },
+  channel: { manifest: whatsappCloud.manifest, create: async (config) => whatsappConnector(Config.parse(config), { settleMs: 100, timeoutMs: 3_000 }) },
   config: () => started().config(),
   platform: {
     async start() {
