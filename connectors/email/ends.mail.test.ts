@@ -208,6 +208,19 @@ describe('the probe', () => {
   });
 });
 
+it('asks beside IDLE where it is told to: a mail after a long silence is there sooner than the server tells', async () => {
+  await start({ lookMs: 50 });
+  const took: number[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await servers.deliver(mail(`quiet-${index}`), address, customer);
+    const accepted = performance.now();
+    await inbox.until((one) => one.stored.size === index + 1);
+    took.push(performance.now() - accepted);
+  }
+  expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(400);
+});
+
 describe('what is too large, missed, or goes round', () => {
   it('a mail above the limit is seen by its header, is in quarantine, and is not fetched', async () => {
     await start({}, { ...quick, largestMail: 200_000 });

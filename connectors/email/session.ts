@@ -70,16 +70,19 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
   async function listen(client: ImapFlow, closed: Promise<void>, onReady: () => void): Promise<void> {
     let noticed = Promise.withResolvers<void>();
     let over = false;
+    let pulling = false;
     client.on('exists', () => noticed.resolve());
     void closed.then(() => { over = true; noticed.resolve(); });
     let sentDue = true;
     const poll = setInterval(() => { sentDue = true; noticed.resolve(); }, pace.poll);
+    const stopLooking = look(client, () => over || pulling);
     let waits = 0;
     try {
       while (!over && !ending.signal.aborted) {
         noticed = Promise.withResolvers<void>();
         try {
-          await pull(client, reading);
+          pulling = true;
+          await pull(client, reading).finally(() => { pulling = false; });
           onReady();
           health('ready');
           waits = 0;
@@ -100,7 +103,20 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
       }
     } finally {
       clearInterval(poll);
+      stopLooking();
     }
+  }
+
+  /** Asks beside IDLE where the settings want it, one question at a time. */
+  function look(client: ImapFlow, busy: () => boolean): () => void {
+    if (config.lookMs === 0) return () => undefined;
+    let asking = false;
+    const timer = setInterval(() => {
+      if (asking || busy() || !client.usable) return;
+      asking = true;
+      void client.noop().catch(() => undefined).finally(() => { asking = false; });
+    }, Math.max(20, config.lookMs));
+    return () => clearInterval(timer);
   }
 
   /** Trouble with this folder must not stop the mail that comes in. */
