@@ -13,6 +13,8 @@ const say = (report: Report): void => void process.send?.(report);
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 let line: Line | undefined;
+/** The last who signed in: what came just before a sign-out is still theirs. */
+let account = '';
 let opening = false;
 let heardAt = 0;
 /** Some puppets never answer a ding; those are not called dead for it. */
@@ -55,6 +57,7 @@ function listen(puppet: Puppet, target: Target): void {
   });
   puppet.on('scan', ({ status, qrcode }) => say({ type: 'scan', status, qr: qrcode ?? '' }));
   puppet.on('login', ({ contactId }) => inTurn('login', async () => {
+    account = contactId;
     const self = await puppet.contactPayload(contactId).catch(() => null);
     say({ type: 'login', id: contactId, name: self?.name ?? '' });
   }));
@@ -77,7 +80,7 @@ function listen(puppet: Puppet, target: Target): void {
 /** A message that cannot be loaded at once is tried on beside the others, then named as lost. */
 async function tell(puppet: Puppet, id: string, attempt: number): Promise<void> {
   try {
-    say({ type: 'message', message: await gather(puppet, id) });
+    say({ type: 'message', message: await gather(puppet, id, account) });
   } catch (error) {
     if (attempt >= 4) return say({ type: 'unloadable', id, reason: wordsOf(error) });
     void pause(300 * 2 ** attempt).then(() => tell(line?.puppet ?? puppet, id, attempt + 1));
@@ -132,7 +135,7 @@ async function carryOut(call: Call): Promise<unknown> {
 const failureOf = (error: unknown): Failure => {
   const message = wordsOf(error);
   const code = codeOf(error);
-  return { message, code, left: lineCodes.has(code ?? -1) && !/no connection established|ECONNREFUSED|name resolution|channel has been shut down/i.test(message) };
+  return { message, code, left: lineCodes.has(code ?? -1) && !/no connection established|ECONNREFUSED|name resolution/i.test(message) };
 };
 
 let target: Target | undefined;
@@ -146,10 +149,12 @@ process.on('message', (raw) => {
     return;
   }
   const { id, call } = order;
+  // The line may be gone by the time its failure is told.
+  const had = line !== undefined;
   void carryOut(call).then((value) => {
     say({ type: 'answer', id, value: value ?? {} });
     if (call.do === 'reset' && target) void connect(target, 'asked to connect again');
-  }, (error: unknown) => say({ type: 'answer', id, failure: line ? failureOf(error) : { message: wordsOf(error), left: false } }));
+  }, (error: unknown) => say({ type: 'answer', id, failure: had ? failureOf(error) : { message: wordsOf(error), left: false } }));
 });
 // A listener of wechaty's may reject with nobody waiting; what happens to this process then is up to us.
 process.on('unhandledRejection', (error) => say({ type: 'trouble', message: wordsOf(error) }));

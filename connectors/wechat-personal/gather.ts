@@ -23,9 +23,10 @@ const perhaps = <Value>(promise: Promise<Value>): Promise<Value | null> => withi
 export const personOf = async (puppet: Puppet, id: string): Promise<object | null> => (id ? await perhaps(puppet.contactPayload(id)) : null);
 
 /** The message and what it names; rejects when the message itself cannot be had. */
-export async function gather(puppet: Puppet, id: string): Promise<object> {
+export async function gather(puppet: Puppet, id: string, selfId: string): Promise<object> {
+  // Whose message it is could not be told.
+  if (!selfId) throw new Error('nobody is signed in');
   const payload = await within(puppet.messagePayload(id), patience, 'the message');
-  const selfId = puppet.currentUserId;
   const type = Number(payload.type);
   const [self, talker, listener, room, link, miniProgram, location, card] = await Promise.all([
     perhaps(puppet.contactPayload(selfId)),

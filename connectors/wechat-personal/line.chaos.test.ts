@@ -178,7 +178,7 @@ describe('when things break', () => {
     }
     expect(connector.pid()).toBe(pid);
     process.stdout.write(`line open again after the service was back: ${seconds.map((one) => one.toFixed(2)).join(' s, ')} s (wechaty alone: 60 s)\n`);
-    expect(Math.max(...seconds)).toBeLessThan(6);
+    expect(Math.max(...seconds)).toBeLessThan(10);
   });
 
   it('a killed process is started again, and rests when that happens too often', async () => {
@@ -190,7 +190,7 @@ describe('when things break', () => {
     };
     const begun = performance.now();
     await kill();
-    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 2, 20_000);
+    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 2, 60_000);
     process.stdout.write(`ready again ${((performance.now() - begun) / 1_000).toFixed(2)} s after the process was killed\n`);
     const { id } = sim.say('王小明', 'after the kill');
     await inbox.until((one) => one.stored.has(id));
@@ -200,17 +200,17 @@ describe('when things break', () => {
     await inbox.until(() => state(inbox) === 'down');
     expect(inbox.healths.at(-1)?.detail?.message).toContain('rests');
     expect(await failure(connector.send(outbound()))).toMatchObject({ kind: 'unreachable' });
-    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 3, 20_000);
+    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 3, 60_000);
   });
 
   it('a stopped process is missed, ended and replaced; "connect again" does it by hand', async () => {
-    const { inbox, connector } = await begin({ pace: { silenceMs: 4_000 } });
+    const { inbox, connector } = await begin({ pace: { silenceMs: 6_000 } });
     const pid = connector.pid() ?? 0;
     process.kill(pid, 'SIGSTOP');
-    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 2, 30_000);
+    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 2, 60_000);
     expect(connector.pid()).not.toBe(pid);
     expect(await connector.act?.('reset', {})).toContain('Connecting again');
-    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 3, 30_000);
+    await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 3, 60_000);
   });
 
   it('a service that takes the call and says nothing is no reason to hang', async () => {

@@ -6,11 +6,20 @@ import type { Target } from './protocol.ts';
 class QuietPuppet extends PuppetService {
   #signingOut = false;
   protected override hookPayloadStore(): void {}
+  #leaving: Promise<void> | undefined;
   /** wechaty answers the news of a sign-out by ordering one, which ends a sign-in that came quickly after it. */
   override async logout(reason?: string): Promise<void> {
     if (this.#signingOut) return await super.logout(reason);
     const parent: unknown = Reflect.get(Object.getPrototypeOf(PuppetService.prototype), 'logout');
-    if (typeof parent === 'function') await Reflect.apply(parent, this, [reason]);
+    if (typeof parent !== 'function') return;
+    this.#leaving = Promise.resolve(Reflect.apply(parent, this, [reason])).then(() => { this.#leaving = undefined; });
+    await this.#leaving;
+  }
+  /** Forgetting an account takes wechaty a turn; a sign-in within it would be refused and never told. */
+  override login(userId: string): void {
+    if (!this.isLoggedIn) return super.login(userId);
+    if (!this.#leaving && this.currentUserId === userId) return;
+    void (this.#leaving ?? this.logout('another account signed in')).then(() => super.login(userId));
   }
   async signOut(): Promise<void> {
     this.#signingOut = true;

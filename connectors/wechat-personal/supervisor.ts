@@ -3,8 +3,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { type Call, type Failure, type Order, Report, type Target } from './protocol.ts';
 
 /** Times of the ladder, the breaker and the patience, in milliseconds; tests are impatient. */
-export type Pace = { silenceMs: number; restarts: number; withinMs: number; restMs: number; callMs: number; fileMs: number; ladder: number[]; pulseMs: number; /** Rest after WeChat said "too often". */ limitedMs: number };
-export const steady: Pace = { silenceMs: 15_000, restarts: 5, withinMs: 60_000, restMs: 300_000, callMs: 30_000, fileMs: 120_000, ladder: [100, 1_000, 2_000, 5_000, 15_000], pulseMs: 20_000, limitedMs: 60_000 };
+export type Pace = { /** A child that is being loaded is silent for longer than one that runs. */ startMs: number; silenceMs: number; restarts: number; withinMs: number; restMs: number; callMs: number; fileMs: number; ladder: number[]; pulseMs: number; /** Rest after WeChat said "too often". */ limitedMs: number };
+/** As shipped. */
+export const steady: Pace = { startMs: 60_000, silenceMs: 15_000, restarts: 5, withinMs: 60_000, restMs: 300_000, callMs: 30_000, fileMs: 120_000, ladder: [100, 1_000, 2_000, 5_000, 15_000], pulseMs: 20_000, limitedMs: 60_000 };
 
 /** A call that failed. `left`: it may have been carried out all the same. */
 export class CallError extends Error {
@@ -56,11 +57,11 @@ export function supervise(target: Omit<Target, 'pulseMs'>, hear: (report: Report
     // Without our environment: variables of wechaty, grpc and proxies must not choose another way.
     const mine = fork(new URL('./child.ts', import.meta.url), { env: {}, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child = mine;
-    const listen = (): void => {
+    const listen = (limit = pace.silenceMs): void => {
       clearTimeout(silence);
-      silence = setTimeout(() => mine.kill('SIGKILL'), pace.silenceMs);
+      silence = setTimeout(() => mine.kill('SIGKILL'), limit);
     };
-    listen();
+    listen(pace.startMs);
     mine.on('message', (raw) => {
       if (mine !== child) return;
       listen();

@@ -32,7 +32,7 @@ export async function begin(options: Options & { config?: object; pace?: Partial
 }
 /** Of the light. */
 export const state = (inbox: RecordingInbox): string | undefined => inbox.healths.at(-1)?.state;
-export const ready = (inbox: RecordingInbox): Promise<void> => inbox.until(() => state(inbox) === 'ready', 20_000);
+export const ready = (inbox: RecordingInbox): Promise<void> => inbox.until(() => state(inbox) === 'ready', 60_000);
 /** A message as the hub has it. */
 export const said = (inbox: RecordingInbox, id: string): Inbound => {
   const found = inbox.stored.get(id);
