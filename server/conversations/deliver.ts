@@ -1,6 +1,8 @@
 /** Our word goes out over its channel. Sent once where the platform lets us settle it; otherwise shown as in doubt, never silent. */
 import { ConnectorError, type Outbound } from '../../connectors/connector.ts';
+import { fitContent, linkTo } from '../attachments/fit.ts';
 import type { Channel } from '../channels/schema.ts';
+import { allowed } from '../contacts/consent.ts';
 import type { Hub } from '../hub.ts';
 import type { Outcome } from './effects.ts';
 import { tellDelivery } from './receipts.ts';
@@ -28,6 +30,8 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
 
   const shut = await closed(hub, entry.conversationId, thread, entry.content ?? {}, entry.seq);
   if (shut) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: shut });
+  const consent = await allowed(hub, { channel: running.channel, address: thread.address ?? thread.key, purpose: 'service' });
+  if (!consent.allowed) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: consent.reason });
 
   const wait = await tooFast(hub, running.channel, thread);
   if (wait > 0) return { againAt: new Date(hub.now().getTime() + wait), attempted: false };
@@ -83,11 +87,13 @@ async function later(hub: Hub, entry: Entry, effect: Effect, error: unknown, dou
 
 async function outbound(hub: Hub, entry: Entry, thread: NonNullable<Entry['thread']>, again: boolean): Promise<Outbound> {
   const head = await hub.heads.get(entry.conversationId);
+  const kind = hub.channels.get(thread.channelId)?.channel.kind;
+  const content = kind ? await fitContent(hub, entry.content ?? {}, hub.channels.manifest(kind)) : entry.content ?? {};
   return {
-    key: entry.id, again, thread: thread.key, to: thread.address ?? '', content: entry.content ?? {}, subject: head?.subject ?? undefined,
+    key: entry.id, again, thread: thread.key, to: thread.address ?? '', content, subject: head?.subject ?? undefined,
     speaker: { kind: entry.actor.kind === 'agent' ? 'agent' : entry.actor.kind === 'bot' ? 'bot' : 'system', name: await speakerName(hub, entry) },
     history: await hub.store.conversations.threadHistory(entry.conversationId, thread, entry.seq),
-    file: attachment => hub.store.attachments.read(attachment.id),
+    file: attachment => hub.store.attachments.read(attachment.id), link: async attachment => linkTo(hub, attachment),
   };
 }
 

@@ -1,6 +1,8 @@
 /** What a platform tells beside messages: kept as entries of their own, over which screens fold what they see. */
 import type { Happening } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
+import { takeConsent } from '../contacts/consent.ts';
+import { moved } from '../contacts/moved.ts';
 import { identify } from '../contacts/identify.ts';
 import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
@@ -15,8 +17,12 @@ export async function happened(hub: Hub, channel: Channel, happening: Happening)
     case 'edited': return about(hub, channel, happening, { happening: 'edited', content: happening.content });
     case 'recalled': return about(hub, channel, happening, { happening: 'recalled' });
     case 'event': return event(hub, channel, happening, { text: happening.text['zh-CN'] }, { event: happening.name, text: happening.text, ...happening.data });
-    case 'consent': return event(hub, channel, happening, { text: happening.words }, { event: 'consent', granted: happening.granted });
-    case 'moved': return event(hub, channel, happening, {}, { event: 'moved', from: happening.from.value, to: happening.to.value });
+    case 'consent':
+      await takeConsent(hub, channel, happening);
+      return event(hub, channel, happening, { text: happening.words }, { event: 'consent', granted: happening.granted });
+    case 'moved':
+      await moved(hub, channel, happening.from, happening.to);
+      return event(hub, channel, happening, {}, { event: 'moved', from: happening.from.value, to: happening.to.value });
   }
 }
 

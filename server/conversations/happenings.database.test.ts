@@ -181,3 +181,17 @@ test('an agent reacts, quotes and takes back; what the platform refuses is said 
   expect((await entries('joe')).map(each => each.kind)).toEqual(['message', 'message', 'reaction', 'recalled']);
   await intact('joe');
 });
+
+test('who says STOP gets nothing more, is told of in the timeline, and may take it back', async () => {
+  await say('kim', 'm11');
+  const { id } = await conversation('kim');
+  const consent = (externalId: string, granted: boolean, words: string) => inbox.happened({ kind: 'consent', externalId, thread: 'kim', from: from('kim'), granted, words });
+  await consent('c1', false, 'STOP');
+  const refused = await reply(node.hub, id, agent, { text: 'are you sure?' });
+  await soon(async () => { expect((await node.hub.store.conversations.getById(refused.entry.id))?.delivery).toMatchObject({ state: 'failed', reason: expect.stringContaining('STOP') }); });
+  expect(sent.some(each => each.key === refused.entry.id)).toBe(false);
+  expect((await entries('kim')).some(each => each.kind === 'event' && each.content?.text === 'STOP')).toBe(true);
+  await consent('c2', true, 'START');
+  const { entry } = await reply(node.hub, id, agent, { text: 'welcome back' });
+  await soon(async () => { expect((await node.hub.store.conversations.getById(entry.id))?.delivery?.state).toBe('sent'); });
+});

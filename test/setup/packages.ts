@@ -1,9 +1,8 @@
 /** Debian packages that the suites with real parts need, and their installation where we may. */
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+const run = (program: string, words: string[], options: ExecFileOptions) => new Promise<void>((done, failed) => { execFile(program, words, options, (error) => { if (error) failed(error); else done(); }); });
 const APT = '/usr/bin/apt-get';
 
 /** Package -> a file that is there once it is installed. */
