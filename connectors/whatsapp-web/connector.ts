@@ -23,7 +23,7 @@ const mediaMs = 120_000;
 /** A message may have been stored after a later one: so far back is looked again. */
 const overlapMs = 15 * 60_000;
 const chatsMost = 200;
-const historyMost = 800;
+const historyLimits = [0, 50, 200, 800];
 
 /** Makes a connector of a checked configuration. */
 export function whatsappWebConnector(config: Config, channel: { id: string; dataDir?: string }, tuning: Tuning = {}): Connector {
@@ -43,11 +43,13 @@ export function whatsappWebConnector(config: Config, channel: { id: string; data
     const chats = ChatsAnswer.parse(await call({ name: 'chats' }, mediaMs)).filter(({ at }) => at >= since.getTime()).toSorted((one, other) => other.at - one.at).slice(0, chatsMost);
     await receive.catchUp(async () => {
       for (const chat of chats) {
-        for (let limit = 50; ; limit *= 4) {
+        // Asking for old messages costs the phone; most of the time the page has what is needed.
+        for (const limit of historyLimits) {
           const messages = HistoryAnswer.parse(await call({ name: 'history', chat: chat.id, limit }, mediaMs));
           const dated = messages.map((told) => ({ told, raw: Raw.safeParse(told.raw).data }));
           const oldest = Math.min(...dated.map(({ raw }) => (raw?.t ?? Infinity) * 1000));
-          if (messages.length >= limit && oldest > since.getTime() && limit < historyMost) continue;
+          const complete = oldest <= since.getTime() || (limit > 0 && messages.length < limit);
+          if (!complete && limit !== historyLimits.at(-1)) continue;
           const recent = dated.filter(({ raw }) => (raw?.t ?? Infinity) * 1000 >= since.getTime());
           await receive.found(recent.map(({ told }) => told));
           for (const { raw } of recent) {
@@ -114,12 +116,10 @@ export function whatsappWebConnector(config: Config, channel: { id: string; data
     },
     async edit(_thread, externalId, content) {
       const text = content.text ?? '';
-      live().receive.expect(`edited:${externalId}:${text}`);
-      await call({ name: 'edit', id: externalId, text });
+      await live().receive.whileOwn(`edited:${externalId}:${text}`, () => call({ name: 'edit', id: externalId, text }));
     },
     async recall(_thread, externalId) {
-      live().receive.expect(`recalled:${externalId}`);
-      await call({ name: 'recall', id: externalId });
+      await live().receive.whileOwn(`recalled:${externalId}`, () => call({ name: 'recall', id: externalId }));
     },
     async read(thread) {
       await call({ name: 'seen', chat: await live().threads.chatOf(thread) });

@@ -21,13 +21,11 @@ export async function perform(web: Client, people: ReturnType<typeof lookUp>, co
     }
     case 'recall': return await (await ours(web, command.id)).delete(true);
     case 'seen': return await web.sendSeen(command.chat);
-    case 'typing': {
-      const chat = await web.getChatById(command.chat);
-      return await (command.typing ? chat.sendStateTyping() : chat.clearState());
-    }
-    case 'chats': return (await web.getChats()).map((chat) => ({ id: chat.id._serialized, at: (chat.timestamp || 0) * 1000 }));
+    // The library would ask the server for each group's members first; these two are the calls it makes in the end.
+    case 'typing': return await web.pupPage?.evaluate(`window.WWebJS.sendChatstate('${command.typing ? 'typing' : 'stop'}', ${JSON.stringify(command.chat)})`);
+    case 'chats': return await web.pupPage?.evaluate("window.require('WAWebCollections').Chat.getModelsArray().map((chat) => ({ id: chat.id._serialized, at: (chat.t || 0) * 1000 }))");
     case 'history': {
-      const messages = await (await web.getChatById(command.chat)).fetchMessages({ limit: command.limit });
+      const messages = await (await web.getChatById(command.chat)).fetchMessages(command.limit > 0 ? { limit: command.limit } : {});
       return await Promise.all(messages.map((message) => told(message, people)));
     }
     case 'pairing-code': return await web.requestPairingCode(command.phone, true, codeMs);

@@ -36,6 +36,7 @@ export const Command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('seen'), chat: z.string() }),
   z.object({ name: z.literal('typing'), chat: z.string(), typing: z.boolean() }),
   z.object({ name: z.literal('chats') }),
+  /** `limit` 0: what the page has in memory; else so many, older ones are fetched. */
   z.object({ name: z.literal('history'), chat: z.string(), limit: z.number() }),
   z.object({ name: z.literal('pairing-code'), phone: z.string() }),
   z.object({ name: z.literal('sign-out') }),
@@ -66,6 +67,7 @@ export type Me = z.infer<typeof Me>;
 export const Notice = z.discriminatedUnion('event', [
   z.object({ event: z.literal('browser'), pid: z.number() }),
   z.object({ event: z.literal('qr'), qr: z.string() }),
+  z.object({ event: z.literal('code'), code: z.string() }),
   z.object({ event: z.literal('authenticated') }),
   z.object({ event: z.literal('loading'), percent: z.number() }),
   z.object({ event: z.literal('ready'), me: Me }),

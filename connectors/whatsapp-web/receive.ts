@@ -169,7 +169,13 @@ export function receiver({ inbox, groups, sends, threads, busy, stopping }: Part
     },
     receipt: (made: Receipt): Promise<void> => customers.push(() => receipt(made)),
     /** We edit or take back; what the page tells of it is no news. */
-    expect: (what: string): void => { own.add(what); },
+    async whileOwn(what: string, act: () => Promise<unknown>): Promise<void> {
+      own.add(what);
+      await act().catch((error: unknown) => {
+        own.delete(what);
+        throw error;
+      });
+    },
     /** What came before that time is stored; null on a fresh channel. */
     async since(): Promise<Date | null> {
       const { at } = await known();

@@ -15,6 +15,7 @@ export function reportEvents(web: Client, people: ReturnType<typeof lookUp>, tel
   const idOf = (message: Message): string => message.id._serialized;
 
   web.on('qr', (qr: string) => tell({ event: 'qr', qr }));
+  web.on('code', (code: string) => tell({ event: 'code', code }));
   web.on('authenticated', () => tell({ event: 'authenticated' }));
   web.on('loading_screen', (percent) => tell({ event: 'loading', percent: Number(percent) || 0 }));
   web.on('change_state', (state) => tell({ event: 'state', state: String(state) }));

@@ -7,13 +7,13 @@ import type { Command, Launch, Notice } from './protocol.ts';
 import type { OpenProcess, SessionProcess } from './session-process.ts';
 
 /** Times and limits; tests take shorter ones. */
-export type Pace = { ladder: LadderRules; watch: WatchRules; beatMs: number; answerMs: number; stopMs: number };
+export type Pace = { ladder: LadderRules; watch: WatchRules; beatMs: number; /** An open breaker lets one start through so often. */ probeMs: number; answerMs: number; stopMs: number };
 
 /** How it runs in production. */
 export const usualPace: Pace = {
-  ladder: { backOffMs: [1_000, 5_000, 15_000, 60_000, 120_000], failures: 5, withinMs: 15 * 60_000, cleanFrom: 3 },
+  ladder: { backOffMs: [1_000, 5_000, 15_000, 60_000, 120_000], failures: 5, withinMs: 30 * 60_000, cleanFrom: 3 },
   watch: { startMs: 120_000, misses: 2, awayMs: 5 * 60_000, codeMs: 10 * 60_000 },
-  beatMs: 15_000, answerMs: 10_000, stopMs: 15_000,
+  probeMs: 60 * 60_000, beatMs: 15_000, answerMs: 10_000, stopMs: 15_000,
 };
 
 /** What a browser is opened with beside our own arguments: a stored page, further arguments. */
@@ -36,6 +36,8 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   let pairing = false;
   /** Signed out while nothing ran. */
   let forget = false;
+  /** A person ended the wait. */
+  let pressed = false;
   /** Why the session that ends now ends. */
   let ending: { why: Extract<Notice, { event: 'gone' }>['why'] | 'unwanted' | 'asked'; words: string } | null = null;
   let wake: () => void = () => undefined;
@@ -59,6 +61,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
         // The first code of WhatsApp lives a minute, the next ones twenty seconds.
         onHealth({ state: 'waiting', detail: { message: 'Scan this code with the phone: WhatsApp > Settings > Linked devices > Link a device.', qr: notice.qr, until: seconds(codes === 1 ? 60 : 20) } });
         break;
+      case 'code': if (pairing) showCode(notice.code); break;
       case 'authenticated': pairing = false; enter('starting'); onHealth({ state: 'degraded', detail: { message: 'Signed in; WhatsApp Web is loading.' } }); break;
       case 'loading': if (watch.phase === 'starting') watch.since = now(); break;
       case 'ready': codes = 0; enter('ready'); onHealth({ state: 'ready' }); break;
@@ -70,6 +73,12 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
       default:
     }
     onNotice(notice);
+  }
+
+  /** WhatsApp makes a new one every three minutes. */
+  function showCode(code: string): void {
+    enter('code');
+    onHealth({ state: 'waiting', detail: { message: 'Type this code on the phone: WhatsApp > Linked devices > Link a device > Link with phone number instead.', code, until: seconds(180) } });
   }
 
   function connection(state: string | null): void {
@@ -132,13 +141,14 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
     }
   }
 
-  async function rest(health: Health): Promise<void> {
+  async function rest(health: Health, probeMs: number | null = null): Promise<void> {
+    ladder = [];
     // Somebody may press the button while the profile is being sealed.
-    const woken = sleep(null);
+    const woken = sleep(probeMs).then(() => { if (!pressed && probeMs !== null) ladder = Array.from({ length: pace.ladder.failures }, () => now()); });
+    pressed = false;
     onHealth(health);
     await profile.close();
     await woken;
-    ladder = [];
   }
 
   async function run(): Promise<void> {
@@ -167,7 +177,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
       const next = afterFailure(ladder, now(), pace.ladder);
       ladder = next.ladder;
       if (next.rung.kind === 'open') {
-        await rest({ state: 'down', detail: { message: `WhatsApp Web failed ${ladder.length} times and is not tried any more. Last reason: ${words}. Look whether the phone is online and the device still linked, then press "Restart"; if that does not help, sign out and link again.` } });
+        await rest({ state: 'down', detail: { message: `WhatsApp Web failed ${ladder.length} times and is not tried any more. Last reason: ${words}. Look whether the phone is online and the device still linked, then press "Restart"; if that does not help, sign out and link again.` } }, pace.probeMs);
         continue;
       }
       onHealth({ state: 'degraded', detail: { message: `The session broke (${words}); it is started again in ${Math.ceil(next.rung.inMs / 1000)} s.` } });
@@ -198,8 +208,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
       pairing = true;
       const code = await running.call({ name: 'pairing-code', phone }).catch((error: unknown) => { pairing = false; throw error; });
       if (typeof code !== 'string' || !code) throw new ConnectorError('rejected', 'WhatsApp gave no code; look at the number and try again.');
-      enter('code');
-      onHealth({ state: 'waiting', detail: { message: 'Type this code on the phone: WhatsApp > Linked devices > Link a device > Link with phone number instead.', code, until: seconds(180) } });
+      showCode(code);
       return code;
     },
     /** Closes the breaker and starts anew. */
@@ -208,7 +217,10 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
       if (running) {
         ending = { why: 'asked', words: 'a restart was asked for' };
         await end(running);
-      } else wake();
+      } else {
+        pressed = true;
+        wake();
+      }
     },
     /** Tells the phone, forgets the login, and shows a new code. */
     async signOut(): Promise<void> {
@@ -219,6 +231,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
         await end(session);
       } else {
         forget = true;
+        pressed = true;
         wake();
       }
     },
