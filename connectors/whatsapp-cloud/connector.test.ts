@@ -185,6 +185,20 @@ describe('answers that are lost', () => {
     expect(simulator.account.sent.map(({ id }) => id)).toEqual([externalId]);
     expect([...memory.keys()].filter((name) => name.startsWith('send/'))).toHaveLength(1);
   });
+  it('a stop in the middle leaves the doubt to the hub, and the next process finds the status', async () => {
+    const memory = new Map<string, string>();
+    const { simulator, connector } = await stage({}, {}, memory);
+    simulator.order({ hanging: 1 });
+    const sending = failure(connector.send(say({ key: 'cut short' })));
+    await new Promise((done) => setTimeout(done, 100));
+    await connector.stop();
+    const error = await sending;
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toHaveProperty('kind');
+    await simulator.push({ statuses: [{ id: 'wamid.taken', status: 'sent', biz_opaque_callback_data: 'cut short' }] });
+    const { connector: next } = await hubSide(simulator, {}, memory);
+    expect(await next.settle?.(say({ key: 'cut short', again: true }))).toEqual({ externalId: 'wamid.taken' });
+  });
   it('a message of several parts goes on where it stopped', async () => {
     const { simulator, connector } = await stage({}, { pair: { burst: 1, everyMs: 60_000 } });
     const message = say({ content: { text: 'x'.repeat(5_000) } });
@@ -225,6 +239,8 @@ it('templates are read page by page, counted, and sent with their variables in p
   expect(simulator.account.sent[0]?.body['template']).toMatchObject({ name: 't1', components: [{ type: 'body', parameters: [{ text: '王' }, { text: '再见' }] }] });
   const wrong = (template: object) => failure(connector.send(say({ content: { template: { name: 't1', language: 'zh_CN', variables: [], ...template } } })));
   expect(await wrong({})).toMatchObject({ kind: 'rejected', message: expect.stringContaining('2 variables, 0 were') });
+  simulator.account.templates.push({ ...body('picture', 'x'), components: [{ type: 'HEADER', format: 'IMAGE' }] });
+  expect(await wrong({ name: 'picture' })).toMatchObject({ kind: 'rejected', message: expect.stringContaining('needs a file (image)') });
   expect(await wrong({ name: 'nobody' })).toMatchObject({ kind: 'rejected', message: expect.stringContaining('132001') });
 });
 

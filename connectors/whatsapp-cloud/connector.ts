@@ -1,4 +1,5 @@
 /** The WhatsApp Cloud API connector: signed calls in, Graph calls out. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConnectorError, type Connector, type Health, type Inbox } from '../connector.ts';
 import { runChecks } from './checks.ts';
 import { firstWords, list, object } from './fields.ts';
@@ -20,6 +21,8 @@ export type Options = Pick<GraphOptions, 'timeoutMs'> & { hook?: string; settleM
 const typingMs = 20_000;
 const mostThreads = 10_000;
 const newsMs = 60 * 60_000;
+/** How long a stop waits for the answers of what is being sent: an answer is better than a doubt. */
+const graceMs = 3_000;
 
 /** Makes the connector of one number. */
 export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, pair: limits = pair, checkMs = 30 * 60_000 }: Options = {}): Connector {
@@ -32,6 +35,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
   /** The customer's last message of each thread: what "read" and "typing" speak of. */
   const lastHeard = new Map<string, string>();
   const typingAt = new Map<string, number>();
+  const underWay = new Set<Promise<unknown>>();
   let running: { incoming: Incoming; outgoing: Outgoing; inbox: Inbox } | undefined;
   let lastHealth = '';
   let news: { message: string; until: number } | undefined;
@@ -111,6 +115,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
     },
     async stop() {
       clearInterval(check);
+      if (underWay.size > 0) await Promise.race([Promise.allSettled(underWay), pause(graceMs, undefined, { ref: false })]);
       stop.abort();
     },
     hot,
@@ -120,7 +125,11 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
       const { status, body } = await hot(await request.bytes(), Object.fromEntries(request.headers));
       return new Response(body, { status, headers: { 'content-type': status < 300 ? 'application/json' : 'application/problem+json', ...(status === 503 && { 'retry-after': '2' }) } });
     },
-    send: (message) => send(started().outgoing, message),
+    send(message) {
+      const sending = send(started().outgoing, message);
+      underWay.add(sending);
+      return sending.finally(() => underWay.delete(sending));
+    },
     settle: (message) => settle(started().outgoing, message),
     fetch: (ref) => bring(graph, phoneNumberId, ref),
     templates: () => templates.all(),

@@ -19,7 +19,9 @@ export type Outgoing = {
   shapeOf(name: string, language: string): Promise<Shape | undefined>; stopping: AbortSignal;
 };
 
-const undecided = (): ConnectorError => new ConnectorError('in-doubt', '没有收到 WhatsApp 的答复，不知道是否送出；如果送出，状态会随回执更新 / WhatsApp did not answer and nobody can tell yet whether it was sent; a receipt will say so');
+/** The doubt stays with the hub when we are told to stop: it asks again afterwards. */
+const undecided = (stopping: AbortSignal): Error => (stopping.aborted ? new Error('the channel was stopped while it was sending') : doubt());
+const doubt = (): ConnectorError => new ConnectorError('in-doubt', '没有收到 WhatsApp 的答复，不知道是否送出；如果送出，状态会随回执更新 / WhatsApp did not answer and nobody can tell yet whether it was sent; a receipt will say so');
 
 /** Sends what was not sent yet. */
 export async function send(outgoing: Outgoing, message: Outbound): Promise<{ externalId: string; state: 'sent' }> {
@@ -49,7 +51,7 @@ async function earlier({ sends, stopping }: Outgoing, { key, again }: Outbound, 
   // This process began the message and did not come to this part.
   if (!sends.tried(data) && sends.tried(key)) return undefined;
   const found = await sends.ask(data, stopping);
-  if (found === undefined) throw undecided();
+  if (found === undefined) throw undecided(stopping);
   return found ?? undefined;
 }
 
@@ -71,7 +73,7 @@ async function sendPart(outgoing: Outgoing, message: Outbound, part: Part, index
     sends.doubtful(data, wasAnswered(error));
     const found = await sends.ask(data, stopping);
     if (found) return found;
-    throw found === null ? new ConnectorError('unreachable', error.message, { cause: error }) : undecided();
+    throw found === null ? new ConnectorError('unreachable', error.message, { cause: error }) : undecided(stopping);
   }
 }
 
@@ -94,6 +96,7 @@ async function bodyOf({ graph, config, shapeOf }: Outgoing, { content, file }: O
   if (shape && miscounted(shape, part.template.variables)) {
     throw new ConnectorError('rejected', `模板 ${part.template.name} 需要 ${shape.slots.length} 个变量 / The template ${part.template.name} has ${shape.slots.length} variables, ${part.template.variables.length} were filled in`);
   }
+  if (shape?.header && shape.header !== 'location' && !part.attachment) throw new ConnectorError('rejected', `模板 ${part.template.name} 的页眉需要一个文件（${shape.header}）/ The header of the template ${part.template.name} needs a file (${shape.header})`);
   const media = shape?.header && shape.header !== 'location' && part.attachment
     ? { type: shape.header, id: await upload(graph, config.phoneNumberId, part.attachment, await file(part.attachment)), ...(shape.header === 'document' && { filename: part.attachment.name }) } : undefined;
   return { type: 'template', body: renderTemplate(part.template, shape, media, content.location) };

@@ -19,7 +19,7 @@ const Slot = z.object({ data: z.string(), id: z.string() });
 export function sendBook(memory: () => Pick<Inbox, 'recall' | 'remember'> | undefined, waitMs = 10_000) {
   /** Callback data -> Meta's id, from answers and from statuses. */
   const ids = new Map<string, string>();
-  const attempts = new Map<string, { at: number; answered: boolean }>();
+  const attempts = new Map<string, { at: number; answered: boolean; doubt: boolean }>();
   const absent = new Set<string>();
   const waiting = new Map<string, Set<() => void>>();
   let lastCall = Number.NEGATIVE_INFINITY;
@@ -41,7 +41,7 @@ export function sendBook(memory: () => Pick<Inbox, 'recall' | 'remember'> | unde
     isAbsent: (data: string): boolean => absent.has(data),
     trying(data: string): void {
       absent.delete(data);
-      bounded(attempts, data, { at: performance.now(), answered: false });
+      bounded(attempts, data, { at: performance.now(), answered: false, doubt: false });
     },
     /** Meta took it. */
     arrived(data: string, id: string): void {
@@ -50,15 +50,16 @@ export function sendBook(memory: () => Pick<Inbox, 'recall' | 'remember'> | unde
     },
     /** The answer was lost; `answered`: there was one, and it said that something went wrong. */
     doubtful(data: string, answered: boolean): void {
-      bounded(attempts, data, { at: performance.now(), answered });
+      bounded(attempts, data, { at: performance.now(), answered, doubt: true });
     },
     /** A status came in: the way from Meta to us is open. */
     async status(data: string | undefined, id: string): Promise<void> {
       lastStatus = performance.now();
       if (data === undefined || data === '') return;
-      const isForeign = !ids.has(data) && !attempts.has(data);
+      // Whoever asks about it may be another node, or this one after a restart.
+      const isAsked = !ids.has(data) && attempts.get(data)?.doubt !== false;
       book.arrived(data, id);
-      if (isForeign) await memory()?.remember(slotOf(data), { data, id });
+      if (isAsked) await memory()?.remember(slotOf(data), { data, id });
     },
     /** A call of Meta was understood, or had to be refused: then statuses may be missing for now. */
     called(taken: boolean): void {
