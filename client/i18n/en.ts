@@ -138,6 +138,11 @@ export const en = {
     importText: 'Columns: question, answer, then other ways to ask. Paste from a spreadsheet or choose a CSV file.', importRows: 'Import {n} answer | Import {n} answers', file: 'Choose a CSV file', pasteHere: 'Questions and answers', pasteHint: 'How long is delivery?, Two to three days., When does my parcel arrive?',
     badLines: 'Skipped, because the question or the answer is missing: lines {lines}',
   },
+  person: {
+    title: 'The same person', suggestions: 'May be the same person', score: '{n}% alike', against: 'They differ in: {kinds}', same: 'Same person', different: 'Not the same', join: 'Join with another contact', joinText: 'Both keep their conversations and addresses, and can be parted again at any time.',
+    reason: 'How do you know?', part: 'Part', partTitle: 'Part {name}?', partText: 'Each keeps its own conversations, as if they had never been joined. No rule joins them again.', claimed: 'not proven', timeline: 'Everything, over all channels',
+    consents: 'What they allowed', granted: 'Wants messages', refused: 'Wants no messages', kind: { phone: 'Phone', email: 'Email', name: 'Name' },
+  },
   contacts: {
     search: 'Search by name or address', empty: 'Nobody has written yet', emptyText: 'Everybody who writes on any channel appears here by themselves.', none: 'Choose a contact', noneText: 'See every conversation of a person, over all channels.', session: 'this browser only', conversations: 'Conversations',
   },

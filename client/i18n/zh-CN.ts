@@ -139,6 +139,11 @@ export const zhCN: Messages = {
     importText: '列顺序：问题、答案、相似问法。可从表格粘贴，或选择 CSV 文件。', importRows: '导入 {n} 条', file: '选择 CSV 文件', pasteHere: '问题与答案', pasteHint: '多久发货？,付款后一个工作日内发出。,什么时候发货',
     badLines: '以下行缺少问题或答案，已跳过：第 {lines} 行',
   },
+  person: {
+    title: '同一客户', suggestions: '可能是同一客户', score: '{n}% 相似', against: '以下信息不一致：{kinds}', same: '是同一人', different: '不是同一人', join: '合并其他联系人', joinText: '双方的会话和地址都会保留，随时可以拆分。',
+    reason: '判断依据', part: '拆分', partTitle: '拆分 {name}？', partText: '拆分后各自保留自己的会话，如同从未合并，系统不会再自动合并两者。', claimed: '未验证', timeline: '全渠道时间线',
+    consents: '客户许可', granted: '愿意接收消息', refused: '拒绝接收消息', kind: { phone: '手机号', email: '邮箱', name: '姓名' },
+  },
   contacts: {
     search: '按姓名或联系方式搜索', empty: '还没有客户', emptyText: '任意渠道的来访客户都会自动出现在这里。', none: '请选择客户', noneText: '查看该客户在所有渠道的会话。', session: '仅限当前浏览器', conversations: '全部会话',
   },
