@@ -38,7 +38,7 @@ test('everything wrong is said at once, with what was read, what is expected and
   expect(problems.join('\n')).toContain('--port');
 });
 
-test.each([['HUB_PORT', '65536'], ['HUB_PORT', '-1'], ['HUB_SECRET_KEY', 'c2hvcnQ='], ['HUB_TRUST_PROXY', 'yes'], ['REDIS_URL', 'http://x'], ['HUB_PUBLIC_URL', 'javascript:alert(1)']])(
+test.each([['HUB_PORT', '65536'], ['HUB_PORT', '-1'], ['HUB_SECRET_KEY', 'c2hvcnQ='], ['HUB_TRUST_PROXY', 'yes'], ['REDIS_URL', 'http://x'], ['HUB_PUBLIC_URL', 'javascript:alert(1)'], ['HUB_S3_URL', 'https://s3.example.com/bucket'], ['HUB_S3_URL', 'https://key:se%cret@s3.example.com/bucket'], ['HUB_S3_URL', 'https://key:secret@s3.example.com']])(
   '%s=%s is refused', (name, value) => {
     expect(problemsOf({ [name]: value })).toHaveLength(1);
   },
@@ -55,6 +55,13 @@ test('a secret may come from a file, and is never shown', () => {
   expect(problemsOf({ HUB_SECRET_KEY: 'hunter2' })[0]).not.toContain('hunter2');
   expect(problemsOf({ HUB_SECRET_KEY_FILE: '/nowhere' })[0]).toContain('cannot be read (ENOENT)');
   expect(problemsOf({ HUB_SECRET_KEY: key, HUB_SECRET_KEY_FILE: file })[0]).toContain('both set');
+});
+
+test('a bucket is one address; its keys may hold any sign, and are never shown', () => {
+  const config = readConfig({ HUB_S3_URL: 'http://key:a%2Fb%2Bc@127.0.0.1:9000/files?region=eu-1' });
+  expect(config.s3).toEqual({ endpoint: 'http://127.0.0.1:9000', bucket: 'files', region: 'eu-1', accessKeyId: 'key', secretAccessKey: 'a/b+c' });
+  expect(JSON.stringify(config.table)).not.toContain('a%2Fb');
+  expect(readConfig({}).s3).toBeUndefined();
 });
 
 test('an unknown setting is a warning with the nearest name', () => {

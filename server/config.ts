@@ -10,6 +10,8 @@ const address = (...schemes: string[]) => z.string().refine((text) => {
 });
 const aKey = z.base64().transform((text) => Buffer.from(text, 'base64')).refine((key) => key.length === 32);
 
+const isBucket = ({ username, password, pathname }: URL): boolean => username !== '' && password !== '' && !/%(?![0-9a-f]{2})/i.test(username + password) && /^\/[a-z0-9][a-z0-9.-]{1,62}\/?$/.test(pathname);
+
 const Settings = z.object({
   HUB_PORT: z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) => port <= 65_535).default(4400),
   HUB_HOST: z.string().regex(/^[\w.:-]+$/).default('127.0.0.1'),
@@ -24,6 +26,7 @@ const Settings = z.object({
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+/).optional(),
   MONGOD_BINARY: z.string().optional(),
   REDIS_URL: address('redis:', 'rediss:').optional(),
+  HUB_S3_URL: address('http:', 'https:').refine((text) => URL.canParse(text) && isBucket(new URL(text))).optional(),
 });
 
 type Name = keyof typeof Settings.shape;
@@ -43,6 +46,7 @@ const about: Record<Name, About> = {
   MONGODB_URI: { meaning: 'A MongoDB replica set; the embedded one runs when absent', expected: 'a mongodb:// or mongodb+srv:// address', example: 'mongodb://db1,db2,db3/hubbub?replicaSet=rs0', secret: true },
   MONGOD_BINARY: { meaning: 'The mongod that the embedded database runs', expected: 'the path of a mongod', example: '/usr/bin/mongod' },
   REDIS_URL: { meaning: 'Connects several nodes; not needed for one', expected: 'a redis:// or rediss:// address', example: 'redis://127.0.0.1:6379', secret: true },
+  HUB_S3_URL: { meaning: 'S3-compatible bucket for the bytes of files; MongoDB keeps them when absent', expected: 'an address with access key, secret key (both percent-encoded) and bucket', example: 'https://KEY:SECRET@s3.example.com/bucket?region=eu-1', secret: true },
 };
 const names = Object.keys(about).filter((name): name is Name => name in about);
 
@@ -63,6 +67,8 @@ export type Config = {
   mongodbUri?: string | undefined;
   mongodBinary?: string | undefined;
   redisUrl?: string | undefined;
+  /** Absent: files lie in MongoDB. */
+  s3?: { endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string } | undefined;
   demo: boolean;
   /** For the log: settings we do not know. */
   warnings: string[];
@@ -123,12 +129,20 @@ export function readConfig(env: Record<string, string | undefined> = environment
     mongodbUri: value.MONGODB_URI,
     mongodBinary: value.MONGOD_BINARY,
     redisUrl: value.REDIS_URL,
+    s3: value.HUB_S3_URL ? bucketOf(new URL(value.HUB_S3_URL)) : undefined,
     demo: flags.demo,
     warnings: unknownNames(env),
     table: names.map((name) => {
       const { text, from } = given[name] ?? { text: '', from: 'default' };
       return { name, value: text ? mask(name, text) : String(value[name] ?? ''), from, meaning: about[name].meaning };
     }),
+  };
+}
+
+function bucketOf(url: URL): NonNullable<Config['s3']> {
+  return {
+    endpoint: url.origin, bucket: url.pathname.replaceAll('/', ''), region: url.searchParams.get('region') ?? 'us-east-1',
+    accessKeyId: decodeURIComponent(url.username), secretAccessKey: decodeURIComponent(url.password),
   };
 }
 

@@ -20,6 +20,7 @@ import { startTelling } from './conversations/tell-customer.ts';
 import { startTimers } from './conversations/timers.ts';
 import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
+import type { S3Place } from './attachments/s3.ts';
 import { openStores } from './open-stores.ts';
 import type { Lease } from './routing/lease.ts';
 import { startRouting } from './routing/route-work.ts';
@@ -35,6 +36,8 @@ export type HubOptions = {
   dataDir?: string;
   /** 32 bytes that seal channel secrets. */
   secretKey: Uint8Array;
+  /** Where the bytes of files go; absent: into MongoDB. */
+  s3?: S3Place | undefined;
   /** Nobody else works on this database: what a crash left is taken up at once. */
   soleNode: boolean;
   now?: () => Date;
@@ -45,8 +48,8 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretKey, soleNode, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
-  const store = await openStores({ db, kinds, secretKey });
+export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretKey, s3, soleNode, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+  const store = await openStores({ db, kinds, secretKey, s3 });
   const stopping = new AbortController();
   const events = hubEvents(log);
   const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log, dataDir);

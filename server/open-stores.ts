@@ -2,6 +2,8 @@
 import type mongoose from 'mongoose';
 import type { ChannelKind } from '../connectors/connector.ts';
 import { answerStore } from './answers/store.ts';
+import { s3 } from './attachments/s3.ts';
+import type { S3Place } from './attachments/s3.ts';
 import { attachmentStore } from './attachments/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
 import { channelHealthStore } from './channel-health/store.ts';
@@ -17,12 +19,12 @@ import { queueStore } from './routing/store.ts';
 import { vault } from './store/vault.ts';
 import type { Hub } from './hub.ts';
 
-/** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets */
-export async function openStores({ db, kinds, secretKey }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array }): Promise<Hub['store']> {
+/** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
+export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
   const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth] = await Promise.all([
     conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db),
   ]);
-  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, attachments: attachmentStore(db, secretKey), demo: demoStore(db) };
+  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
 }

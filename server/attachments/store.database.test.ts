@@ -3,6 +3,8 @@ import { PassThrough, Readable } from 'node:stream';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testMongod } from '../../test/setup/mongo.ts';
+import { startS3Simulator } from '../../test/simulators/s3.ts';
+import { s3 } from './s3.ts';
 import { sizeLimits } from './schema.ts';
 import { attachmentStore } from './store.ts';
 import type { AttachmentStore } from './store.ts';
@@ -106,5 +108,54 @@ describe('attachmentStore', () => {
     expect(await store.sweep(new Date(Date.now() + 2000))).toBe(1);
     expect((await store.read(whole.id)).length).toBe(2 * mega.length);
     expect(await connection.collection('attachments.chunks').countDocuments({ files_id: new mongoose.Types.ObjectId(lost.id) })).toBe(0);
+  });
+});
+
+describe('with a bucket', () => {
+  let bucket: Awaited<ReturnType<typeof startS3Simulator>>;
+  let away: AttachmentStore;
+  beforeAll(async () => {
+    bucket = await startS3Simulator();
+    away = attachmentStore(connection, Buffer.alloc(32), s3(bucket.place));
+  });
+  afterAll(() => bucket?.close());
+
+  it('the bytes are there, what is known of them here; files from before stay where they are', async () => {
+    const old = await store.put(png, { name: 'old.png', owner: agent });
+    const chunks = (await count())[1];
+    const [small, large] = [await away.put(png, { name: 'a.txt', owner: agent }), await away.put(megas(12), { name: 'b.log', owner: agent })];
+    expect((await count())[1]).toBe(chunks);
+    expect([...bucket.objects.keys()].toSorted()).toEqual([small, large].map(({ id }) => `/files/${id}`).toSorted());
+    expect(small).toMatchObject({ type: 'image/png', size: png.length });
+    expect(await away.read(small.id)).toEqual(png);
+    expect((await away.read(large.id)).length).toBe(12 * mega.length);
+    expect(Buffer.concat(await (await away.open(large.id, { start: 5, end: 9 })).stream.toArray()).toString()).toBe('xxxxx');
+    expect(await away.read(old.id)).toEqual(png);
+    await expect(store.read(small.id)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('HUB_S3_URL') });
+    await Promise.all([small, large, old].map(({ id }) => away.remove(id)));
+    expect([bucket.objects.size, await count()]).toEqual([0, before]);
+  });
+
+  it('an upload that breaks off, is too large, or fails over there leaves nothing on either side', async () => {
+    const endless = async function* () { for (;;) yield mega; };
+    await expect(away.put(endless(), { name: 'a.bin', owner: visitor })).rejects.toMatchObject({ code: 'too-large' });
+    const source = new PassThrough();
+    const put = away.put(source, { name: 'a.bin', owner: agent });
+    source.write(mega);
+    setTimeout(() => source.destroy(new Error('connection reset')), 5);
+    await expect(put).rejects.toMatchObject({ code: 'invalid' });
+    bucket.order({ failing: 1 });
+    await expect(away.put(png, { name: 'a.png', owner: agent })).rejects.toThrow('file store');
+    bucket.order({});
+    expect([bucket.objects.size, bucket.uploads.size, await count()]).toEqual([0, 0, before]);
+  });
+
+  it('the same made twice at once is kept once', async () => {
+    const whole = await away.put(png, { name: 'a.png', owner: agent });
+    const variants = await Promise.all(Array.from({ length: 4 }, () => away.put(png, { name: 'small.webp', owner: agent, of: { id: whole.id, recipe: 'small' }, type: 'image/webp' })));
+    expect(new Set(variants.map(({ id }) => id)).size).toBe(1);
+    expect(bucket.objects.size).toBe(2);
+    await away.remove(whole.id);
+    expect([bucket.objects.size, await count()]).toEqual([0, before]);
   });
 });

@@ -1,4 +1,4 @@
-/** Files in GridFS: streamed in and out, sniffed, limited; a file is there whole or not at all. */
+/** Files in GridFS, or in a bucket beside it: streamed in and out, sniffed, limited; a file is there whole or not at all. */
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { Problem } from '../problem.ts';
 import { fileLinks } from './links.ts';
 import type { FileLinks } from './links.ts';
 import { isDangerous, safeName, typeOf } from './rules.ts';
+import type { S3, Upload } from './s3.ts';
 import { Owner, sizeLimits } from './schema.ts';
 
 /** What is known of a new file. `of`: we made it of another one, by this recipe, and know its type. */
@@ -41,40 +42,98 @@ const headBytes = 4100;
 
 const { ObjectId, GridFSBucket } = mongoose.mongo;
 
-/** The store on an open connection. @param secret signs public links; without it they end with this process */
-export function attachmentStore(connection: mongoose.Connection, secret: Uint8Array = randomBytes(32)): AttachmentStore {
+/**
+ * The store on an open connection. What is known of a file is always in MongoDB; each file remembers where its bytes are.
+ * @param secret signs public links; without it they end with this process  @param s3 takes the bytes of new files
+ */
+export function attachmentStore(connection: mongoose.Connection, secret: Uint8Array = randomBytes(32), s3?: S3): AttachmentStore {
   const { db } = connection;
   if (!db) throw new Error('attachmentStore needs an open connection');
   const bucket = new GridFSBucket(db, { bucketName: 'attachments', writeConcern: { w: 'majority', journal: true } });
   const chunks = db.collection('attachments.chunks');
+  const files = db.collection('attachments.files');
   const links = fileLinks(secret);
 
-  async function lookUp(id: string): Promise<{ attachment: Attachment; owner: Owner } | null> {
+  async function lookUp(id: string): Promise<{ attachment: Attachment; owner: Owner; away: boolean } | null> {
     const file = Id.safeParse(id).success ? (await bucket.find({ _id: new ObjectId(id) }).limit(1).toArray())[0] : undefined;
     if (!file) return null;
-    const { type, cid, owner } = file.metadata ?? {};
-    return { attachment: Attachment.parse({ id, name: file.filename, type, size: file.length, ...(cid && { cid }) }), owner: Owner.parse(owner) };
+    const { type, cid, owner, s3: away } = file.metadata ?? {};
+    return { attachment: Attachment.parse({ id, name: file.filename, type, size: file.length, ...(cid && { cid }) }), owner: Owner.parse(owner), away: away === true };
   }
-  async function find(id: string): Promise<{ attachment: Attachment; owner: Owner }> {
+  async function find(id: string): Promise<{ attachment: Attachment; owner: Owner; away: boolean }> {
     const found = await lookUp(id);
     if (!found) throw new Problem('not-found', 'There is no such file.');
     return found;
   }
   // Two nodes may make the same of a file at once: the second finds the place taken.
   let indexed: Promise<string> | undefined;
-  const place = { 'metadata.variant': 1 } as const;
+  async function onePlaceEach(): Promise<void> {
+    indexed ??= files.createIndex({ 'metadata.variant': 1 }, { name: 'variant', unique: true, sparse: true });
+    await indexed.catch((error: unknown) => { indexed = undefined; throw error; });
+  }
   async function made(id: string, recipe: string): Promise<Attachment | null> {
-    indexed ??= db?.collection('attachments.files').createIndex(place, { name: 'variant', unique: true, sparse: true });
-    await indexed?.catch((error: unknown) => { indexed = undefined; throw error; });
+    await onePlaceEach();
     const [file] = await bucket.find({ 'metadata.variant': `${id}/${recipe}` }).limit(1).toArray();
     return file ? (await lookUp(file._id.toHexString()))?.attachment ?? null : null;
   }
-  // GridFS does not count the end in.
-  const opened = (id: string, range?: { start: number; end: number }): Readable => bucket.openDownloadStream(new ObjectId(id), range && { start: range.start, end: range.end + 1 });
+  async function opened(id: string, away: boolean, range?: { start: number; end: number }): Promise<Readable> {
+    if (!away) return bucket.openDownloadStream(new ObjectId(id), range && { start: range.start, end: range.end + 1 });
+    if (!s3) throw new Problem('unavailable', 'The file lies in a file store that is not configured (HUB_S3_URL).');
+    return await s3.open(id, range);
+  }
+
+  /** GridFS: the file's document is written last. */
+  function gridUpload(id: mongoose.mongo.ObjectId, name: string, metadata: object): Upload {
+    const upload = bucket.openUploadStreamWithId(id, name, { metadata });
+    const failed = new Promise<never>((_done, fail) => upload.once('error', fail));
+    failed.catch(() => undefined);
+    const written = (step: (done: (error?: Error | null) => void) => void): Promise<void> =>
+      Promise.race([failed, new Promise<void>((done, fail) => step((error) => (error ? fail(error) : done())))]);
+    return {
+      write: (part) => written((done) => void upload.write(part, done)),
+      // Not end's callback: that is called, and says nothing, when the last write failed.
+      end: () => written((done) => void upload.once('finish', () => done()).end()),
+      async abort() {
+        // Each write was awaited, so no insert can come after this. The document may be there though its answer was lost.
+        await files.deleteOne({ _id: id });
+        await chunks.deleteMany({ files_id: id });
+      },
+    };
+  }
+
+  /** A bucket: the bytes are whole before the document says so. */
+  function s3Upload(away: S3, id: mongoose.mongo.ObjectId, filename: string, metadata: object): Upload {
+    const upload = away.upload(id.toHexString());
+    let length = 0;
+    return {
+      write(part) {
+        length += part.byteLength;
+        return upload.write(part);
+      },
+      async end() {
+        await upload.end();
+        await files.insertOne({ _id: id, length, chunkSize: 0, uploadDate: new Date(), filename, metadata: { ...metadata, s3: true } }, { writeConcern: { w: 'majority', journal: true } });
+      },
+      async abort() {
+        await files.deleteOne({ _id: id });
+        await upload.abort();
+        await away.remove(id.toHexString());
+      },
+    };
+  }
+
+  async function discard(id: string): Promise<void> {
+    const { away } = await find(id);
+    await bucket.delete(new ObjectId(id));
+    if (away) await s3?.remove(id);
+  }
 
   return {
     links,
-    find,
+    async find(id) {
+      const { attachment, owner } = await find(id);
+      return { attachment, owner };
+    },
     made,
     async put(source, given) {
       const { name: givenName, owner, cid, of } = given;
@@ -98,23 +157,18 @@ export function attachmentStore(connection: mongoose.Connection, secret: Uint8Ar
       }
       // Random, not by time: an id must not be guessable from another one.
       const id = new ObjectId(randomBytes(12));
-      const upload = bucket.openUploadStreamWithId(id, name, { metadata: { type, owner, ...(cid && { cid }), ...(of && { variant: `${of.id}/${of.recipe}` }) } });
-      const failed = new Promise<never>((_done, fail) => upload.once('error', fail));
-      failed.catch(() => undefined);
-      const written = (step: (done: (error?: Error | null) => void) => void): Promise<void> =>
-        Promise.race([failed, new Promise<void>((done, fail) => step((error) => (error ? fail(error) : done())))]);
+      if (of) await onePlaceEach();
+      const metadata = { type, owner, ...(cid && { cid }), ...(of && { variant: `${of.id}/${of.recipe}` }) };
+      const upload = s3 ? s3Upload(s3, id, name, metadata) : gridUpload(id, name, metadata);
       try {
-        for (const part of head) await written((done) => void upload.write(part, done));
+        for (const part of head) await upload.write(part);
         for (let part = await parts.next(); !part.done; part = await parts.next()) {
-          const { value } = part;
-          size += value.byteLength;
-          await written((done) => void upload.write(value, done));
+          size += part.value.byteLength;
+          await upload.write(part.value);
         }
-        // Not end's callback: that is called, and says nothing, when the last write failed.
-        await written((done) => void upload.once('finish', () => done()).end());
+        await upload.end();
       } catch (error) {
-        // Each write was awaited, so no insert can come after this.
-        await chunks.deleteMany({ files_id: id }).catch(() => undefined);
+        await upload.abort().catch(() => undefined);
         const twin = of && await made(of.id, of.recipe);
         if (twin) return twin;
         throw error;
@@ -122,12 +176,13 @@ export function attachmentStore(connection: mongoose.Connection, secret: Uint8Ar
       return { id: id.toHexString(), name, type, size, ...(cid && { cid }) };
     },
     async open(id, range) {
-      return { ...(await find(id)), stream: opened(id, range) };
+      const { away, ...found } = await find(id);
+      return { ...found, stream: await opened(id, away, range) };
     },
     async read(id) {
-      await find(id);
+      const { away } = await find(id);
       const parts: Buffer[] = [];
-      for await (const part of opened(id)) parts.push(part);
+      for await (const part of await opened(id, away)) parts.push(part);
       return Buffer.concat(parts);
     },
     get: async (id) => (await lookUp(id))?.attachment ?? null,
@@ -138,8 +193,8 @@ export function attachmentStore(connection: mongoose.Connection, secret: Uint8Ar
     })),
     async remove(id) {
       await find(id);
-      for (const variant of await bucket.find({ 'metadata.variant': { $regex: `^${id}/` } }).toArray()) await bucket.delete(variant._id);
-      await bucket.delete(new ObjectId(id));
+      for (const variant of await bucket.find({ 'metadata.variant': { $regex: `^${id}/` } }).toArray()) await discard(variant._id.toHexString());
+      await discard(id);
     },
     async sweep(before) {
       // The file's document is written last: chunks without one were never finished.

@@ -17,7 +17,7 @@ export function demoCommands(program: Command, withReach: WithReach): void {
       if (await serverRuns(config)) throw new Problem('conflict', 'A server is running on this database. Stop it, then: npm start -- --demo');
       const { hub, stop } = await openHub({
         db, log, bot: chooseBot({ llm: config.llm }), kinds: channelKinds, publicUrl: config.publicUrl,
-        secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: false,
+        secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: false, s3: config.s3,
       });
       try {
         const signIn = await seedDemo(hub);

@@ -23,7 +23,7 @@ export const withReach: WithReach = async (work) => {
   const log = pino({ level: 'warn' }, pino.destination(2));
   const database = await openDatabase(config, (text) => { if (!text.startsWith('MongoDB ready')) note(text); });
   try {
-    const store = await openStores({ db: database.connection, kinds: channelKinds, secretKey: config.secretKey ?? ownSecretKey(config.dataDir) });
+    const store = await openStores({ db: database.connection, kinds: channelKinds, secretKey: config.secretKey ?? ownSecretKey(config.dataDir), s3: config.s3 });
     return await work({ db: database.connection, store, events: hubEvents(log), now: () => new Date(), log }, config);
   } finally {
     await database.close();
