@@ -32,18 +32,18 @@ export function sender({ inbox, sends, warmUpDays, sendMs, now, call, chatOf, me
   }
 
   /** Looks in the chat for a part in doubt. True: it is there, and noted. */
-  async function found(message: Outbound, { ids, doubt }: Send): Promise<boolean> {
+  async function found(message: Outbound, { doubt }: Send): Promise<boolean> {
     if (!doubt) return true;
     const messages = HistoryAnswer.parse(await call({ name: 'history', chat: await chatOf(message.thread), limit: historyLength }));
     for (const told of messages) {
       const parsed = parseMessage(told, me());
       if (parsed.kind !== 'happening' || parsed.happening.kind !== 'echo') continue;
       const { externalId, sentAt, content, later } = parsed.happening;
-      if (ids.includes(externalId) || message.history.includes(externalId)) continue;
+      if (message.history.includes(externalId)) continue;
       const mark = markOfContent(content, (later?.length ?? 0) > 0);
       // Nothing else is under way on this thread: what looks the same, is new and belongs to no other send, is it.
       if (mark !== doubt.mark || (sentAt?.getTime() ?? 0) < doubt.at - 120_000) continue;
-      if (await sends.recognise(externalId, mark, sentAt?.getTime() ?? now(), new Set()) === 'ours') return true;
+      if (await sends.adopt(message.key, externalId)) return true;
     }
     return false;
   }

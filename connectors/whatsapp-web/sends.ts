@@ -62,6 +62,16 @@ export function sendsOf(inbox: Inbox) {
       if (id !== undefined && !send.ids.includes(id)) send.ids.push(id);
       await save();
     },
+    /** A message that was found is the one in doubt, unless it is known to be another's. */
+    async adopt(key: string, id: string): Promise<boolean> {
+      const list = await all();
+      const send = list.find((one) => one.key === key);
+      if (!send || list.some((one) => one.ids.includes(id))) return false;
+      send.ids.push(id);
+      delete send.doubt;
+      await save();
+      return true;
+    },
     /** The key of the send whose first message has this id: it settles a send that the hub holds for unknown. */
     async keyOf(id: string): Promise<string | undefined> {
       return (await all()).find((send) => send.ids[0] === id)?.key;

@@ -89,6 +89,11 @@ it('sends nothing while the platform is away, and goes on when it is back', asyn
   expect(() => supervisor.call({ name: 'send', chat: 'x', item: { kind: 'text', text: 'x' } })).toThrow(expect.objectContaining({ kind: 'unreachable' }));
   first.answer('state', 'CONNECTED');
   await eventually(() => healths.at(-1)?.state === 'ready');
+  // Opened elsewhere, and taken back.
+  first.say({ event: 'state', state: 'CONFLICT' });
+  expect(healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: expect.stringContaining('elsewhere') } });
+  first.say({ event: 'state', state: 'CONNECTED' });
+  expect(healths.at(-1)).toEqual({ state: 'ready' });
   await supervisor.stop();
 });
 

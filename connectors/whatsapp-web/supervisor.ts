@@ -65,10 +65,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
       case 'authenticated': pairing = false; enter('starting'); onHealth({ state: 'degraded', detail: { message: 'Signed in; WhatsApp Web is loading.' } }); break;
       case 'loading': if (watch.phase === 'starting') watch.since = now(); break;
       case 'ready': codes = 0; enter('ready'); onHealth({ state: 'ready' }); break;
-      case 'state':
-        if (notice.state === 'CONFLICT') onHealth({ state: 'degraded', detail: { message: 'WhatsApp Web was opened with this login elsewhere; this session takes it back in some seconds.' } });
-        else if (watch.phase === 'ready') connection(notice.state);
-        break;
+      case 'state': if (watch.phase === 'ready') connection(notice.state); break;
       case 'gone': ending ??= { why: notice.why, words: notice.words }; break;
       default:
     }
@@ -85,7 +82,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
     const away = state !== 'CONNECTED';
     if (away && watch.awaySince === null) {
       watch.awaySince = now();
-      onHealth({ state: 'degraded', detail: { message: `WhatsApp does not answer (${state ?? 'no state'}); the phone or the network may be away.` } });
+      onHealth({ state: 'degraded', detail: { message: state === 'CONFLICT' ? 'WhatsApp Web was opened with this login elsewhere; this session takes it back in some seconds.' : `WhatsApp does not answer (${state ?? 'no state'}); the phone or the network may be away.` } });
     } else if (!away && watch.awaySince !== null) {
       watch.awaySince = null;
       onHealth({ state: 'ready' });
