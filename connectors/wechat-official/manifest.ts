@@ -36,7 +36,7 @@ const MB = 1024 * 1024;
 export const manifest: Manifest<typeof WechatOfficialConfig> = {
   kind: 'wechat-official',
   label: { 'zh-CN': '微信公众号', en: 'WeChat Official Account' },
-  icon: 'i-lucide-message-circle',
+  icon: 'i-lucide-megaphone',
   official: true,
   config: WechatOfficialConfig,
   carries: { html: false, attachments: true, typing: true, receipts: false, templates: true, voice: true },
