@@ -3,7 +3,7 @@ import type { Inbound } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
 import { newId } from '../store/id.ts';
-import { learn } from './learn.ts';
+import { learn, recognise } from './learn.ts';
 import { normalAddress } from './rules/address.ts';
 import type { Contact, Identity } from './schema.ts';
 
@@ -45,6 +45,8 @@ async function meet(hub: Hub, channel: Where, from: Inbound['from'], kind: strin
   const made = await hub.store.contacts.meet({ contactId: contact.id, kind, value: from.value, stable: from.stable, evidence: 'wrote-from-it', channelId: channel.id, firstSeenAt: now, lastSeenAt: now }, contact);
   const identity = made ?? await hub.store.contacts.findIdentity(kind, from.value);
   if (!identity) throw new Error(`the address ${kind} is taken but nobody holds it`);
+  // Only platforms whose channels share a namespace speak of addresses in it.
+  if (made && hub.channels.manifest(channel.kind).identity !== undefined) await recognise(hub, identity.contactId, { kind, value: from.value });
   return { contactId: identity.contactId, met: false };
 }
 

@@ -3,7 +3,7 @@ import type { Sender } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
 import { joinByRule, refusedFor } from './link.ts';
-import { normalAddress, vouched } from './rules/address.ts';
+import { forgeable, normalAddress, vouched } from './rules/address.ts';
 import { mostByRule } from './rules/person.ts';
 import type { Evidence } from './schema.ts';
 
@@ -42,10 +42,16 @@ async function noteAll(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string
   return linked;
 }
 
+/** A new address may be one of which a platform has spoken before: of whom it was vouched for is who writes now. Costs one look-up. */
+export async function recognise(hub: Hub, contactId: string, address: { kind: string; value: string }): Promise<void> {
+  if (forgeable(address.kind)) return;
+  await link(hub, contactId, address).catch((error: unknown) => hub.log.warn({ err: error, contact: contactId }, 'a new address could not be linked'));
+}
+
 /** Joins the contact with whoever the same is vouched for. Several people whom nothing may join: that is for a person to say. */
 async function link(hub: Hub, contactId: string, evidence: { kind: string; value: string }): Promise<void> {
-  const claims = await hub.store.contacts.claimants([evidence], mostByRule + 1);
-  const others = claims.filter(claim => claim.contactId !== contactId && vouched(claim.evidence));
+  const [claims, holders] = await Promise.all([hub.store.contacts.claimants([evidence], mostByRule + 1), forgeable(evidence.kind) ? [] : hub.store.contacts.holders([evidence], 1)]);
+  const others = [...claims.filter(claim => vouched(claim.evidence)), ...holders.filter(holder => !holder.movedAt)].filter(other => other.contactId !== contactId);
   if (!others.length) return;
   const own = await hub.store.contacts.component(contactId);
   const strangers = new Map<string, { contactId: string; members: string[] }>();

@@ -31,13 +31,15 @@ let node: Node;
 let chat: Channel;
 let mail: Channel;
 let sms: Channel;
+let whats: Channel;
 const { uri } = testMongod('people');
-const open = () => startNode(uri, { kinds: [platform('chat'), platform('mail', 'email'), platform('sms', 'phone')], now: () => new Date(Date.now() + ahead), soleNode: true });
+const open = () => startNode(uri, { kinds: [platform('chat'), platform('mail', 'email'), platform('sms', 'phone'), platform('whats', 'whatsapp')], now: () => new Date(Date.now() + ahead), soleNode: true });
 beforeAll(async () => {
   node = await open();
   ({ channel: chat } = await createChannel(node.hub, { kind: 'chat', name: 'chat', config: {} }));
   ({ channel: mail } = await createChannel(node.hub, { kind: 'mail', name: 'mail', config: {} }));
   ({ channel: sms } = await createChannel(node.hub, { kind: 'sms', name: 'sms', config: {} }));
+  ({ channel: whats } = await createChannel(node.hub, { kind: 'whats', name: 'whats', config: {} }));
 });
 afterAll(async () => { await node?.stop(); });
 
@@ -181,6 +183,17 @@ test('a number that moved goes on as the new one; long after, the old one is a s
   expect((await suggestions(node.hub, stranger))).toEqual([]);
   node.hub.known.contacts.clear();
   expect(await meet(sms, old)).toBe(stranger);
+});
+
+test('a platform\'s own ids cannot be forged: who was vouched for as one is joined with who writes from it, whichever came first', async () => {
+  const early = await meet(whats, 'lid-1');
+  const number = await meet(whats, 'pn-1', [attested('whatsapp', 'lid-1')]);
+  expect(await membersOf(node.hub, number)).toEqual([early, number]);
+  const first = await meet(whats, 'pn-2', [attested('whatsapp', 'lid-2'), attested('whatsapp', 'lid-2-old')]);
+  const second = await meet(whats, 'lid-2');
+  expect(await membersOf(node.hub, second)).toEqual([first, second]);
+  const liar = await meet(whats, 'pn-3', [claimed('whatsapp', 'lid-1')]);
+  expect(await membersOf(node.hub, liar)).toEqual([liar]);
 });
 
 test('what is known costs no query, with or without further addresses', async () => {

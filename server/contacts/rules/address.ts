@@ -27,6 +27,9 @@ export const vouched = (evidence: Evidence): boolean => evidence === 'attested' 
 /** A person may have several of these; of any other kind (a unionid, a shop's user id) they have one. */
 export const mayHaveSeveral = (kind: string): boolean => kind === 'phone' || kind === 'email';
 
+/** Can an address of this kind be forged by who writes from it? A number and a From: can; a platform's own ids cannot. */
+export const forgeable = (kind: string): boolean => kind === 'phone' || kind === 'email';
+
 /** How else an address may have been written; only for suggestions. A Chinese mobile number is often given without its country. */
 export function alsoWritten(kind: string, value: string): string[] {
   if (kind !== 'phone') return [value];

@@ -40,17 +40,26 @@ export function edgeTowards(id: string, other: string, edges: Edge[]): Edge | nu
   return null;
 }
 
-/** Kinds of which a person has one, and these claims have two that are vouched for. */
-export function contradictions(claims: Pick<Claim, 'kind' | 'value' | 'evidence'>[]): string[] {
-  const values = new Map<string, Set<string>>();
-  for (const { kind, value, evidence } of claims) {
-    if (vouched(evidence) && !mayHaveSeveral(kind)) values.set(kind, (values.get(kind) ?? new Set()).add(value));
-  }
-  return [...values].filter(([, found]) => found.size > 1).map(([kind]) => kind);
+type Vouched = Pick<Claim, 'contactId' | 'kind' | 'value' | 'evidence'>;
+
+/** Kinds of which a person has one, and of which these contacts have nothing in common. One contact may have had several in its time. */
+export function contradictions(claims: Vouched[]): string[] {
+  const kinds = new Set(claims.filter(({ kind, evidence }) => vouched(evidence) && !mayHaveSeveral(kind)).map(({ kind }) => kind));
+  return [...kinds].filter(kind => {
+    const own = claims.filter(claim => claim.kind === kind && vouched(claim.evidence));
+    // Contacts and values are joined by the claims between them: a second heap contradicts the first.
+    const heap = new Set([own[0]?.contactId]);
+    for (let size = 0; size < heap.size;) {
+      size = heap.size;
+      const values = new Set(own.filter(({ contactId }) => heap.has(contactId)).map(({ value }) => value));
+      for (const { contactId, value } of own) if (values.has(value)) heap.add(contactId);
+    }
+    return own.some(({ contactId }) => !heap.has(contactId));
+  });
 }
 
 /** Why a rule may not join these; null: it may. */
-export function refusal(joined: { members: string[]; claims: Pick<Claim, 'kind' | 'value' | 'evidence'>[]; apart: number }): 'apart' | 'contradiction' | 'too-many' | null {
+export function refusal(joined: { members: string[]; claims: Vouched[]; apart: number }): 'apart' | 'contradiction' | 'too-many' | null {
   if (joined.apart > 0) return 'apart';
   if (joined.members.length > mostByRule) return 'too-many';
   return contradictions(joined.claims).length ? 'contradiction' : null;
