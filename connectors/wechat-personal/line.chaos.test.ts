@@ -37,13 +37,13 @@ describe('signing in', () => {
   it('names a wrong token without telling it, a taken service, and a wrong port', async () => {
     const { sim } = await begin();
     const wrong = await open(sim, { config: { token: 'insecure_wrong-token-4711' } });
-    await wrong.inbox.until(() => state(wrong.inbox) === 'down', 20_000);
+    await wrong.inbox.until(() => state(wrong.inbox) === 'down', 60_000);
     expect(wrong.inbox.words()).toContain('refuses the token');
     expect(wrong.inbox.words()).not.toContain('wrong-token-4711');
     const second = await open(sim);
-    await second.inbox.until((one) => one.words().includes('only one client'), 20_000);
+    await second.inbox.until((one) => one.words().includes('only one client'), 60_000);
     const nobody = await open(sim, { config: { endpoint: '127.0.0.1:1' } });
-    await nobody.inbox.until((one) => one.words().includes('ECONNREFUSED'), 20_000);
+    await nobody.inbox.until((one) => one.words().includes('ECONNREFUSED'), 60_000);
     expect((await nobody.connector.test?.())?.map(({ ok }) => ok)).toEqual([true, false]);
   });
 

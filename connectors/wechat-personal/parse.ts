@@ -1,5 +1,5 @@
 /** A message as the puppet tells it -> what the hub keeps. Pure, liberal, and never throws for a payload that is an object. */
-import type { Happening, Inbound, InboundFile } from '../connector.ts';
+import type { Inbound, InboundFile } from '../connector.ts';
 import type { Content } from '../../server/conversations/schema.ts';
 import { Gathered, Payload, type Person } from './protocol.ts';
 import { kinds, placeholder } from './words.ts';
@@ -148,6 +148,3 @@ function cut({ title, url, description, app }: { title: string; url?: string; de
 
 /** WeChat puts U+2005 behind a mention. */
 const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '').replaceAll('\u2005', ' ').slice(0, 100_000);
-
-/** The sentence of a happening that is no message. */
-export const eventText = (zh: string, en: string): Extract<Happening, { kind: 'event' }>['text'] => ({ 'zh-CN': zh, en });

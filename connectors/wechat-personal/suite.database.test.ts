@@ -59,7 +59,8 @@ connectorSuite({
       return () => sim().up();
     },
   },
-  patience: 15_000,
+  // A process is loaded for each stage, beside all other tests.
+  patience: 45_000,
   deviations: {
     forgeries: 'the connector calls the service and has no webhook; a service that refuses the token is shown in line.chaos.test.ts',
     outage: 'the service forgets events that happen while nobody listens, and has no way to ask for them: such messages are only on the phone',
