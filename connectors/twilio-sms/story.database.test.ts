@@ -1,5 +1,6 @@
 /** SMS and WhatsApp at the real server, on a bad day: what was said and what arrived is the same on both sides. */
 import { setTimeout as pause } from 'node:timers/promises';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { testMongod } from '../../test/setup/mongo.ts';
@@ -95,6 +96,20 @@ describe('a bad day', () => {
     expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
     await pause(200);
     expect((await timeline(id)).filter((one) => one.kind === 'message').map((one) => one.content?.text)).toEqual(['look']);
+  });
+
+  it('our files: Twilio fetches them for WhatsApp from a signed link, remade where it does not take the kind; an SMS gets the link', async () => {
+    await simulator.say('whatsapp:+14157770002', 'send me the plan').taken;
+    await simulator.say('+14157770003', 'send me the plan').taken;
+    const known = await eventually(async () => { const found = await conversations(); return found.has('whatsapp:+14157770002') && found.has('+14157770003') && found; });
+    const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c00' } }).webp().toBuffer();
+    const uploaded = z.looseObject({ id: z.string() }).parse(await (await fetch(`${server.url}/api/v1/attachments?name=plan.webp`, { method: 'POST', headers: { cookie: server.cookie, 'content-type': 'application/octet-stream' }, body: new Uint8Array(picture) })).json());
+    for (const customer of ['whatsapp:+14157770002', '+14157770003']) expect((await server.api('POST', `/conversations/${known.get(customer)}/messages`, { text: 'here it is', attachments: [uploaded.id] })).status).toBe(201);
+    const [got] = await eventually(() => simulator.fetched().length > 0 && simulator.fetched());
+    expect(got).toMatchObject({ type: 'image/jpeg', url: expect.stringContaining(`${server.url}/files/`) });
+    const text = await eventually(() => simulator.history().received.find(({ customer }) => customer === '+14157770003')?.text);
+    expect(text).toMatch(/^here it is\nplan\.jpg: http:\/\/127\.0\.0\.1:\d+\/files\/\S+$/);
+    expect((await fetch(text.split(': ')[1] ?? '')).headers.get('content-type')).toBe('image/jpeg');
   });
 
   it('what Twilio could not bring while the hub was away comes when it is back', async () => {
