@@ -22,8 +22,6 @@ const welcomeAttempts = 3;
 const leastBytes = 6;
 const shortTextType = /^(?:text\/|application\/json$)/;
 
-export type Mouth = ReturnType<typeof mouthOf>;
-
 /** @param welcome what an entering customer is told; empty: nothing */
 export function mouthOf(api: Pick<Wecom, 'ask' | 'files'>, welcome: string, inbox: () => Inbox | undefined, now: () => number) {
   const files = filesOf(api, now);

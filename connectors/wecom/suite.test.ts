@@ -26,7 +26,7 @@ const push = (change: Partial<Hook> = {}, corpId = simulator.corpId): Sealed => 
 
 connectorSuite({
   channel: wecom,
-  config: () => ({ corpId: simulator.corpId, secret: simulator.secret, ...keys, apiBase: simulator.url, pollSeconds: 5 }),
+  config: () => ({ corpId: simulator.corpId, secret: simulator.secret, ...keys, apiBase: simulator.url, pollSeconds: 3_600 }),
   fresh: () => simulator.clear(),
   fixtures: samples.map(({ name, item }) => ({
     name,

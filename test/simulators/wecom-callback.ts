@@ -1,5 +1,5 @@
 /** How WeCom signs, encrypts and pushes: written from its document 90968, not from our own code, so that both can be wrong only together. */
-import { createCipheriv, createDecipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
+import { createCipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Where pushes go, and what they are sealed with. */
@@ -20,15 +20,6 @@ export function seal(encodingAesKey: string, corpId: string, text: string): stri
   const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16));
   cipher.setAutoPadding(false);
   return cipher.update(Buffer.concat([content, Buffer.alloc(missing, missing)])).toString('base64') + cipher.final('base64');
-}
-
-/** The text inside; for tests of what we answer. */
-export function unseal(encodingAesKey: string, cipher: string): string {
-  const key = Buffer.from(`${encodingAesKey}=`, 'base64');
-  const opener = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16));
-  opener.setAutoPadding(false);
-  const content = Buffer.concat([opener.update(Buffer.from(cipher, 'base64')), opener.final()]);
-  return content.subarray(20, 20 + content.readUInt32BE(16)).toString();
 }
 
 /** The word that something is new. */

@@ -1,6 +1,6 @@
 /** Sessions of customers at an account: states, the 5 messages in 48 hours, welcome codes. Documents 94669, 94677, 95122. */
 
-export type Session = {
+type Session = {
   /** 0 new, 1 robot, 2 queue, 3 a person in WeCom, 4 ended. */
   state: number;
   servicer: string | undefined;
@@ -13,8 +13,6 @@ const welcomeMs = 20_000;
 
 /** From -> to that the platform allows. */
 const allowed: Record<number, number[]> = { 0: [1, 2, 3, 4], 1: [1, 2, 3, 4], 2: [3, 4], 3: [3, 4], 4: [] };
-
-export type Sessions = ReturnType<typeof sessionsOf>;
 
 /** @param now the platform's clock */
 export function sessionsOf(now: () => number) {
