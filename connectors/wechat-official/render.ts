@@ -11,8 +11,8 @@ export type Part =
   | { kind: 'menu'; head: string; choices: string[] }
   | { kind: 'mini-program'; title: string; appId: string; path: string };
 
-/** The parts in the order in which the customer gets them. */
-export function render(content: Content): Part[] {
+/** The parts in the order in which the customer gets them. `links`: addresses of files by their id, for those WeChat has no message for. */
+export function render(content: Content, links: ReadonlyMap<string, string> = new Map()): Part[] {
   const files = content.attachments ?? [];
   const carried = files.filter((file) => carriedAs(file));
   const choices = content.choices ?? [];
@@ -23,7 +23,7 @@ export function render(content: Content): Part[] {
     ...(content.cards ?? []).map((card) => [card.name, ...card.phones, ...card.emails].join('\n')),
     !link && content.link && [content.link.title, content.link.description, content.link.url].filter(Boolean).join('\n'),
     ...(content.sources ?? []).map((source) => [source.title, source.url].filter(Boolean).join(' ')),
-    ...files.filter((file) => !carriedAs(file)).map((file) => `[文件 / file: ${file.name}]`),
+    ...files.filter((file) => !carriedAs(file)).map((file) => fileAsText(file, links.get(file.id))),
   ].filter((part) => typeof part === 'string' && part.trim() !== '').join('\n\n');
 
   const parts: Part[] = choices.length === 0 ? texts(text) : [...texts(text).slice(0, -1), { kind: 'menu', head: texts(text).at(-1)?.text ?? '', choices }];
@@ -35,8 +35,14 @@ export function render(content: Content): Part[] {
   return parts.length > 0 ? parts : texts('[空消息 / empty message]');
 }
 
-/** What WeChat takes of a file; undefined: it has no such message. */
-export function carriedAs({ type }: Attachment): 'image' | 'voice' | 'video' | undefined {
+/** A file that the customer gets by its name, and by its address where it has one. */
+export const fileAsText = ({ name }: Attachment, link = ''): string => `[文件 / file: ${name}]${link && `\n${link}`}`;
+
+const MB = 1024 * 1024;
+
+/** What WeChat takes of a file; undefined: it has no such message, or not for one so large. */
+export function carriedAs({ type, size }: Attachment): 'image' | 'voice' | 'video' | undefined {
+  if (size > (type.startsWith('audio/') ? 2 : 10) * MB) return undefined;
   if (/^image\/(?:png|jpeg|jpg|gif|bmp)$/.test(type)) return 'image';
   if (/^audio\/(?:amr|mpeg|mp3)$/.test(type)) return 'voice';
   return type === 'video/mp4' ? 'video' : undefined;

@@ -29,6 +29,17 @@ describe('kinds', () => {
     expect(stage.simulator.history().received.slice(1).map((one) => new TextDecoder().decode(one.bytes))).toEqual(['bytes', 'bytes', 'bytes', 'bytes']);
   });
 
+  it('files by their address where there is one: those WeChat does not know, those too large, those it refuses', async () => {
+    stage = await onStage();
+    await heardFrom();
+    const link = async ({ name }: { name: string }): Promise<string> => `https://hub.test/f/${encodeURIComponent(name)}`;
+    await stage.send('o1', { attachments: [file('合同.pdf', 'application/pdf'), file('big.mp4', 'video/mp4', 11 * 1024 * 1024)] }, { link });
+    stage.simulator.world.account.blocked.set('/cgi-bin/media/upload', 40005);
+    await stage.send('o1', { attachments: [file('broken.png', 'image/png')] }, { link });
+    await expect(stage.send('o1', { attachments: [file('broken.png', 'image/png')] })).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('type of file') });
+    expect(got()).toEqual(['[文件 / file: 合同.pdf]\nhttps://hub.test/f/%E5%90%88%E5%90%8C.pdf\n\n[文件 / file: big.mp4]\nhttps://hub.test/f/big.mp4', '[文件 / file: broken.png]\nhttps://hub.test/f/broken.png']);
+  });
+
   it('links as articles, mini-programs as cards, neither as text', async () => {
     stage = await onStage();
     await heardFrom();

@@ -6,7 +6,7 @@ import type { Inbox, Outbound } from '../connector.ts';
 import { errcodeOf } from '../tencent/call.ts';
 import type { TencentApi } from '../tencent/call.ts';
 import { uploadAttachment, uploadGrey } from './media.ts';
-import { menuAsText, render, textPart } from './render.ts';
+import { carriedAs, fileAsText, menuAsText, render, textPart } from './render.ts';
 import type { Part } from './render.ts';
 import type { TemplateBook } from './templates.ts';
 
@@ -29,6 +29,8 @@ const Progress = z.record(z.string(), z.number()).catch({});
 const Records = z.looseObject({ recordlist: z.array(z.looseObject({ openid: z.string(), opercode: z.coerce.number(), text: z.string().default(''), time: z.coerce.number() })).default([]) });
 /** WeChat's code of "a person of ours wrote". */
 const weWrote = 2002;
+/** Type, size, damaged, too long. */
+const fileRefused = new Set([40005, 40006, 40009, 45001, 45007]);
 /** How many of the last sends are remembered, and messages of several parts that are half out. */
 const [mostDone, mostHalf] = [5_000, 50];
 
@@ -44,7 +46,7 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 2_000]
     if (before) return { externalId: before };
     if (message.content.template) return finish(message.key, await sendTemplate(message));
     if (message.again) return finish(message.key, (await settle(message)).externalId);
-    const parts = render(message.content);
+    const parts = render(message.content, await linksOf(message));
     const first = parts.length > 1 ? await progressOf(message.key) : 0;
     // Files first: an upload that fails leaves nothing half said.
     const bodies = await Promise.all(parts.map((part, index) => (index < first ? {} : bodyOf(part, message))));
@@ -113,7 +115,12 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 2_000]
       case 'ready': return part.body;
       case 'menu': return { msgtype: 'msgmenu', msgmenu: { head_content: part.head, list: part.choices.map((content, index) => ({ id: String(index + 1), content })), tail_content: '' } };
       case 'file': {
-        const id = await uploadAttachment(api, part.as, part.attachment, message);
+        const id = await uploadAttachment(api, part.as, part.attachment, message).catch(async (error: unknown) => {
+          // WeChat looks into files: one that it does not want is offered by its address.
+          if (!fileRefused.has(errcodeOf(error) ?? 0) || !message.link) throw error;
+          return { link: await message.link(part.attachment) };
+        });
+        if (typeof id !== 'string') return textPart(fileAsText(part.attachment, id.link)).body;
         return { msgtype: part.as, [part.as]: { media_id: id, ...(part.as === 'video' && { title: part.attachment.name.slice(0, 60), description: '' }) } };
       }
       case 'mini-program': return { msgtype: 'miniprogrampage', miniprogrampage: { title: part.title, appid: part.appId, pagepath: part.path, thumb_media_id: await uploadGrey(api) } };
@@ -139,6 +146,11 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 2_000]
       return message.content.template && await book.idempotent(message.content.template.name) ? null : settle(message);
     },
   };
+}
+
+async function linksOf({ content, link }: Outbound): Promise<Map<string, string>> {
+  const files = link ? (content.attachments ?? []).filter((file) => !carriedAs(file)) : [];
+  return new Map(await Promise.all(files.map(async (file): Promise<[string, string]> => [file.id, await link?.(file) ?? ''])));
 }
 
 /** As the chat records spell it: pictures and the like are a word in brackets. */

@@ -22,7 +22,7 @@ export type Stage = {
 };
 
 /** A file of ours with these bytes. */
-export const file = (name: string, type: string, size = 5): Attachment => ({ id: 'a'.repeat(24), name, type, size });
+export const file = (name: string, type: string, size = 5): Attachment => ({ id: Buffer.from(name).toString('hex').padEnd(24, '0').slice(0, 24), name, type, size });
 
 /** Starts both and connects them. */
 export async function onStage(settings: Record<string, unknown> = {}, options: Options & { tuning?: Tuning } = {}): Promise<Stage> {
