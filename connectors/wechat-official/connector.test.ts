@@ -59,9 +59,9 @@ describe('modes', () => {
 
 describe('impatience', () => {
   it('a hub that is slower than WeChat waits takes the message in once, at the second or third try', async () => {
-    stage = await onStage({}, { patienceMs: 120 });
+    stage = await onStage({}, { patienceMs: 250 });
     const release = stage.inbox.hold();
-    setTimeout(release, 200);
+    setTimeout(release, 350);
     expect(await stage.simulator.say('o1', 'slow')).toMatchObject({ taken: true });
     await eventually(() => stage.inbox.attempts.count >= 2);
     expect(texts()).toEqual(['slow']);
@@ -84,7 +84,7 @@ describe('impatience', () => {
     const begin = performance.now();
     expect(await stage.simulator.say('o1', 'now')).toMatchObject({ taken: true });
     expect(await stage.simulator.image('o1', new Uint8Array(10))).toMatchObject({ taken: true });
-    expect(performance.now() - begin).toBeLessThan(250);
+    expect(performance.now() - begin).toBeLessThan(1_500);
   });
 });
 

@@ -26,7 +26,7 @@ export const file = (name: string, type: string, size = 5): Attachment => ({ id:
 
 /** Starts both and connects them. */
 export async function onStage(settings: Record<string, unknown> = {}, options: Options & { tuning?: Tuning } = {}): Promise<Stage> {
-  const simulator = await startWechatOfficialSimulator({ patienceMs: 300, retryMs: 20, ...options });
+  const simulator = await startWechatOfficialSimulator({ patienceMs: 3_000, retryMs: 20, ...options });
   const inbox = recordingInbox();
   const connector = wechatOfficialConnector(WechatOfficialConfig.parse({ ...simulator.config(), ...settings }), { looks: [10, 50], retryMs: 100, ...options.tuning });
   const webhook = async (request: Request): Promise<Response> => await connector.webhook?.(request) ?? new Response(null, { status: 404 });
