@@ -43,6 +43,7 @@ connectorSuite({
   },
   address: { thread: 'wxid_mei', to: 'wxid_mei' },
   sent: (_stage, text) => sim().shown().filter((one) => one.ours && one.text === text).length,
+  // The simulated phone shows every send as a message of the account, unasked.
   echo: async () => undefined,
   faults: {
     'rate-limited': () => { sim().broken.sends.push('limited'); return () => undefined; },
