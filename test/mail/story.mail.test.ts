@@ -1,4 +1,7 @@
 /** The mail story at the whole hub: real Postfix and Dovecot, the real server, its API. Fifty mixed mails; a thread that goes back and forth. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,12 +19,15 @@ const Entries = z.object({ items: z.array(z.looseObject({ seq: z.number(), kind:
 const Page = z.object({ items: z.array(z.looseObject({ id: z.string(), subject: z.string().nullable(), status: z.string(), handler: z.string() })) });
 
 const { uri } = testMongod('mail_story');
+/** A data folder of its own: the key in it must outlive the restart, whoever else runs tests. */
+let data = '';
 let mail: MailServers;
 let server: Server;
 let db: mongoose.Connection;
 
 beforeAll(async () => {
-  [mail, server] = await Promise.all([startMailServers(), startServer({ MONGODB_URI: uri })]);
+  data = await mkdtemp(join(tmpdir(), 'hub-mail-story-'));
+  [mail, server] = await Promise.all([startMailServers(), startServer({ MONGODB_URI: uri, HUB_DATA_DIR: data })]);
   db = await mongoose.createConnection(uri).asPromise();
   const made = await server.api('POST', '/channels', { kind: 'email', name: '客服邮箱', config: {
     address, imapHost: '127.0.0.1', imapPort: mail.ports.imaps, imapUser: address, imapPassword: mail.password, smtpHost: '127.0.0.1', smtpPort: mail.ports.smtps, allowSelfSigned: true,
@@ -34,6 +40,7 @@ afterAll(async () => {
   await db?.close();
   await server?.stop();
   await mail?.stop();
+  await rm(data, { recursive: true, force: true });
 });
 
 const find = async (subject: string) => (await server.api('GET', '/conversations?limit=100')).as(Page).items.find(one => one.subject?.includes(subject));
@@ -91,7 +98,7 @@ test('fifty mixed mails with the mail server away in between: none lost, none tw
 test('a stopped server misses nothing: it goes on from its cursor', async () => {
   await server.stop();
   await mail.deliver([`From: ${customer}`, `To: ${address}`, 'Subject: while you were away', 'Message-ID: <away@example.test>', '', 'Is anybody there?', ''].join('\r\n'), address, customer);
-  server = await startServer({ MONGODB_URI: uri });
+  server = await startServer({ MONGODB_URI: uri, HUB_DATA_DIR: data });
   await eventually(() => find('while you were away'), 30_000);
   expect(await db.collection('entries').countDocuments({ externalId: '<first@example.test>' })).toBe(1);
 });
