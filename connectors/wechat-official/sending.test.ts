@@ -1,6 +1,7 @@
 /** What goes out: every kind, once, within WeChat's quotas, and what is known when WeChat does not answer. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { errcodeOf } from '../tencent/call.ts';
+import { eventually } from '../testing/recording-inbox.ts';
 import { file, onStage } from '../../test/simulators/wechat-official-stage.ts';
 import type { Stage } from '../../test/simulators/wechat-official-stage.ts';
 
@@ -10,6 +11,12 @@ const got = (): string[] => stage.simulator.history().received.map((one) => (one
 const heardFrom = async (customer = 'o1', left = 5): Promise<void> => {
   await stage.simulator.say(customer, 'hi');
   stage.simulator.world.customers.set(customer, { follows: true, unionid: 'u', grants: [{ until: stage.simulator.world.now() + 48 * 3_600_000, left }] });
+};
+
+/** WeChat behaves well again once it has treated a call so. */
+const wellAfter = async (fate: 'lying' | 'cut'): Promise<void> => {
+  await eventually(() => stage.simulator.fates().has(fate));
+  stage.simulator.order({});
 };
 
 describe('kinds', () => {
@@ -143,7 +150,7 @@ describe('once', () => {
     await stage.send('o1', { text: 'same' });
     stage.simulator.order({ lying: 1 });
     const sent = stage.send('o1', { text: 'same' }, { key: 'k2' });
-    setTimeout(() => stage.simulator.order({}), 20);
+    void wellAfter('lying');
     expect(await sent).toEqual({ externalId: 'out:k2' });
     expect(await stage.send('o1', { text: 'same' }, { key: 'k2', again: true })).toEqual({ externalId: 'out:k2' });
     expect(got()).toEqual(['same', 'same']);
@@ -155,7 +162,7 @@ describe('once', () => {
     await stage.send('o1', { text: 'same' });
     stage.simulator.order({ cut: 1 });
     const sent = stage.send('o1', { text: 'same' }, { key: 'k3' });
-    setTimeout(() => stage.simulator.order({}), 20);
+    void wellAfter('cut');
     await expect(sent).rejects.toMatchObject({ kind: 'in-doubt' });
     await expect(stage.send('o1', { text: 'same' }, { key: 'k3', again: true })).rejects.toMatchObject({ kind: 'in-doubt' });
     expect(got()).toEqual(['same']);

@@ -28,7 +28,7 @@ export const file = (name: string, type: string, size = 5): Attachment => ({ id:
 export async function onStage(settings: Record<string, unknown> = {}, options: Options & { tuning?: Tuning } = {}): Promise<Stage> {
   const simulator = await startWechatOfficialSimulator({ patienceMs: 3_000, retryMs: 20, ...options });
   const inbox = recordingInbox();
-  const connector = wechatOfficialConnector(WechatOfficialConfig.parse({ ...simulator.config(), ...settings }), { looks: [10, 50], retryMs: 100, ...options.tuning });
+  const connector = wechatOfficialConnector(WechatOfficialConfig.parse({ ...simulator.config(), ...settings }), { looks: [20, 100, 400], retryMs: 100, ...options.tuning });
   const webhook = async (request: Request): Promise<Response> => await connector.webhook?.(request) ?? new Response(null, { status: 404 });
   await connector.start(inbox);
   await simulator.connect({ url: hook, handle: webhook });
