@@ -35,7 +35,7 @@ const fileRefused = new Set([40005, 40006, 40009, 45001, 45007]);
 const [mostDone, mostHalf] = [5_000, 50];
 
 /** Sends for one account. */
-export function sender({ api, book, kfAccount, now, memory, looks = [400, 2_000] }: Tools) {
+export function sender({ api, book, kfAccount, now, memory, looks = [400, 1_500, 4_000] }: Tools) {
   const done = new Map<string, string>();
   const sentWords: Attempt[] = [];
   const attempts = new Map<string, Attempt>();
