@@ -36,6 +36,9 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
   const wait = await tooFast(hub, running.channel, thread);
   if (wait > 0) return { againAt: new Date(hub.now().getTime() + wait), attempted: false };
 
+  // The platform's word may have settled it between two attempts, here or at another node.
+  if (effect.doubt && (await hub.store.conversations.getById(entry.id))?.externalId) return { state: 'done' };
+
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never".
   const again = effect.doubt === true;
   const traces = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';

@@ -1,0 +1,30 @@
+/** How a person's addresses are shown: each once, in words, with what speaks for them. */
+import { useI18n } from 'vue-i18n';
+import { useNames } from '../directory.ts';
+import type { Identity } from '../wire.ts';
+
+const icons: Record<string, string> = { phone: 'i-lucide-phone', email: 'i-lucide-mail', name: 'i-lucide-user' };
+/** An identity's kind is the channel's, sometimes with the id of the channel behind it. */
+const plain = (kind: string) => kind.split(/[:/]/)[0] ?? kind;
+
+/** Each address once: what somebody wrote from comes before what was only said. */
+export function shownAddresses(identities: readonly Identity[]): Identity[] {
+  const shown = new Map<string, Identity>();
+  for (const each of [...identities].sort((a, b) => Number(a.claim ?? false) - Number(b.claim ?? false))) {
+    const key = `${plain(each.kind)}/${each.value}`;
+    if (!shown.has(key)) shown.set(key, each);
+  }
+  return [...shown.values()];
+}
+
+/** Words and icons of kinds of address. */
+export function useAddressWords() {
+  const { t } = useI18n();
+  const names = useNames();
+  return {
+    kindIcon: (kind: string) => icons[plain(kind)] ?? names.kindIcon(plain(kind)),
+    kindWord: (kind: string) => (plain(kind) in icons ? t(`person.kind.${plain(kind)}`) : names.kindName(plain(kind))),
+    /** Said, but nobody vouches for it. */
+    isUnproven: (identity: Identity) => identity.claim === true && identity.evidence === 'claimed',
+  };
+}
