@@ -30,7 +30,8 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
   const write = async () => {
     const batch = [...pending];
     pending.clear();
-    for (const [channelId, counts] of batch) await hub.store.channelHealth.add(channelId, hub.now(), counts);
+    // What is counted for a channel that is gone would be left behind.
+    for (const [channelId, counts] of batch) if (hub.channels.get(channelId)) await hub.store.channelHealth.add(channelId, hub.now(), counts);
   };
 
   const asking = new Set<string>();

@@ -94,6 +94,10 @@ export function demoStore(db: mongoose.Connection) {
       const gone = met.filter(id => !real.has(id));
       await remove('identities', { contactId: { $in: gone } });
       await remove('contacts', { _id: { $in: gone } });
+      for (const name of ['claims', 'consents', 'contact_codes'] as const) await remove(name, { contactId: { $in: gone } });
+      await remove('merges', { $or: [{ from: { $in: gone } }, { into: { $in: gone } }] });
+      await remove('aparts', { $or: [{ a: { $in: gone } }, { b: { $in: gone } }] });
+      await remove('channel_hours', { channelId: { $in: channels } });
       const objects = stored.map(id => new mongoose.mongo.ObjectId(id));
       removed['attachments'] = (await db.collection('attachments.files').deleteMany({ _id: { $in: objects } })).deletedCount;
       await db.collection('attachments.chunks').deleteMany({ files_id: { $in: objects } });

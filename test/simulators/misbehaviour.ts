@@ -26,9 +26,6 @@ export type Fate = 'ok' | 'limited' | 'failing' | 'lying' | 'hanging' | 'cut';
 
 const wellBehaved: Order = { duplicates: 0, reordered: 0, delayMs: 0, limited: 0, failing: 0, lying: 0, hanging: 0, cut: 0 };
 
-/** The shares that the stories run with. */
-export const rough: Partial<Order> = { duplicates: 0.1, reordered: 0.1, delayMs: 30, limited: 0.05, failing: 0.05, hanging: 0.01, cut: 0.03 };
-
 /** Numbers 0..1 that repeat for a seed (mulberry32). */
 export function dice(seed: number): () => number {
   let state = seed >>> 0;
