@@ -111,6 +111,17 @@ describe('fetching', () => {
     expect(simulator.counts.tokenless).toBeGreaterThan(0);
   }, 15_000);
 
+  it('a long backlog on a stumbling platform goes on at once after each stumble', async () => {
+    await stage.begin({ openKfId: sales }, { timeoutMs: 2_000, retryMs: 50 });
+    await stage.ready();
+    simulator.order({ dropped: 1 });
+    for (let index = 0; index < 240; index += 1) simulator.say(customer, `backlog ${index}`);
+    simulator.order({ failing: 0.3 });
+    void stage.running?.reconcile?.(new Date(simulator.now())).catch(() => {});
+    await stage.inbox.until((one) => one.stored.size === 240, 12_000);
+    expect(stage.texts()).toEqual(Array.from({ length: 240 }, (_, index) => `backlog ${index}`));
+  }, 15_000);
+
   it('an old callback token is dropped, an old access token renewed', async () => {
     await stage.begin({ openKfId: sales });
     await stage.ready();

@@ -38,6 +38,8 @@ export type AccountPull = {
   forgetGap(): Promise<void>;
   /** When the last pull ended well; 0: none has. */
   readonly last: () => number;
+  /** Pages that were taken so far: whether a pull that failed got on at all. */
+  readonly pages: () => number;
 };
 
 /** @param id the account's open_kfid */
@@ -48,6 +50,7 @@ export function accountPull(id: string, api: Pick<Wecom, 'page'>, inbox: Inbox, 
   let running: Promise<Pulled> | undefined;
   let next: Promise<Pulled> | undefined;
   let lastGood = 0;
+  let pages = 0;
 
   /** A token that the platform refuses is forgotten: without one we may ask as well, if less often. */
   async function ask(cursor: string | undefined): Promise<Awaited<ReturnType<Wecom['page']>>> {
@@ -97,6 +100,7 @@ export function accountPull(id: string, api: Pick<Wecom, 'page'>, inbox: Inbox, 
       // Not complete yet: the time stays, the place moves.
       stamped = stamped || began;
       await inbox.remember(name, { cursor, at: stamped });
+      pages += 1;
     });
     if (began - stamped > stampMs || stamped === 0) await inbox.remember(name, { ...(cursor && { cursor }), at: began });
     lastGood = now();
@@ -125,5 +129,6 @@ export function accountPull(id: string, api: Pick<Wecom, 'page'>, inbox: Inbox, 
     gap: async () => Gap.parse(await inbox.recall(gapName)) ?? null,
     forgetGap: () => inbox.remember(gapName, null),
     last: () => lastGood,
+    pages: () => pages,
   };
 }

@@ -38,7 +38,7 @@ const distrustMs = 3_600_000;
 /** Messages that only the clock has found, one time after another: callbacks do not come through. */
 const unannounced = 3;
 
-type Watched = { pull: AccountPull; failures: number; retry: NodeJS.Timeout | undefined; problem: ConnectorError | undefined; gap: string | undefined; silent: number };
+type Watched = { pull: AccountPull; failures: number; pages: number; retry: NodeJS.Timeout | undefined; problem: ConnectorError | undefined; gap: string | undefined; silent: number };
 
 /** Watches the accounts of one channel. */
 export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report, callbackAt }: Options): Watch {
@@ -54,7 +54,7 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
   function watch(id: string): Watched {
     const known = watched.get(id);
     if (known) return known;
-    const fresh: Watched = { pull: accountPull(id, api, inbox, take, now), failures: 0, retry: undefined, problem: undefined, gap: undefined, silent: 0 };
+    const fresh: Watched = { pull: accountPull(id, api, inbox, take, now), failures: 0, pages: 0, retry: undefined, problem: undefined, gap: undefined, silent: 0 };
     watched.set(id, fresh);
     return fresh;
   }
@@ -92,7 +92,9 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
     } catch (error) {
       if (stopped || inbox.stopping.aborted) return undefined;
       one.problem = asProblem(error);
-      one.failures += 1;
+      // A long way with stumbles is not a way that is closed.
+      one.failures = one.pull.pages() > one.pages ? 1 : one.failures + 1;
+      one.pages = one.pull.pages();
       inbox.log.warn({ account: one.pull.id, reason: one.problem.message, failures: one.failures }, 'fetching failed; it will be tried again');
       // One failure that heals at once is nobody's business.
       if (one.failures > 2 || one.problem.kind === 'signed-out' || one.pull.last() === 0) tell();
