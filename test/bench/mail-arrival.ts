@@ -7,6 +7,8 @@ import { EmailConfig } from '../../connectors/email/manifest.ts';
 import { eventually, recordingInbox } from '../../connectors/testing/recording-inbox.ts';
 import { startMailServers, type MailServers } from '../mail/servers.ts';
 
+export const name = 'mail-arrival';
+
 const MAILS = 30;
 /** Between two mails, 0 to so many: the server gathers notices that follow closely. */
 const PAUSE_MS = 300;
