@@ -50,4 +50,4 @@ const server = createServer(async (request, response) => {
     else response.end(JSON.stringify(board.get(request.url?.slice('/notes/'.length) ?? '') ?? []));
   } catch (error) { response.writeHead(400).end(`${error}\n`); }
 });
-server.listen(Number(port), '127.0.0.1', () => console.log('the board is up'));
+server.listen(Number(port), '127.0.0.1', () => process.stdout.write('the board is up\n'));
