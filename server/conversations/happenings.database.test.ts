@@ -195,3 +195,13 @@ test('who says STOP gets nothing more, is told of in the timeline, and may take 
   const { entry } = await reply(node.hub, id, agent, { text: 'welcome back' });
   await soon(async () => { expect((await node.hub.store.conversations.getById(entry.id))?.delivery?.state).toBe('sent'); });
 });
+
+test('what was said long before it came is for people, not for the bot', async () => {
+  await node.hub.store.channels.save({ ...channel, bot: true });
+  node.hub.channels.replace({ ...channel, bot: true });
+  await say('lee', 'm12', { sentAt: new Date(Date.now() + ahead - 3 * 3_600_000) });
+  expect(await conversation('lee')).toMatchObject({ handler: 'queue' });
+  await say('mia', 'm13', { sentAt: new Date(Date.now() + ahead - 60_000) });
+  expect(['bot', 'queue']).toContain((await conversation('mia')).handler);
+  expect((await entries('mia'))[0]?.changes.handler).toBe('bot');
+});

@@ -11,6 +11,8 @@ import type { Policy } from './rules/apply.ts';
 import type { Attachment, Content, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 
+const lateMs = 3_600_000;
+
 /** Stores one inbound message of a channel. A redelivery resolves with the seq it had. */
 export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Promise<{ conversationId: string; seq: number }> {
   const content = await contentOf(hub, channel, inbound);
@@ -19,7 +21,9 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const { contactId, met } = await identify(hub, channel, group ? { value: inbound.thread, name: group.name, stable: true } : inbound.from);
   const memberId = group ? (await identify(hub, channel, inbound.from)).contactId : undefined;
   const thread: Thread = { channelId: channel.id, key: inbound.thread, address: group ? inbound.thread : inbound.from.value };
-  const policy: Policy = { bot: channel.bot, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
+  // What comes long after it was said (a channel's first connection, an outage healed) is for people: a machine's answer would surprise. A mail's date is its sender's.
+  const late = channel.kind !== 'email' && inbound.sentAt !== undefined && hub.now().getTime() - inbound.sentAt.getTime() > lateMs;
+  const policy: Policy = { bot: channel.bot && !late, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
   const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
   const { entry } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
