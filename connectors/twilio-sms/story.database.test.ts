@@ -5,18 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { testMongod } from '../../test/setup/mongo.ts';
 import { eventually } from '../../test/setup/eventually.ts';
+import { conversationsOf, timelineOf } from '../../test/setup/inbox.ts';
 import { startServer } from '../../test/setup/server.ts';
 import type { Server } from '../../test/setup/server.ts';
 import { startTwilioSmsSimulator } from '../../test/simulators/twilio-sms.ts';
 import type { TwilioSmsSimulator } from '../../test/simulators/twilio-sms.ts';
 
 const Made = z.looseObject({ id: z.string(), webhookUrl: z.string() });
-const Conversations = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), thread: z.looseObject({ key: z.string() }) })), next: z.string().nullish() });
-const Entry = z.looseObject({
-  seq: z.number(), kind: z.string(), actor: z.looseObject({ kind: z.string() }), externalId: z.string().optional(), delivery: z.looseObject({ state: z.string(), reason: z.string().optional() }).optional(),
-  content: z.looseObject({ text: z.string().optional(), attachments: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string(), size: z.number() })).optional() }).optional(),
-});
-const Timeline = z.looseObject({ items: z.array(Entry) });
 
 let server: Server;
 let simulator: TwilioSmsSimulator;
@@ -33,17 +28,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function conversations(): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  let cursor = '';
-  do {
-    const page = (await server.api('GET', `/conversations?view=all&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)).as(Conversations);
-    for (const one of page.items) found.set(one.thread.key, one.id);
-    cursor = page.next ?? '';
-  } while (cursor);
-  return found;
-}
-const timeline = async (id: string) => (await server.api('GET', `/conversations/${id}/timeline?limit=100`)).as(Timeline).items;
+const conversations = () => conversationsOf(server);
+const timeline = (id: string) => timelineOf(server, id);
 
 describe('a bad day', () => {
   const customers = Array.from({ length: 30 }, (_, index) => (index % 2 ? `whatsapp:+1415666${1000 + index}` : `+1415555${1000 + index}`));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../../test/setup/eventually.ts';
+import { conversationsOf, timelineOf } from '../../test/setup/inbox.ts';
 import { testMongod } from '../../test/setup/mongo.ts';
 import { startServer } from '../../test/setup/server.ts';
 import type { Server } from '../../test/setup/server.ts';
@@ -12,12 +13,6 @@ import { startWechatOfficialSimulator } from '../../test/simulators/wechat-offic
 import type { WechatOfficialSimulator } from '../../test/simulators/wechat-official.ts';
 
 const Made = z.looseObject({ id: z.string(), webhookUrl: z.string(), secrets: z.object({ token: z.string().regex(/^[0-9A-Za-z]{32}$/), encodingAesKey: z.string().regex(/^[0-9A-Za-z]{43}$/) }) });
-const Conversations = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), thread: z.looseObject({ key: z.string() }) })), next: z.string().nullish() });
-const Entry = z.looseObject({
-  seq: z.number(), kind: z.string(), actor: z.looseObject({ kind: z.string() }), externalId: z.string().optional(), delivery: z.looseObject({ state: z.string(), reason: z.string().optional() }).optional(),
-  content: z.looseObject({ text: z.string().optional(), attachments: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string(), size: z.number(), role: z.string().optional() })).optional() }).optional(),
-});
-const Timeline = z.looseObject({ items: z.array(Entry) });
 
 let server: Server;
 let simulator: WechatOfficialSimulator;
@@ -40,17 +35,8 @@ afterAll(async () => {
   await rm(env['HUB_DATA_DIR'] ?? '', { recursive: true, force: true });
 });
 
-async function conversations(): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  let cursor = '';
-  do {
-    const page = (await server.api('GET', `/conversations?view=all&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)).as(Conversations);
-    for (const one of page.items) found.set(one.thread.key, one.id);
-    cursor = page.next ?? '';
-  } while (cursor);
-  return found;
-}
-const timeline = async (id: string): Promise<z.infer<typeof Entry>[]> => (await server.api('GET', `/conversations/${id}/timeline?limit=100`)).as(Timeline).items;
+const conversations = () => conversationsOf(server);
+const timeline = (id: string) => timelineOf(server, id);
 const conversationOf = (customer: string): Promise<string> => eventually(async () => (await conversations()).get(customer));
 
 describe('a bad day', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ConnectorError } from '../../connectors/connector.ts';
 import { getChannel } from '../channels/change.ts';
+import { onPlatform } from '../channels/on-platform.ts';
 import { route } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
@@ -13,16 +13,6 @@ async function running(hub: Hub, id: string) {
   const found = hub.channels.get(channel.id);
   if (!found) throw new Problem('unavailable', 'The channel is off.');
   return found;
-}
-
-/** What the platform refuses is a problem with its words. */
-async function onPlatform<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ConnectorError) throw new Problem(error.kind === 'rejected' ? 'conflict' : 'unavailable', error.message);
-    throw error;
-  }
 }
 
 /** How channels are, what people may do to them, what platforms approved. */

@@ -1,5 +1,6 @@
 /** An agent reacts to a message, mends or takes back one of ours, on platforms that can. */
-import { ConnectorError, type Connector } from '../../connectors/connector.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import { onPlatform } from '../channels/on-platform.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { append } from './append.ts';
@@ -14,7 +15,7 @@ export async function changeMessage(hub: Hub, conversationId: string, seq: numbe
   if (change.happening !== 'reaction' && target.actor.kind === 'contact') throw new Problem('conflict', 'Only a message of ours can be changed or taken back.');
   const connector = hub.channels.get(target.thread.channelId)?.connector;
   if (!connector) throw new Problem('unavailable', 'The channel of this message is off.');
-  await onPlatform(connector, target, change);
+  await onPlatform(() => carryOut(connector, target, change));
   const { entry } = await append(hub, conversationId, head => ({
     kind: 'happened', actor, contactId: head.contactId, thread: target.thread, about: target.externalId, aboutSeq: seq, ...change,
   }));
@@ -29,16 +30,11 @@ async function targetOf(hub: Hub, conversationId: string, seq: number): Promise<
   return { ...entry, thread, externalId };
 }
 
-async function onPlatform(connector: Connector, { thread, externalId }: Target, change: Change): Promise<void> {
+async function carryOut(connector: Connector, { thread, externalId }: Target, change: Change): Promise<void> {
   const cannot = (what: string): never => { throw new Problem('conflict', `This channel cannot ${what} messages.`); };
-  try {
-    switch (change.happening) {
-      case 'reaction': await (connector.react?.(thread.key, externalId, change.emoji) ?? cannot('react to')); break;
-      case 'edited': await (connector.edit?.(thread.key, externalId, change.content) ?? cannot('change')); break;
-      case 'recalled': await (connector.recall?.(thread.key, externalId) ?? cannot('take back')); break;
-    }
-  } catch (error) {
-    if (error instanceof ConnectorError) throw new Problem(error.kind === 'rejected' ? 'conflict' : 'unavailable', error.message);
-    throw error;
+  switch (change.happening) {
+    case 'reaction': return connector.react?.(thread.key, externalId, change.emoji) ?? cannot('react to');
+    case 'edited': return connector.edit?.(thread.key, externalId, change.content) ?? cannot('change');
+    case 'recalled': return connector.recall?.(thread.key, externalId) ?? cannot('take back');
   }
 }
