@@ -1,6 +1,9 @@
 /** The whole contract between a channel and the hub. A method that is missing says: this platform cannot. */
 import type { z } from 'zod';
-import type { Attachment, Content, DeliveryState, Head } from '../server/conversations/schema.ts';
+import type { Attachment, Content, DeliveryState, Head, Words } from '../server/conversations/schema.ts';
+
+/** A sentence for people of ours: in both languages, or one string where it is a name, a code or the platform's own words. Never both in one string. */
+export type { Words };
 
 /** A customer's message, normalised. `externalId` is the platform's and the same at every redelivery. */
 export type Inbound = {
@@ -64,9 +67,9 @@ export type Outbound = {
 };
 
 /** `key`: the Outbound's, where the platform hands it back; it settles a send whose outcome was lost. */
-export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>; reason?: string };
+export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>; reason?: Words };
 /** `waiting`: for a person, who scans `qr` or types `code` on the phone before `until`. */
-export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; detail?: { message: string; qr?: string; code?: string; until?: Date } };
+export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; detail?: { message: Words; qr?: string; code?: string; until?: Date } };
 
 /** A message text the platform has approved. Variables are {{1}}, {{2}} ... in `text`. */
 export type Template = { name: string; language: string; text: string; variables: number; category?: string; status: 'approved' | 'pending' | 'rejected' };
@@ -127,11 +130,11 @@ export interface Connector {
   reconcile?(since: Date): Promise<{ until: Date }>;
   templates?(): Promise<Template[]>;
   /** Carries out one of the manifest's actions; answers with a sentence for the person who asked. */
-  act?(action: string, input: Record<string, string>): Promise<string>;
+  act?(action: string, input: Record<string, string>): Promise<Words>;
   /** Our side has read up to the customer's message with this external id. */
   read?(thread: string, externalId: string): Promise<void>;
   /** Named checks a person can run from the console; an error says what to do. */
-  test?(): Promise<{ name: string; ok: boolean; detail?: string }[]>;
+  test?(): Promise<{ name: Words; ok: boolean; detail?: Words }[]>;
 }
 
 /** What a channel kind is, as data: its settings form, icon, limits and health light follow from it. */
@@ -163,16 +166,19 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   burstMs: number;
 };
 
-/** One line of connectors/index.ts. `create` imports the platform's SDK lazily. `dataDir`: the hub's folder, where a session may keep files. */
+/** One line of connectors/index.ts. `create` imports the platform's SDK lazily. `dataDir`: a folder of the channel's own, where a session may keep files; it goes when the channel goes. */
 export type ChannelKind = { manifest: Manifest; create(config: Record<string, unknown>, channel: { id: string; publicUrl: string; dataDir?: string }): Promise<Connector> };
 
 /** The platform failed, or refused. Rejected is final; the others are tried again. */
 export class ConnectorError extends Error {
   readonly kind: 'rejected' | 'rate-limited' | 'signed-out' | 'unreachable' | 'in-doubt';
+  /** What people read; `message` is its English, for logs. */
+  readonly words: Words;
   readonly retryAfterMs: number | undefined;
-  constructor(kind: ConnectorError['kind'], message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
-    super(message, { cause: options.cause });
+  constructor(kind: ConnectorError['kind'], words: Words, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(typeof words === 'string' ? words : words.en, { cause: options.cause });
     this.kind = kind;
+    this.words = words;
     this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -27,7 +27,7 @@ const historyLimits = [0, 50, 200, 800];
 
 /** Makes a connector of a checked configuration. */
 export function whatsappWebConnector(config: Config, channel: { id: string; dataDir?: string }, tuning: Tuning = {}): Connector {
-  const folder = join(channel.dataDir ?? tmpdir(), 'whatsapp-web', channel.id.replaceAll(/[^\w-]/g, ''));
+  const folder = channel.dataDir ?? join(tmpdir(), 'whatsapp-web', channel.id.replaceAll(/[^\w-]/g, ''));
   let running: { supervisor: Supervisor; receive: ReturnType<typeof receiver>; send: ReturnType<typeof sender>; threads: ReturnType<typeof threadsOf>; stop: AbortController } | null = null;
   let stopped: Promise<void> = Promise.resolve();
 

@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 const entries = async (): Promise<Entry[]> => (await node.db.collection<Omit<Entry, 'id'>>('entries').find({ kind: 'message', 'thread.channelId': channelId }).toArray()).map(({ _id, ...rest }) => ({ id: String(_id), ...rest }));
-const killBrowser = (): void => { process.kill(Number(readFileSync(join(dataDir, 'whatsapp-web', channelId, 'browser.pid'), 'utf8')), 'SIGKILL'); };
+const killBrowser = (): void => { process.kill(Number(readFileSync(join(dataDir, 'browser.pid'), 'utf8')), 'SIGKILL'); };
 
 it('300 messages in, twice, out of order, with the browser killed twice: each is stored once', async () => {
   phone.order({ duplicates: 0.1, reordered: 0.1, delayMs: 30 });

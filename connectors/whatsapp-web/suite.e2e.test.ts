@@ -76,7 +76,7 @@ connectorSuite({
   },
   outage: {
     async down({ inbox }) {
-      process.kill(Number(readFileSync(join(dataDir, 'whatsapp-web', '0123456789abcdef01234567', 'browser.pid'), 'utf8')), 'SIGKILL');
+      process.kill(Number(readFileSync(join(dataDir, 'browser.pid'), 'utf8')), 'SIGKILL');
       await inbox.until((one) => one.healths.at(-1)?.state === 'degraded', 10_000);
     },
     up: async ({ inbox }) => inbox.until((one) => one.healths.at(-1)?.state === 'ready', 20_000),

@@ -29,8 +29,8 @@ export async function changeChannel(hub: Hub, id: string, change: ChannelChange)
 
 /** Stops and forgets a channel. Its conversations stay. */
 export async function removeChannel(hub: Hub, id: string): Promise<void> {
-  await hub.channels.stopOne(id);
-  if (!await hub.store.channels.remove(id)) throw new Problem('not-found', 'There is no such channel.');
+  await hub.channels.forget(await getChannel(hub, id));
+  await hub.store.channels.remove(id);
 }
 
 /** The channel, or a Problem 'not-found'. */

@@ -1,5 +1,7 @@
 /** The connectors that run: started for every enabled channel, restarted when settings change, stopped in the end. */
-import type { ChannelKind, Connector, Health, Inbox, Manifest } from '../../connectors/connector.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConnectorError, type ChannelKind, type Connector, type Health, type Inbox, type Manifest } from '../../connectors/connector.ts';
 import { Problem } from '../problem.ts';
 import { turns } from '../turns.ts';
 import type { Channel } from './schema.ts';
@@ -10,10 +12,11 @@ export type RunningChannel = Pick<Live, 'channel' | 'connector' | 'inbox' | 'sin
 
 export type Running = ReturnType<typeof runningChannels>;
 
-/** @param inboxFor what a connector reports to  @param publicUrl where platforms reach us  @param dataDir where sessions keep files */
+/** @param inboxFor what a connector reports to  @param publicUrl where platforms reach us  @param dataDir the hub's folder: each channel keeps its files in one of its own */
 export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channel, stopping: AbortSignal) => Inbox, publicUrl: string, log: Log, dataDir?: string) {
   const byKind = new Map(kinds.map(kind => [kind.manifest.kind, kind]));
   const inTurn = turns();
+  const folderOf = (channel: Channel): string | undefined => dataDir === undefined ? undefined : join(dataDir, channel.kind, channel.id);
   const live = new Map<string, Live>();
   const health = new Map<string, Health & { at: Date }>();
 
@@ -36,12 +39,12 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     const stop = new AbortController();
     const inbox = inboxFor(channel, stop.signal);
     try {
-      const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl, dataDir });
+      const connector = await kindOf(channel.kind).create(channel.config, { id: channel.id, publicUrl, dataDir: folderOf(channel) });
       live.set(channel.id, { channel, connector, inbox, stop, since: new Date() });
       await connector.start(inbox);
     } catch (error) {
       log.error({ err: error, channel: channel.id }, 'the connector did not start');
-      inbox.health({ state: 'down', detail: { message: error instanceof Error ? error.message : String(error) } });
+      inbox.health({ state: 'down', detail: { message: error instanceof ConnectorError ? error.words : error instanceof Error ? error.message : String(error) } });
     }
   };
 
@@ -60,7 +63,13 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
       const running = live.get(channel.id);
       if (running) running.channel = channel;
     },
-    stopOne: (id: string): Promise<void> => inTurn(id, () => stopOne(id)),
+    /** Stops a channel for good: what its session kept in files goes. */
+    forget: (channel: Channel): Promise<void> => inTurn(channel.id, async () => {
+      await stopOne(channel.id);
+      health.delete(channel.id);
+      const folder = folderOf(channel);
+      if (folder) await rm(folder, { recursive: true, force: true });
+    }),
     stop: async (): Promise<void> => { await Promise.all([...live.keys()].map(stopOne)); },
   };
 }

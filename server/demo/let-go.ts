@@ -7,7 +7,8 @@ import { Problem } from '../problem.ts';
 export async function letGo(hub: Hub): Promise<string[]> {
   const { demo, conversations, people } = hub.store;
   if (await demo.phase() !== 'ending') return [];
-  for (const id of await demo.tagged('channels')) await hub.channels.stopOne(id);
+  const channels = new Set(await demo.tagged('channels'));
+  for (const channel of await hub.store.channels.list()) if (channels.has(channel.id)) await hub.channels.forget(channel);
   const ours = new Set(await demo.conversations());
   const active = (await conversations.activeHeads()).filter(({ id }) => ours.has(id));
   await Promise.all(active.map(({ id }) => append(hub, id, { kind: 'resolved', actor: { kind: 'system', id: 'demo-off' } }).catch((error: unknown) => { if (!(error instanceof Problem)) throw error; })));

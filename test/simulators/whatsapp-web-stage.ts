@@ -32,7 +32,7 @@ export async function whatsappStage(scanned = false) {
 
   const start = async (change: Partial<Config> = {}, memory = new Map<string, string>(), pace = quick): Promise<void> => {
     inbox = recordingInbox(memory);
-    connector = whatsappWebConnector(Config.parse({ riskAccepted: true, sessionKey: 'whsec_a-key-of-the-end-to-end-test', ...change }), { id: 'channel', dataDir }, { ...phone.tuning, pace, sendMs: 4 * seconds });
+    connector = whatsappWebConnector(Config.parse({ riskAccepted: true, sessionKey: 'whsec_a-key-of-the-end-to-end-test', ...change }), { id: 'channel', dataDir: folder }, { ...phone.tuning, pace, sendMs: 4 * seconds });
     await connector.start(inbox);
   };
   const stop = async (): Promise<void> => {
