@@ -41,6 +41,8 @@ const owners: Record<string, RegExp> = {
   twilio: /^connectors\/twilio-(sms|voice)\//,
   'fast-xml-parser': /^connectors\/tencent\//,
   sharp: /^server\/attachments\//,
+  'libphonenumber-js': /^server\/contacts\//,
+  jose: /^connectors\/webchat\//,
   standardwebhooks: /^connectors\/api\//,
   zod: /^(server|connectors|bots|client)\//,
   'socket.io-client': /^client\//,
