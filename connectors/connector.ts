@@ -17,6 +17,8 @@ export type Inbound = {
   group?: { name: string; mentioned: boolean };
   /** What the platform says; shown, never used for order. */
   sentAt?: Date;
+  /** What the platform takes it for where it opens less than a message does: one of replyWindow's names. */
+  act?: string;
   content: Content;
   /** Bytes that came along; the hub stores them and adds them to content.attachments. */
   files?: InboundFile[];
@@ -47,7 +49,7 @@ export type Happening = { externalId: string; thread: string; sentAt?: Date } & 
   | { kind: 'moved'; from: Sender; to: Sender }
 );
 
-/** What we say. `key` is the same at every attempt; `again`: an earlier attempt's outcome was lost. */
+/** What we say. `key` is the same at every attempt (the further messages of one entry add #1, #2 ...); `again`: an earlier attempt's outcome was lost. */
 export type Outbound = {
   key: string;
   again: boolean;
@@ -66,8 +68,8 @@ export type Outbound = {
   link?(attachment: Attachment): Promise<string>;
 };
 
-/** `key`: the Outbound's, where the platform hands it back; it settles a send whose outcome was lost. */
-export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>; reason?: Words };
+/** `key`: the Outbound's, where the platform hands it back; it settles a send whose outcome was lost. `because`: it failed for its file, which then goes as a link. */
+export type Receipt = { externalId: string; key?: string; state: Extract<DeliveryState, 'sent' | 'delivered' | 'read' | 'failed'>; reason?: Words; because?: 'file' };
 /** `waiting`: for a person, who scans `qr` or types `code` on the phone before `until`. */
 export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down'; detail?: { message: Words; qr?: string; code?: string; until?: Date } };
 
@@ -110,6 +112,11 @@ export type TranscriptEntry = { seq: number; at: Date; from: 'contact' | 'agent'
 export interface Connector {
   start(inbox: Inbox): Promise<void>;
   send(message: Outbound): Promise<{ externalId: string; state?: Extract<DeliveryState, 'sent' | 'delivered'> }>;
+  /**
+   * The platform's messages that this content becomes, in order: each a content that `send` takes as one. The hub counts them, sends one
+   * after another and remembers each. Pure; absent: always one, and no file is sent again as a link.
+   */
+  split?(content: Content, to: string): Content[];
   stop(): Promise<void>;
   webhook?(request: Request): Promise<Response>;
   /** The same as webhook without Request objects, for the hottest paths: a POST's raw bytes and lower-case headers. */
@@ -128,6 +135,8 @@ export interface Connector {
   settle?(message: Outbound): Promise<{ externalId: string } | null>;
   /** Asks the platform for what it holds since then and receives what was missed. Complete up to `until` afterwards. */
   reconcile?(since: Date): Promise<{ until: Date }>;
+  /** The cheapest authenticated call that proves that we could send now and would be told. Throws ConnectorError. Called every minute: mind the platform's quotas. */
+  probe?(): Promise<void>;
   templates?(): Promise<Template[]>;
   /** Carries out one of the manifest's actions; answers with a sentence for the person who asked. */
   act?(action: string, input: Record<string, string>): Promise<Words>;
@@ -152,18 +161,29 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   limits: { textLength: number; attachmentBytes: number; media?: { type: string; bytes: number }[] };
   /** Capacity units one conversation takes of an agent. */
   units: number;
-  /** Hours after the customer's last message in which we may write freely; absent: always. */
-  replyWindowHours?: number;
-  /** Messages we may send for each of the customer's within the window; absent: any number. */
-  replyWindowMessages?: number;
-  /** How fast one account, and one thread, may send. Absent: as fast as we can. */
-  rate?: { perSecond: number; burst: number; threadSeconds?: number };
+  /** When we may write freely; absent: always. */
+  replyWindow?: ReplyWindow;
+  /** How fast one account, and one thread, may send; absent: as fast as we can. `threadBurst`: so many within `threadSeconds`, borrowed from the time that follows. */
+  rate?: { perSecond: number; burst: number; threadSeconds?: number; threadBurst?: number };
   /** Buttons on the channel's page: what a person may do beside changing settings. Each field of `input` is a text field. */
   actions?: { name: string; label: { 'zh-CN': string; en: string }; input?: { name: string; label: { 'zh-CN': string; en: string } }[] }[];
   /** 'idempotent': sending a key twice delivers once; 'in-doubt': a lost outcome must be asked about. */
   sending: 'idempotent' | 'in-doubt';
   /** Milliseconds to wait for the customer to finish a burst before the bot answers. */
   burstMs: number;
+};
+
+/**
+ * What lets us write freely to a customer, and for how long. Each line of `opens` is a permission of its own: the next such act renews it,
+ * nothing adds up; permissions of different lines stand side by side, and what ends first is used first.
+ */
+export type ReplyWindow = {
+  /** Only addresses that begin so are bound; absent: all. */
+  addresses?: string;
+  /** What the customer did: 'message', or an event by the platform's name. So many messages (absent: any number) for so many minutes. */
+  opens: { by: string[]; minutes: number; messages?: number }[];
+  /** Events after which nothing more may be sent. */
+  endedBy?: string[];
 };
 
 /** One line of connectors/index.ts. `create` imports the platform's SDK lazily. `dataDir`: a folder of the channel's own, where a session may keep files; it goes when the channel goes. */
@@ -175,10 +195,13 @@ export class ConnectorError extends Error {
   /** What people read; `message` is its English, for logs. */
   readonly words: Words;
   readonly retryAfterMs: number | undefined;
-  constructor(kind: ConnectorError['kind'], words: Words, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  /** Refused for its file: it may go as a link. */
+  readonly because: 'file' | undefined;
+  constructor(kind: ConnectorError['kind'], words: Words, options: { cause?: unknown; retryAfterMs?: number; because?: 'file' | undefined } = {}) {
     super(typeof words === 'string' ? words : words.en, { cause: options.cause });
     this.kind = kind;
     this.words = words;
     this.retryAfterMs = options.retryAfterMs;
+    this.because = options.because;
   }
 }

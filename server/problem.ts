@@ -20,9 +20,12 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   /** Per-field messages: 'config.host' -> 'is required, e.g. imap.example.com'. */
   readonly fields: Record<string, string>;
-  constructor(code: ProblemCode, message: string, fields: Record<string, string> = {}, options?: ErrorOptions) {
-    super(message, options);
+  /** The message in the languages of our people; absent where there is one only. */
+  readonly words: { 'zh-CN': string; en: string } | undefined;
+  constructor(code: ProblemCode, message: string | { 'zh-CN': string; en: string }, fields: Record<string, string> = {}, options?: ErrorOptions) {
+    super(typeof message === 'string' ? message : message.en, options);
     this.code = code;
     this.fields = fields;
+    this.words = typeof message === 'string' ? undefined : message;
   }
 }

@@ -1,12 +1,17 @@
 /** The one way to the HTTP API: cookies, JSON, and problems (RFC 9457) as errors in words. */
+import { wordsIn } from '../ui/words-in.ts';
+import type { Words } from './wire.ts';
 
 /** What the server answered instead of what was asked; `code` 'network' means it was never reached. */
 export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
   readonly fields: Record<string, string>;
-  constructor(code: string, status: number, detail: string, fields: Record<string, string> = {}, options?: ErrorOptions) {
-    super(detail, options);
+  /** The detail in every language, where the server has it. */
+  readonly words: Words;
+  constructor(code: string, status: number, detail: Words, fields: Record<string, string> = {}, options?: ErrorOptions) {
+    super(wordsIn(detail, 'en'), options);
+    this.words = detail;
     this.code = code;
     this.status = status;
     this.fields = fields;
@@ -33,8 +38,8 @@ export function withQuery(path: string, query: Query): string {
 
 /** Makes the error for a response that is not 2xx. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
-  const body: { code?: string; detail?: string; title?: string; fields?: Record<string, string> } = await response.json().catch(() => ({}));
-  return new ApiProblem(body.code ?? `http-${response.status}`, response.status, body.detail ?? body.title ?? response.statusText, body.fields);
+  const body: { code?: string; detail?: string; words?: Words; title?: string; fields?: Record<string, string> } = await response.json().catch(() => ({}));
+  return new ApiProblem(body.code ?? `http-${response.status}`, response.status, body.words ?? body.detail ?? body.title ?? response.statusText, body.fields);
 }
 
 async function request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {

@@ -1,18 +1,19 @@
 /** Short messages in a corner of the page, and problems in the words of the server. */
 import { useToast } from '@nuxt/ui/composables';
 import { useI18n } from 'vue-i18n';
+import { wordsIn } from '../ui/words-in.ts';
 import { ApiProblem } from './api.ts';
 
 /** Says that something worked or did not. */
 export function useToasts() {
   const toast = useToast();
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
 
   const wordsOf = (error: unknown): string => {
     if (!(error instanceof ApiProblem)) return t('problem.unknown');
     if (error.code === 'network') return t('problem.network');
     if (error.code === 'forbidden') return t('problem.forbidden');
-    return error.message || t('problem.unknown');
+    return wordsIn(error.words, locale.value) || t('problem.unknown');
   };
 
   return {

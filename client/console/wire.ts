@@ -1,7 +1,7 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
-import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
 
-export type { Attachment, Content, Locale, Skill, Source };
+export type { Attachment, Content, Locale, Skill, Source, Words };
 
 /** A type after its trip through JSON. */
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
@@ -21,7 +21,7 @@ export type User = {
 export type Queue = {
   id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin';
 };
-export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: string; at?: string; detail?: { message: string; qr?: string; code?: string; until?: string } };
+export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: Words; at?: string; detail?: { message: Words; qr?: string; code?: string; until?: string } };
 /** The part of JSON Schema a settings form is drawn from. */
 export type FormSchema = {
   type?: string; title?: string; description?: string; properties?: Record<string, FormSchema>; required?: string[]; enum?: string[];
@@ -39,12 +39,12 @@ export type Channel = {
   webhookUrl?: string | null; lastInboundAt?: string | null; enabled?: boolean; secrets?: Record<string, string>;
 };
 export type ChannelReport = {
-  state: string; message?: string; at: string; lastIn: string | null; lastOut: string | null; backlog: number; runningSince: string | null; completeUntil: string | null; gap?: string;
+  state: string; message?: Words; at: string; lastIn: string | null; lastOut: string | null; backlog: number; runningSince: string | null; completeUntil: string | null; gap?: Words;
   day: { received: number; sent: number; failed: number; unknown: number; errorShare: number | null };
 };
 export type PlatformCall = { at: string; method: string; status: number; headers: Record<string, string>; body: string };
 export type Template = { name: string; language: string; text: string; variables: number; category?: string; status: 'approved' | 'pending' | 'rejected' };
-export type CheckResult = { name: string; ok: boolean; detail?: string };
+export type CheckResult = { name: Words; ok: boolean; detail?: Words };
 export type Identity = { kind: string; value: string; stable?: boolean; evidence?: string; claim?: boolean };
 export type Suggestion = { contactId: string; person: { id: string; name: string }; score: number; reasons: { kind: string; value: string }[]; against: string[] };
 export type Consent = { id: string; address?: { kind: string; value: string }; channelKind?: string; purpose?: string; granted: boolean; words: string; at: string };

@@ -50,7 +50,7 @@ export const en = {
   entry: {
     outside: 'Outside the hub', quoted: 'A message quoted', edited: 'Edited', recalled: 'Taken back', showOriginal: 'Show original', hideOriginal: 'Hide original', reactions: 'Reaction {emoji}, {n}', awaited: 'On its way', lost: 'Could not be fetched: {reason}', miniProgram: 'Mini-program', template: 'Template {name}',
     bot: 'Bot', me: 'Me', you: 'You', system: 'System', program: 'Program', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
-    openPicture: 'Open picture {name}', unreadable: 'This message could not be read: {reason}. The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', mailBody: 'Formatted mail',
+    openPicture: 'Open picture {name}', unreadable: 'This message cannot be shown. The original is attached.', unreadableKind: 'This kind of message cannot be shown ({kind}). The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', mailBody: 'Formatted mail',
     picturesBlocked: 'Pictures from other servers are blocked: loading them would tell the sender that you read this.', showPictures: 'Show pictures', showQuoted: 'Show quoted text', hideQuoted: 'Hide quoted text',
     automatic: { 'auto-reply': 'Automatic reply', bounce: 'Returned mail', bulk: 'Mailing list' },
   },

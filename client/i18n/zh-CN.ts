@@ -51,7 +51,7 @@ export const zhCN: Messages = {
   entry: {
     outside: '系统外回复', quoted: '引用的消息', edited: '已编辑', recalled: '已撤回', showOriginal: '查看原文', hideOriginal: '收起原文', reactions: '表情回应 {emoji}，{n} 个', awaited: '正在获取', lost: '获取失败：{reason}', miniProgram: '小程序', template: '模板 {name}',
     bot: '机器人', me: '我', you: '我', system: '系统', program: '程序', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
-    openPicture: '查看图片 {name}', unreadable: '消息无法解析：{reason}。原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', mailBody: '邮件正文',
+    openPicture: '查看图片 {name}', unreadable: '消息无法显示，原始内容见附件。', unreadableKind: '不支持的消息类型（{kind}），原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', mailBody: '邮件正文',
     picturesBlocked: '已拦截外部图片，加载图片会让发件人得知您已阅读。', showPictures: '显示图片', showQuoted: '显示引用内容', hideQuoted: '收起引用内容',
     automatic: { 'auto-reply': '自动回复', bounce: '退信', bulk: '群发邮件' },
   },

@@ -1,5 +1,7 @@
 /** Counts what goes in and out of each channel, and asks platforms that can be asked for what we may have missed. */
+import { Words } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
+import { wordsOf } from '../words.ts';
 import type { Counts } from './store.ts';
 
 const writeMs = 2_000;
@@ -10,7 +12,7 @@ const overlapMs = 5 * 60_000;
 export const ledger = 'ledger';
 
 /** What the ledger remembers. */
-export type Ledger = { until: string; gap?: string };
+export type Ledger = { until: string; gap?: Words };
 
 /** Starts counting and asking; answers how to stop. @param everyMs between two rounds of asking */
 export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void>; reconcile(channelId: string): Promise<void> } {
@@ -45,7 +47,7 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
       const { until } = await running.connector.reconcile(new Date(since.getTime() - overlapMs));
       await hub.store.channels.remember(channelId, ledger, { until: until.toISOString() } satisfies Ledger);
     } catch (error) {
-      await hub.store.channels.remember(channelId, ledger, { until: since.toISOString(), gap: error instanceof Error ? error.message : String(error) } satisfies Ledger).catch(() => undefined);
+      await hub.store.channels.remember(channelId, ledger, { until: since.toISOString(), gap: wordsOf(error) } satisfies Ledger).catch(() => undefined);
     } finally {
       asking.delete(channelId);
     }
@@ -76,5 +78,5 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
 export async function readLedger(hub: Pick<Hub, 'store'>, channelId: string): Promise<Ledger | null> {
   const found = await hub.store.channels.recall(channelId, ledger);
   if (typeof found !== 'object' || found === null || !('until' in found) || typeof found.until !== 'string') return null;
-  return { until: found.until, ...('gap' in found && typeof found.gap === 'string' ? { gap: found.gap } : {}) };
+  return { until: found.until, ...('gap' in found ? { gap: Words.safeParse(found.gap).data } : {}) };
 }

@@ -6,7 +6,7 @@ export async function onPlatform<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ConnectorError) throw new Problem(error.kind === 'rejected' ? 'conflict' : 'unavailable', error.message);
+    if (error instanceof ConnectorError) throw new Problem(error.kind === 'rejected' ? 'conflict' : 'unavailable', error.words);
     throw error;
   }
 }

@@ -6,6 +6,8 @@ import { changeChannel, createChannel, getChannel, removeChannel } from './chang
 import { formOf } from './config.ts';
 import { ChannelChange, ChannelInput } from './schema.ts';
 
+const started = { 'zh-CN': '已启动', en: 'Started' };
+
 export const channelRoutes = [
   route('agent', {
     method: 'get', path: '/channel-kinds', summary: 'Kinds of channels and their settings forms',
@@ -33,8 +35,8 @@ export const channelRoutes = [
     async run({ hub, params }) {
       const channel = await getChannel(hub, params['id'] ?? '');
       const connector = hub.channels.get(channel.id)?.connector;
-      if (!connector) return { checks: [{ name: 'started', ok: false, detail: hub.channels.health(channel.id)?.detail?.message ?? 'The channel is off.' }] };
-      return { checks: await connector.test?.() ?? [{ name: 'started', ok: true }] };
+      if (!connector) return { checks: [{ name: started, ok: false, detail: hub.channels.health(channel.id)?.detail?.message ?? { 'zh-CN': '渠道已停用。', en: 'The channel is off.' } }] };
+      return { checks: await connector.test?.() ?? [{ name: started, ok: true }] };
     },
   }),
   route('supervisor', { method: 'get', path: '/quarantine', summary: 'Messages that could not be read', run: async ({ hub }) => ({ items: await hub.store.channels.listQuarantined(200) }) }),

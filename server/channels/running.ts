@@ -1,9 +1,10 @@
 /** The connectors that run: started for every enabled channel, restarted when settings change, stopped in the end. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectorError, type ChannelKind, type Connector, type Health, type Inbox, type Manifest } from '../../connectors/connector.ts';
+import type { ChannelKind, Connector, Health, Inbox, Manifest } from '../../connectors/connector.ts';
 import { Problem } from '../problem.ts';
 import { turns } from '../turns.ts';
+import { wordsOf } from '../words.ts';
 import type { Channel } from './schema.ts';
 
 type Log = { error(fact: object, text: string): void; info(fact: object, text: string): void };
@@ -19,6 +20,7 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
   const folderOf = (channel: Channel): string | undefined => dataDir === undefined ? undefined : join(dataDir, channel.kind, channel.id);
   const live = new Map<string, Live>();
   const health = new Map<string, Health & { at: Date }>();
+  const verdicts = new Map<string, Health & { at: Date }>();
 
   const kindOf = (kind: string): ChannelKind => {
     const found = byKind.get(kind);
@@ -44,7 +46,7 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
       await connector.start(inbox);
     } catch (error) {
       log.error({ err: error, channel: channel.id }, 'the connector did not start');
-      inbox.health({ state: 'down', detail: { message: error instanceof ConnectorError ? error.words : error instanceof Error ? error.message : String(error) } });
+      inbox.health({ state: 'down', detail: { message: wordsOf(error) } });
     }
   };
 
@@ -53,7 +55,17 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     manifest: (kind: string): Manifest => kindOf(kind).manifest,
     get: (channelId: string): RunningChannel | undefined => live.get(channelId),
     ids: (): string[] => [...live.keys()],
-    health: (channelId: string): (Health & { at: Date }) | undefined => health.get(channelId),
+    /** What the connector says of itself; while the canary says that the channel is down, it is down. */
+    health: (channelId: string): (Health & { at: Date }) | undefined => {
+      const own = health.get(channelId);
+      const verdict = live.has(channelId) ? verdicts.get(channelId) : undefined;
+      return verdict && own?.state !== 'waiting' ? { ...verdict, detail: { ...own?.detail, message: verdict.detail?.message ?? own?.detail?.message ?? '' } } : own;
+    },
+    /** The canary's finding; null: the channel works. */
+    setVerdict(channelId: string, verdict: (Health & { at: Date }) | null): void {
+      if (verdict) verdicts.set(channelId, verdict);
+      else verdicts.delete(channelId);
+    },
     setHealth(channelId: string, state: Health, at: Date): void { health.set(channelId, { ...state, at }); },
 
     /** Starts a channel, or starts it again with new settings, one after another. A connector that cannot start is 'down', with the reason. */

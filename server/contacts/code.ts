@@ -4,6 +4,7 @@ import { ConnectorError } from '../../connectors/connector.ts';
 import type { Actor } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { inLanguage } from '../words.ts';
 import { allowed } from './consent.ts';
 import { addressOf, namespaceOf } from './identify.ts';
 import { prove } from './learn.ts';
@@ -50,7 +51,7 @@ export async function sendCode(hub: Hub, contactId: string, { channelId, to }: {
       file: () => Promise.reject(new Error('a code carries no file')),
     });
   } catch (error) {
-    if (error instanceof ConnectorError) throw new Problem('unavailable', `The code could not be sent: ${error.message}`, {}, { cause: error });
+    if (error instanceof ConnectorError) throw new Problem('unavailable', { 'zh-CN': `验证码发送失败：${inLanguage(error.words, 'zh-CN')}`, en: `The code could not be sent: ${inLanguage(error.words, 'en')}` }, {}, { cause: error });
     throw error;
   }
   return { to: addressOf(kind, value), until };

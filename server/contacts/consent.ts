@@ -1,7 +1,7 @@
 /** May we write to this address? The ledger says; every line has its words, its source and its time. */
 import type { Happening } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
-import type { Actor } from '../conversations/schema.ts';
+import type { Actor, Words } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { addressOf, identify, namespaceOf } from './identify.ts';
@@ -20,7 +20,7 @@ type ConsentHappening = Extract<Happening, { kind: 'consent' }>;
  * A STOP holds until a START in so many words: a new message of the customer lifts nothing, for a carrier refuses the reply anyway and
  * who was blocked may not learn that by trying. A service message needs no consent (they wrote to us); marketing needs a yes.
  */
-export async function allowed(hub: Hub, { channel, address, purpose }: { channel: Where; address: string; purpose: Purpose }): Promise<{ allowed: boolean; reason?: string }> {
+export async function allowed(hub: Hub, { channel, address, purpose }: { channel: Where; address: string; purpose: Purpose }): Promise<{ allowed: boolean; reason?: Words }> {
   const kind = namespaceOf(hub, channel);
   const state = await standingOf(hub, channel.kind, { kind, value: addressOf(kind, address) }, purpose);
   return state.allowed ? { allowed: true } : { allowed: false, reason: inWords(state.because) };
@@ -33,11 +33,14 @@ async function standingOf(hub: Hub, channelKind: string, address: { kind: string
   return standing([...own, ...whole].filter(line => line.channelKind === undefined || line.channelKind === channelKind), purpose);
 }
 
-function inWords(because: Pick<Consent, 'words' | 'at' | 'purpose'> | null): string {
-  if (!because) return 'The customer never agreed to messages of this purpose.';
+function inWords(because: Pick<Consent, 'words' | 'at' | 'purpose'> | null): Words {
+  if (!because) return { 'zh-CN': '客户从未同意接收此类消息。', en: 'The customer never agreed to messages of this purpose.' };
   const day = because.at.toISOString().slice(0, 10);
-  if (because.purpose) return `The customer does not want such messages since ${day}: "${because.words}".`;
-  return `The customer does not want messages at this address since ${day}: "${because.words}". They can take that back in their own words (START), or a supervisor can note how they did.`;
+  if (because.purpose) return { 'zh-CN': `客户自 ${day} 起不愿接收此类消息：“${because.words}”。`, en: `The customer does not want such messages since ${day}: "${because.words}".` };
+  return {
+    'zh-CN': `客户自 ${day} 起不愿在此地址接收消息：“${because.words}”。客户可自行恢复（发送 START），主管也可登记客户的恢复意愿。`,
+    en: `The customer does not want messages at this address since ${day}: "${because.words}". They can take that back in their own words (START), or a supervisor can note how they did.`,
+  };
 }
 
 /** The customer allowed or forbade us to write, on the channel itself: about this address, for every channel of the kind. A redelivery is one line. */

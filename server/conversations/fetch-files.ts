@@ -3,6 +3,7 @@ import { ConnectorError } from '../../connectors/connector.ts';
 import { storeFile } from '../attachments/store-file.ts';
 import type { Hub } from '../hub.ts';
 import type { Outcome } from './effects.ts';
+import { inLanguage, wordsOf } from '../words.ts';
 import { retryDelay } from './rules/delivery.ts';
 import type { Attachment, Effect, Entry } from './schema.ts';
 
@@ -18,21 +19,19 @@ export async function fetchFiles(hub: Hub, entry: Entry, effect: Effect): Promis
     } catch (error) {
       const final = error instanceof ConnectorError && error.kind === 'rejected';
       const wait = final ? null : retryDelay(effect.attempts, hub.random());
-      if (wait === null) await put(hub, entry, index, { ...attachment, awaited: { ...attachment.awaited, lost: words(error) } });
+      if (wait === null) await put(hub, entry, index, { ...attachment, awaited: { ...attachment.awaited, lost: wordsOf(error) } });
       else failure = error;
     }
   }
   if (failure === undefined) return { state: 'done' };
   const asked = failure instanceof ConnectorError ? failure.retryAfterMs : 0;
-  return { againAt: new Date(hub.now().getTime() + (retryDelay(effect.attempts, hub.random(), asked) ?? 0)), error: words(failure) };
+  return { againAt: new Date(hub.now().getTime() + (retryDelay(effect.attempts, hub.random(), asked) ?? 0)), error: inLanguage(wordsOf(failure), 'en') };
 }
-
-const words = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 async function bring(hub: Hub, entry: Entry, attachment: Attachment, ref: string): Promise<Attachment> {
   const running = hub.channels.get(entry.thread?.channelId ?? '');
   if (!running) throw new Error('the channel is off');
-  if (!running.connector.fetch) throw new ConnectorError('rejected', 'This channel cannot fetch files.');
+  if (!running.connector.fetch) throw new ConnectorError('rejected', { 'zh-CN': '该渠道不支持获取文件。', en: 'This channel cannot fetch files.' });
   const file = await running.connector.fetch(ref);
   return { ...await storeFile(hub, file, { kind: 'inbound', id: running.channel.id }), ...(attachment.role ? { role: attachment.role } : {}) };
 }

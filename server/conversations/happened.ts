@@ -7,6 +7,7 @@ import { identify } from '../contacts/identify.ts';
 import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
 import { contentOf, conversationOf } from './receive.ts';
+import { inLanguage } from '../words.ts';
 import type { Actor, Content, Thread } from './schema.ts';
 
 /** Stores one happening. A redelivery changes nothing. Rejects when it could not be kept: do not acknowledge it. */
@@ -16,7 +17,7 @@ export async function happened(hub: Hub, channel: Channel, happening: Happening)
     case 'reaction': return about(hub, channel, happening, { happening: 'reaction', emoji: happening.emoji }, happening.from.value);
     case 'edited': return about(hub, channel, happening, { happening: 'edited', content: happening.content });
     case 'recalled': return about(hub, channel, happening, { happening: 'recalled' });
-    case 'event': return event(hub, channel, happening, { text: happening.text['zh-CN'] }, { event: happening.name, text: happening.text, ...happening.data });
+    case 'event': return event(hub, channel, happening, { event: { name: happening.name, text: happening.text, ...(happening.data ? { data: happening.data } : {}) } }, { event: happening.name, ...happening.data });
     case 'consent':
       await takeConsent(hub, channel, happening);
       return event(hub, channel, happening, { text: happening.words }, { event: 'consent', granted: happening.granted });
@@ -56,5 +57,8 @@ async function event(hub: Hub, channel: Channel, news: Extract<Happening, { from
   const { contactId } = await identify(hub, channel, news.from);
   const thread = threadOf(channel, news.thread, news.from.value);
   const conversationId = await conversationOf(hub, thread, contactId);
-  await append(hub, conversationId, { kind: 'happened', happening: 'event', actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, content, receipt });
+  await append(hub, conversationId, head => ({
+    kind: 'happened', happening: 'event', actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, receipt,
+    content: content.event ? { ...content, text: inLanguage(content.event.text, head.locale) } : content,
+  }));
 }

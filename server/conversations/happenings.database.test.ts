@@ -11,6 +11,7 @@ import { append } from './append.ts';
 import { changeMessage } from './change-message.ts';
 import { refold } from './repair.ts';
 import { reply } from './speak.ts';
+import { transcript } from './transcript.ts';
 import type { Entry } from './schema.ts';
 
 const agent = { kind: 'agent' as const, id: 'aaaaaaaaaaaaaaaaaaaaaaaa' };
@@ -100,9 +101,18 @@ test('an echo from the phone makes bot and queue let go, and our own send is not
 test('somebody who follows us has a closed conversation; their first word opens it', async () => {
   await inbox.happened({ kind: 'event', externalId: 'follow-1', thread: 'cat', from: from('cat'), name: 'subscribe', text: { 'zh-CN': '关注了公众号', en: 'followed the account' } });
   expect(await conversation('cat')).toMatchObject({ status: 'resolved', handler: 'nobody' });
+  expect((await entries('cat'))[0]?.content).toEqual({ event: { name: 'subscribe', text: { 'zh-CN': '关注了公众号', en: 'followed the account' } }, text: '关注了公众号' });
+  expect(await transcript(node.hub, channel.id, 'cat', 0)).toEqual([]);
   await say('cat', 'm3');
   expect(await conversation('cat')).toMatchObject({ status: 'open', handler: 'queue', unread: 1 });
   await intact('cat');
+});
+
+test('a message of unknown kind is worded by whoever shows it: no placeholder is taken for the words of the customer', async () => {
+  await say('una', 'u1', { content: { text: '你好' } });
+  await say('una', 'u2', { content: { text: '[不支持的消息：hologram] / [unsupported message: hologram]', unreadable: { reason: { 'zh-CN': '太新', en: 'too new' }, kind: 'hologram' } }, files: [{ name: 'message.json', type: 'application/json', bytes: Buffer.from('{}') }] });
+  expect((await entries('una')).at(-1)?.content).toEqual({ unreadable: { reason: { 'zh-CN': '太新', en: 'too new' }, kind: 'hologram' }, attachments: [expect.objectContaining({ name: 'message.json' })] });
+  expect(await conversation('una')).toMatchObject({ locale: 'zh-CN', preview: '[不支持的消息：hologram]' });
 });
 
 test('a group is one conversation of many; nobody is called until somebody mentions us', async () => {
@@ -188,7 +198,7 @@ test('who says STOP gets nothing more, is told of in the timeline, and may take 
   const consent = (externalId: string, granted: boolean, words: string) => inbox.happened({ kind: 'consent', externalId, thread: 'kim', from: from('kim'), granted, words });
   await consent('c1', false, 'STOP');
   const refused = await reply(node.hub, id, agent, { text: 'are you sure?' });
-  await soon(async () => { expect((await node.hub.store.conversations.getById(refused.entry.id))?.delivery).toMatchObject({ state: 'failed', reason: expect.stringContaining('STOP') }); });
+  await soon(async () => { expect((await node.hub.store.conversations.getById(refused.entry.id))?.delivery).toMatchObject({ state: 'failed', reason: { 'zh-CN': expect.stringContaining('STOP'), en: expect.stringContaining('STOP') } }); });
   expect(sent.some(each => each.key === refused.entry.id)).toBe(false);
   expect((await entries('kim')).some(each => each.kind === 'event' && each.content?.text === 'STOP')).toBe(true);
   await consent('c2', true, 'START');

@@ -8,6 +8,7 @@ import { storeFile } from '../attachments/store-file.ts';
 import { newId } from '../store/id.ts';
 import { append } from './append.ts';
 import type { Policy } from './rules/apply.ts';
+import { withoutPlaceholder } from './rules/preview.ts';
 import type { Attachment, Content, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 
@@ -34,13 +35,14 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
 
 /** Files are stored before the entry that names them: an entry never points at nothing. A redelivery stores none. Those the platform still holds are named, and fetched later. */
 export async function contentOf(hub: Hub, channel: Channel, said: Pick<Inbound, 'externalId' | 'content' | 'files' | 'later'>): Promise<Content> {
-  if (!said.files?.length && !said.later?.length) return said.content;
+  const content = withoutPlaceholder(said.content);
+  if (!said.files?.length && !said.later?.length) return content;
   const before = await hub.store.conversations.findByExternalId(channel.id, said.externalId);
-  if (before) return before.content ?? said.content;
+  if (before) return before.content ?? content;
   const stored: Attachment[] = [];
   for (const file of said.files ?? []) stored.push({ ...await storeFile(hub, file, { kind: 'inbound', id: channel.id }), ...(file.role ? { role: file.role } : {}) });
   const awaited = (said.later ?? []).map(({ ref, name, type, role }): Attachment => ({ id: newId(), name, type, size: 0, awaited: { ref }, ...(role ? { role } : {}) }));
-  return { ...said.content, attachments: [...(said.content.attachments ?? []), ...stored, ...awaited] };
+  return { ...content, attachments: [...(content.attachments ?? []), ...stored, ...awaited] };
 }
 
 /** The conversation of a thread, whatever its state; a new one when the thread is new. */

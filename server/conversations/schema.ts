@@ -10,6 +10,10 @@ export const Id = z.string().regex(/^[0-9a-f]{24}$/, 'an id is 24 hex digits');
 export const Locale = z.enum(['zh-CN', 'en']);
 export type Locale = z.infer<typeof Locale>;
 
+/** A sentence for people of ours: in one language, or in each. Screens show the reader's. */
+export const Words = z.union([z.string(), z.object({ 'zh-CN': z.string(), en: z.string() })]);
+export type Words = z.infer<typeof Words>;
+
 export const Actor = z.object({
   kind: z.enum(['contact', 'bot', 'agent', 'program', 'system']),
   /** contact id, user id, bot name ('retrieval', 'langchain'), API token id, or the name of the rule that acted. */
@@ -30,7 +34,7 @@ export const Attachment = z.object({
   /** A voice note is played, a sticker shown small; absent: an ordinary file. */
   role: z.enum(['voice', 'sticker']).optional(),
   /** The platform still holds the bytes, under this name; `size` is 0 until they are here. */
-  awaited: z.object({ ref: z.string(), lost: z.string().optional() }).optional(),
+  awaited: z.object({ ref: z.string(), lost: Words.optional() }).optional(),
 });
 export type Attachment = z.infer<typeof Attachment>;
 
@@ -71,8 +75,10 @@ export const Content = z.object({
   /** Quick replies the customer may tap. */
   choices: z.array(z.string().max(80)).max(10).optional(),
   location: z.object({ latitude: z.number(), longitude: z.number(), name: z.string().optional() }).optional(),
-  /** The message could not be read, or is of a kind we do not know: the raw bytes are kept as an attachment, the text is a placeholder. */
-  unreadable: z.object({ reason: z.string(), kind: z.string().max(100).optional() }).optional(),
+  /** The message could not be read, or is of a kind we do not know: the raw bytes are kept as an attachment. Screens word it; `text` is what could be read all the same. */
+  unreadable: z.object({ reason: Words, kind: z.string().max(100).optional() }).optional(),
+  /** What happened on the platform, by its own name, in a sentence for us: neither the customer nor a bot is told. */
+  event: z.object({ name: z.string().max(200), text: Words, data: z.record(z.string(), z.string()).optional() }).optional(),
   /** External id of the message this one quotes, on the same thread, and the words quoted where the platform sends them. */
   quote: z.object({ externalId: z.string(), text: z.string().max(2_000).optional() }).optional(),
   /** Contact cards. */
@@ -172,19 +178,28 @@ export type EntryKind = z.infer<typeof EntryKind>;
 
 /** What must follow an entry. It travels in the entry, so it is as durable as its cause. */
 export type Effect = {
-  kind: 'ask-bot' | 'deliver' | 'fetch';
+  kind: 'ask-bot' | 'deliver' | 'fetch' | 'pass-on';
   state: 'pending' | 'done' | 'failed';
   attempts: number;
   error?: string;
   /** An attempt is under way or its outcome was lost: the platform may have taken the message. */
   doubt?: boolean;
+  /** An attempt is under way, or ended with its node: it may not be taken back quietly. */
+  trying?: boolean;
+  /** 'pass-on': where the words go instead, and who said so. */
+  to?: Thread;
+  by?: Actor;
 };
 
-/** One ladder for every channel; it only moves forward. 'unknown': sent perhaps, the platform cannot tell. */
-export const DeliveryState = z.enum(['queued', 'sent', 'delivered', 'read', 'failed', 'unknown']);
+/** One ladder for every channel; it only moves forward. 'unknown': sent perhaps, the platform cannot tell. 'withdrawn': taken back before it went out. */
+export const DeliveryState = z.enum(['queued', 'sent', 'delivered', 'read', 'failed', 'unknown', 'withdrawn']);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
-export type Delivery = { state: DeliveryState; at: Date; reason?: string };
+/** `note`: what our side should know though it went out. `instead`: where a withdrawn message goes, and the entry it became there. */
+export type Delivery = { state: DeliveryState; at: Date; reason?: Words; note?: Words; instead?: { thread: Thread; seq?: number } };
+
+/** One message of the platform that an entry became. `round`: how often it was sent anew, under another key; `linked`: why its file went as a link. */
+export type Part = { state: DeliveryState; at: Date; externalId?: string; reason?: Words; round?: number; linked?: Words };
 
 /** One fact. Written once, never changed, but for its delivery, its effects' progress and legal erasure. */
 export type Entry = {
@@ -192,6 +207,8 @@ export type Entry = {
   conversationId: string;
   seq: number;
   at: Date;
+  /** When it was said, where the platform tells and it was notably earlier than it came; kept where a reply window counts from it. */
+  saidAt?: Date;
   actor: Actor;
   kind: EntryKind;
   /** The thread it came from or goes to; absent for what never leaves the house. */
@@ -210,6 +227,8 @@ export type Entry = {
   /** When a worker may take the effects up; absent once all are settled. Doubles as their lease. */
   due?: Date;
   delivery?: Delivery;
+  /** Where one entry is several messages of the platform, or was sent anew: each of them; `delivery` is their sum. */
+  parts?: Part[];
   /** Why: routing candidates and reasons, bot scores and sources, the name of the rule. */
   receipt?: Record<string, unknown>;
 };

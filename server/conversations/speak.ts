@@ -4,18 +4,18 @@ import { Problem } from '../problem.ts';
 import { append, type Appended } from './append.ts';
 import { previewOf } from './rules/preview.ts';
 import { closed } from './window.ts';
-import type { Actor, Content, Thread } from './schema.ts';
+import type { Actor, Content, Locale, Thread } from './schema.ts';
 
 export type Said = { text?: string; attachments?: string[]; clientId?: string; seenSeq?: number; thread?: Thread; quote?: number; template?: Content['template'] };
 
 /** A reply of an agent. `clientId` makes a retry harmless; `seenSeq` guards against answering over a colleague. */
 export async function reply(hub: Hub, conversationId: string, actor: Actor, said: Said): Promise<Appended> {
   const content: Content = { ...await contentOf(hub, actor, said), ...(said.template ? { template: said.template } : {}) };
-  const quoted = said.quote === undefined ? null : await quotedBy(hub, conversationId, said.quote);
+  const head = await hub.heads.get(conversationId);
+  const quoted = said.quote === undefined ? null : await quotedBy(hub, conversationId, said.quote, head?.locale ?? 'en');
   if (quoted) content.quote = quoted.quote;
   const thread = said.thread ?? quoted?.thread;
   const key = keyOf(actor, said.clientId);
-  const head = await hub.heads.get(conversationId);
   const reason = head && await closed(hub, conversationId, thread ?? head.thread, content);
   // A retry of what went out in time is no new message.
   if (reason && !(key && await hub.store.conversations.findByKey(key))) throw new Problem('conflict', reason, { text: 'cannot be sent now' });
@@ -28,10 +28,10 @@ export async function note(hub: Hub, conversationId: string, actor: Actor, said:
 }
 
 /** The message an answer quotes; the answer goes out where that was said. */
-async function quotedBy(hub: Hub, conversationId: string, seq: number): Promise<{ quote: NonNullable<Content['quote']>; thread: Thread }> {
+async function quotedBy(hub: Hub, conversationId: string, seq: number, locale: Locale): Promise<{ quote: NonNullable<Content['quote']>; thread: Thread }> {
   const entry = await hub.store.conversations.getEntry(conversationId, seq);
   if (!entry?.thread || !entry.externalId) throw new Problem('invalid', 'Only a message that came or went over a channel can be quoted.', { quote: 'must be the seq of such a message' });
-  return { quote: { externalId: entry.externalId, text: previewOf(entry.content ?? {}) }, thread: entry.thread };
+  return { quote: { externalId: entry.externalId, text: previewOf(entry.content ?? {}, locale) }, thread: entry.thread };
 }
 
 const keyOf = (actor: Actor, clientId: string | undefined) => clientId === undefined ? undefined : `client/${actor.id}/${clientId}`;

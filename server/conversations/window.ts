@@ -1,8 +1,10 @@
 /** Some platforms let us write freely only for a while after the customer's last word. Known before sending, not found out after. */
 import type { Hub } from '../hub.ts';
-import type { Content, Thread } from './schema.ts';
+import type { Content, Thread, Words } from './schema.ts';
 
 const hourMs = 3_600_000;
+const over = { 'zh-CN': '平台允许自由回复的时间已过，请发送已审核的模板，或等待客户再次来消息。', en: 'The time in which this platform lets us write freely is over. Send an approved template, or wait for the customer to write.' };
+const usedUp = { 'zh-CN': '平台允许的回复条数已用完，请等待客户再次来消息。', en: 'This platform lets us send no more messages until the customer writes again.' };
 
 /** When the window closes, and how many messages may still go out within it; undefined: any number. */
 export type Window = { closesAt: Date; left?: number };
@@ -17,10 +19,10 @@ export async function windowOf(hub: Hub, conversationId: string, thread: Thread,
 }
 
 /** Why this content may not go out now; null: it may. A text the platform approved is free of the window. */
-export async function closed(hub: Hub, conversationId: string, thread: Thread, content: Content, before?: number): Promise<string | null> {
+export async function closed(hub: Hub, conversationId: string, thread: Thread, content: Content, before?: number): Promise<Words | null> {
   if (content.template) return null;
   const window = await windowOf(hub, conversationId, thread, before);
   if (!window) return null;
-  if (window.closesAt <= hub.now()) return 'The time in which this platform lets us write freely is over. Send an approved template, or wait for the customer to write.';
-  return window.left === 0 ? 'This platform lets us send no more messages until the customer writes again.' : null;
+  if (window.closesAt <= hub.now()) return over;
+  return window.left === 0 ? usedUp : null;
 }

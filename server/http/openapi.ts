@@ -1,5 +1,6 @@
 /** /openapi.json, written from the route table itself: it cannot say what the code does not do. */
 import { z } from 'zod';
+import { Words } from '../conversations/schema.ts';
 import type { Route } from './route.ts';
 
 const schemaOf = (schema: z.ZodType) => {
@@ -31,12 +32,12 @@ export function openApi(routes: Route[], publicUrl: string, version: string) {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Hubbub', version, description: 'One conversation model for every channel. Dates are ISO 8601; lists answer {items, next}; errors are problem details.' },
+    info: { title: 'Hubbub', version, description: 'One conversation model for every channel. Dates are ISO 8601; lists answer {items, next}; errors are problem details. Sentences for people (of health, checks, deliveries, events) are `Words`: a string, or one in each language.' },
     servers: [{ url: `${publicUrl}/api/v1` }],
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: 'hubbub' } },
-      schemas: { Problem: { type: 'object', required: ['title', 'status', 'code'], properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string' }, detail: { type: 'string' }, fields: { type: 'object', additionalProperties: { type: 'string' } } } } },
+      schemas: { Words: schemaOf(Words), Problem: { type: 'object', required: ['title', 'status', 'code'], properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string' }, detail: { type: 'string' }, words: { $ref: '#/components/schemas/Words' }, fields: { type: 'object', additionalProperties: { type: 'string' } } } } },
     },
   };
 }

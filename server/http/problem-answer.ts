@@ -7,7 +7,7 @@ type Log = { error(fact: object, text: string): void };
 
 /** The body of a problem answer. */
 export function problemBody(problem: Problem) {
-  return { type: `urn:hubbub:problem:${problem.code}`, title: titles[problem.code], status: problemStatus[problem.code], code: problem.code, detail: problem.message, fields: problem.fields };
+  return { type: `urn:hubbub:problem:${problem.code}`, title: titles[problem.code], status: problemStatus[problem.code], code: problem.code, detail: problem.message, ...(problem.words ? { words: problem.words } : {}), fields: problem.fields };
 }
 
 const titles: Record<ProblemCode, string> = {
@@ -18,7 +18,7 @@ const titles: Record<ProblemCode, string> = {
 /** Any error as a Problem; null: it is our bug. */
 export function asProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
-  if (error instanceof ConnectorError) return new Problem('unavailable', error.message, {}, { cause: error });
+  if (error instanceof ConnectorError) return new Problem('unavailable', error.words, {}, { cause: error });
   if (!(error instanceof Error)) return null;
   const type = 'type' in error ? error.type : undefined;
   if (type === 'entity.too.large') return new Problem('too-large', 'The body is too large.', {}, { cause: error });

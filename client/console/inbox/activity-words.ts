@@ -1,4 +1,5 @@
 /** Which sentence tells an entry: a message key and its values. */
+import { wordsIn } from '../../ui/words-in.ts';
 import type { Locale, TimelineEntry } from '../wire.ts';
 
 type Lookup = {
@@ -8,11 +9,9 @@ type Lookup = {
 /** What a platform told of the customer, in its own words where it has them in this language. */
 function eventWords(entry: TimelineEntry, locale: Locale): { key: string; values: Record<string, string> } {
   const receipt = entry.receipt ?? {};
-  const text = receipt['text'];
-  const said = typeof text === 'object' && text !== null && locale in text ? Reflect.get(text, locale) : entry.content?.text;
   if (receipt['event'] === 'consent') return { key: receipt['granted'] === true ? 'activity.optedIn' : 'activity.optedOut', values: { words: entry.content?.text ?? '' } };
   if (receipt['event'] === 'moved') return { key: 'activity.moved', values: { from: String(receipt['from'] ?? ''), to: String(receipt['to'] ?? '') } };
-  return { key: 'activity.event', values: { text: String(said ?? receipt['event'] ?? '') } };
+  return { key: 'activity.event', values: { text: wordsIn(entry.content?.event?.text, locale) || (entry.content?.text ?? String(receipt['event'] ?? '')) } };
 }
 
 /** The sentence of an activity entry. */

@@ -5,12 +5,12 @@ import { ref } from 'vue';
 import { api, ApiProblem } from '../api.ts';
 import { onLiveConnect } from '../live.ts';
 import { newId } from '../new-id.ts';
-import type { Attachment, DraftMode, Page, TimelineEntry } from '../wire.ts';
+import type { Attachment, DraftMode, Page, TimelineEntry, Words } from '../wire.ts';
 
 export type OutboxItem = {
   clientId: string; conversationId: string; mode: DraftMode; text: string; attachments: Attachment[]; seenSeq: number; afterSeq: number; resolve: boolean;
   quote?: number; thread?: { channelId: string; key: string }; template?: { name: string; language: string; variables: string[] };
-  at: string; state: 'sending' | 'failed' | 'conflict'; reason?: string;
+  at: string; state: 'sending' | 'failed' | 'conflict'; reason?: Words;
 };
 export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve' | 'quote' | 'thread' | 'template'>;
 
@@ -134,7 +134,7 @@ export const useOutbox = defineStore('outbox', () => {
         change(item.clientId, { seenSeq: 0 });
         return true;
       }
-      change(item.clientId, { state: problem.code === 'conflict' && item.seenSeq > 0 ? 'conflict' : 'failed', reason: problem.message });
+      change(item.clientId, { state: problem.code === 'conflict' && item.seenSeq > 0 ? 'conflict' : 'failed', reason: problem.words });
       return false;
     }
   }

@@ -1,8 +1,9 @@
 /** What a fact means for a conversation: which entry it becomes. Pure; a fact that cannot be is a Problem. */
 import { Problem } from '../../problem.ts';
 import type { Actor, Changes, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
-import { awaits, draft, fetch, heardFrom, timed } from './draft.ts';
+import { awaits, draft, fetch, heardFrom, outgoing, timed } from './draft.ts';
 import { echoed, happened } from './happened.ts';
+import { passedOn } from './passed-on.ts';
 import { previewOf } from './preview.ts';
 import { sameThread } from './thread.ts';
 
@@ -19,6 +20,8 @@ export type Fact =
   /** `memberId`: who of the group spoke; `quiet`: nobody is called for. */
   | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy }
   | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; receipt?: Entry['receipt'] }
+  /** A message of ours that was taken back elsewhere goes on here. It is no new word: who holds the conversation stays. */
+  | { kind: 'passed-on'; actor: Actor; content: Content; thread: Thread; key: string; receipt: Entry['receipt'] }
   | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt'] }
   /** One of ours spoke on the platform itself. */
   | { kind: 'echoed'; contactId: string; thread: Thread; externalId: string; content: Content }
@@ -45,6 +48,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
   switch (fact.kind) {
     case 'contact-said': return contactSaid(head, fact, now);
     case 'we-said': return weSaid(head, fact, now);
+    case 'passed-on': return passedOn(head, fact, now);
     case 'happened': return happened(head, fact, now);
     case 'echoed': return echoed(head, fact, now);
     case 'note': return draft(fact.actor, 'note', {}, { content: fact.content, key: fact.key });
@@ -87,7 +91,7 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const fetching = awaits(content) ? { effects: [fetch], due: now } : {};
   // A machine wrote: keep it, let nobody be woken by it, never answer it, never let it redirect our replies (RFC 3834).
   if (automatic && head.seq > 0) return draft(from, 'message', {}, { ...message, ...fetching });
-  const said: Changes = { preview: previewOf(content), previewBy: 'contact', lastMessageAt: now, thread: fact.thread };
+  const said: Changes = { preview: previewOf(content, fact.locale), previewBy: 'contact', lastMessageAt: now, thread: fact.thread };
   Object.assign(said, heardFrom(head, fact.contactId, fact.thread, now));
   if (head.seq === 0 || head.lastContactSeq === 0) Object.assign(said, { locale: fact.locale, subject: fact.subject ?? head.subject, priority: policy.priority });
 
@@ -118,14 +122,14 @@ function weSaid(head: Head, fact: Extract<Fact, { kind: 'we-said' }>, now: Date)
   const changes: Changes = {
     lastMessageAt: now,
     // A word of courtesy answers nothing: the list goes on showing what the customer wants.
-    ...(fact.actor.kind === 'system' ? {} : { preview: previewOf(fact.content), previewBy: fact.actor.kind, lastReplySeq: head.seq + 1, lastReplyBy: fact.actor.id, waitingSince: null, unread: 0 }),
+    ...(fact.actor.kind === 'system' ? {} : { preview: previewOf(fact.content, head.locale), previewBy: fact.actor.kind, lastReplySeq: head.seq + 1, lastReplyBy: fact.actor.id, waitingSince: null, unread: 0 }),
     ...(person && head.status === 'resolved' ? reopening(head, now, { handler: 'agent', assigneeId: fact.actor.id }) : {}),
     ...(person && head.status !== 'resolved' ? timed(head, { handler: 'agent', assigneeId: head.handler === 'agent' ? head.assigneeId ?? fact.actor.id : fact.actor.id, offer: null }) : {}),
     ...(person ? { firstReplyAt: head.status === 'resolved' ? now : head.firstReplyAt ?? now } : {}),
   };
   return draft(fact.actor, 'message', changes, {
     thread, content: fact.content, key: fact.key, receipt: fact.receipt,
-    effects: [{ kind: 'deliver', state: 'pending', attempts: 0 }], due: now, delivery: { state: 'queued', at: now },
+    ...outgoing(now),
   });
 }
 

@@ -11,7 +11,7 @@ const outside: Actor = { kind: 'program', id: 'outside' };
 export function happened(head: Head, fact: Extract<Fact, { kind: 'happened' }>, now: Date): Draft {
   const changes: Changes = head.seq === 0 ? { ...heardFrom(head, fact.contactId, fact.thread, now), lastMessageAt: now, status: 'resolved', handler: 'nobody', resolvedAt: now } : {};
   const newest = fact.aboutSeq !== undefined && fact.aboutSeq === Math.max(head.lastContactSeq, head.lastReplySeq);
-  if (newest && fact.happening === 'edited') changes.preview = previewOf(fact.content ?? {});
+  if (newest && fact.happening === 'edited') changes.preview = previewOf(fact.content ?? {}, head.locale);
   if (newest && fact.happening === 'recalled') changes.preview = '';
   return draft(fact.actor, fact.happening, changes, { thread: fact.thread, externalId: fact.externalId, about: fact.about, emoji: fact.emoji, content: fact.content, receipt: fact.receipt });
 }
@@ -20,7 +20,7 @@ export function happened(head: Head, fact: Extract<Fact, { kind: 'happened' }>, 
 export function echoed(head: Head, fact: Extract<Fact, { kind: 'echoed' }>, now: Date): Draft {
   const held = head.handler === 'agent' && head.status !== 'resolved';
   const changes: Changes = {
-    ...heardFrom(head, fact.contactId, fact.thread, now), lastMessageAt: now, preview: previewOf(fact.content), previewBy: 'program',
+    ...heardFrom(head, fact.contactId, fact.thread, now), lastMessageAt: now, preview: previewOf(fact.content, head.locale), previewBy: 'program',
     lastReplySeq: head.seq + 1, lastReplyBy: outside.id, waitingSince: null, unread: 0,
     ...(head.status === 'resolved' && head.seq > 0 ? {} : { firstReplyAt: head.firstReplyAt ?? now, ...(held ? {} : timed(head, { status: 'pending', handler: 'nobody', offer: null, queuedAt: null })) }),
   };
