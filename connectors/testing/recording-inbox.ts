@@ -34,9 +34,10 @@ export type RecordingInbox = Inbox & {
 /** Polls until the condition holds. */
 export async function eventually(condition: () => boolean | Promise<boolean>, milliseconds = 5_000, what = 'the condition'): Promise<void> {
   const end = performance.now() + milliseconds;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`${what} did not come true within ${milliseconds} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let began = performance.now(); !(await condition()); began = performance.now()) {
+    if (began > end) throw new Error(`${what} did not come true within ${milliseconds} ms`);
+    const took = performance.now() - began;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(5, 3 * took)));
   }
 }
 
