@@ -1,6 +1,6 @@
 /** The whole contract between a channel and the hub. A method that is missing says: this platform cannot. */
 import type { z } from 'zod';
-import type { Attachment, Content, DeliveryState, Head, Words } from '../server/conversations/schema.ts';
+import type { Attachment, Content, DeliveryState, Head, ReplyWindow, Words } from '../server/conversations/schema.ts';
 
 /** A sentence for people of ours: in both languages, or one string where it is a name, a code or the platform's own words. Never both in one string. */
 export type { Words };
@@ -156,7 +156,7 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   identity?: string;
   /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once; meta({ letters: 43 }): of so many letters and digits. */
   config: Config;
-  carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; groups?: boolean; templates?: boolean; voice?: boolean };
+  carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; groups?: boolean; templates?: boolean; voice?: boolean; /** Copies to others: content.email.cc and .bcc of a message of ours are who gets them; without content.email the connector decides. */ copies?: boolean };
   /** `media`: narrower rules, the first whose type prefix fits counts; a type that fits none goes out as a link. Absent: anything within attachmentBytes. */
   limits: { textLength: number; attachmentBytes: number; media?: { type: string; bytes: number }[] };
   /** Capacity units one conversation takes of an agent. */
@@ -171,19 +171,6 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   sending: 'idempotent' | 'in-doubt';
   /** Milliseconds to wait for the customer to finish a burst before the bot answers. */
   burstMs: number;
-};
-
-/**
- * What lets us write freely to a customer, and for how long. Each line of `opens` is a permission of its own: the next such act renews it,
- * nothing adds up; permissions of different lines stand side by side, and what ends first is used first.
- */
-export type ReplyWindow = {
-  /** Only addresses that begin so are bound; absent: all. */
-  addresses?: string;
-  /** What the customer did: 'message', or an event by the platform's name. So many messages (absent: any number) for so many minutes. */
-  opens: { by: string[]; minutes: number; messages?: number }[];
-  /** Events after which nothing more may be sent. */
-  endedBy?: string[];
 };
 
 /** One line of connectors/index.ts. `create` imports the platform's SDK lazily. `dataDir`: a folder of the channel's own, where a session may keep files; it goes when the channel goes. */

@@ -19,6 +19,7 @@ const Settings = z.object({
   HUB_PUBLIC_URL: address('http:', 'https:').optional(),
   HUB_TRUST_PROXY: z.string().regex(/^\d$/).transform(Number).default(0),
   HUB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  HUB_PROBE_SECONDS: z.string().regex(/^\d{1,4}$/).transform(Number).refine((seconds) => seconds >= 4 && seconds <= 3600).default(60),
   HUB_SECRET_KEY: aKey.optional(),
   HUB_LLM_URL: address('http:', 'https:').optional(),
   HUB_LLM_KEY: z.string().optional(),
@@ -39,6 +40,7 @@ const about: Record<Name, About> = {
   HUB_PUBLIC_URL: { meaning: 'How customers and platforms reach us from outside', expected: 'an http or https address', example: 'https://hub.example.com' },
   HUB_TRUST_PROXY: { meaning: 'Number of proxies in front of us whose X-Forwarded-For we believe', expected: 'a number from 0 to 9', example: '1' },
   HUB_LOG_LEVEL: { meaning: 'How much is logged', expected: 'trace, debug, info, warn, error or silent', example: 'info' },
+  HUB_PROBE_SECONDS: { meaning: 'How often each channel is probed; one that is down is known after two of these', expected: 'a number of seconds from 4 to 3600', example: '60' },
   HUB_SECRET_KEY: { meaning: 'Encrypts channel secrets; made and kept in the data folder when absent', expected: '32 bytes in base64', example: '$(openssl rand -base64 32)', secret: true },
   HUB_LLM_URL: { meaning: 'OpenAI-compatible endpoint of the language model bot', expected: 'an http or https address', example: 'http://127.0.0.1:11434/v1' },
   HUB_LLM_KEY: { meaning: 'Key of that endpoint', expected: 'the key as its provider shows it', example: 'sk-...', secret: true },
@@ -60,6 +62,8 @@ export type Config = {
   publicUrl: string;
   trustProxy: number;
   logLevel: z.output<typeof Settings>['HUB_LOG_LEVEL'];
+  /** Between two probes of a channel. */
+  probeMs: number;
   /** Absent: `ownSecretKey` keeps one in the data folder. */
   secretKey?: Buffer | undefined;
   llm?: { url: string; key?: string | undefined; model: string } | undefined;
@@ -124,6 +128,7 @@ export function readConfig(env: Record<string, string | undefined> = environment
     publicUrl: (value.HUB_PUBLIC_URL ?? `http://localhost:${value.HUB_PORT}`).replace(/\/+$/, ''),
     trustProxy: value.HUB_TRUST_PROXY,
     logLevel: value.HUB_LOG_LEVEL,
+    probeMs: value.HUB_PROBE_SECONDS * 1000,
     secretKey: value.HUB_SECRET_KEY,
     llm: url && model ? { url, model, key: value.HUB_LLM_KEY } : undefined,
     mongodbUri: value.MONGODB_URI,

@@ -16,6 +16,12 @@ export type HubEvents = {
   'signed-out': { personId: string; session?: string };
   queues: { queues: Queue[] };
   health: { channelId: string; health: Health };
+  /** A send has ended; without an error it went out. */
+  tried: { channelId: string; error?: unknown };
+  /** A message came in because we asked the platform for it: no push had brought it. */
+  found: { channelId: string; at: Date };
+  /** Something about channels that are down is different now. */
+  alerts: Record<string, never>;
   'contact-typing': { conversationId: string; typing: boolean };
   contact: { contact: Contact };
 };
@@ -25,7 +31,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), 'contact-typing': new Set(), contact: new Set(),
+    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

@@ -7,6 +7,7 @@ import type { Knowledge } from './answers/knowledge.ts';
 import type { AttachmentStore } from './attachments/store.ts';
 import type { CannedReplyStore } from './canned-replies/store.ts';
 import type { ChannelStore } from './channels/store.ts';
+import type { Canary } from './channel-health/schema.ts';
 import type { ChannelHealthStore } from './channel-health/store.ts';
 import type { platformCalls } from './channels/calls.ts';
 import type { Running } from './channels/running.ts';
@@ -36,6 +37,7 @@ export type Hub = {
   turns: Turns;
   channels: Running;
   calls: ReturnType<typeof platformCalls>;
+  canary: { of(channelId: string): Canary | undefined };
   knowledge: Knowledge;
   bot: Bot;
   events: ReturnType<typeof hubEvents>;

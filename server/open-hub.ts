@@ -5,13 +5,16 @@ import type mongoose from 'mongoose';
 import type { Logger } from 'pino';
 import type { Bot } from '../bots/bot.ts';
 import type { ChannelKind } from '../connectors/connector.ts';
+import { startMentions } from './contacts/mentions.ts';
 import { askBot } from './answers/ask-bot.ts';
 import { openKnowledge } from './answers/knowledge.ts';
+import { startCanary } from './channel-health/canary.ts';
 import { startWatching } from './channel-health/watch.ts';
 import { platformCalls } from './channels/calls.ts';
 import { runningChannels } from './channels/running.ts';
 import { deliver } from './conversations/deliver.ts';
 import { fetchFiles } from './conversations/fetch-files.ts';
+import { passOn } from './conversations/take-back.ts';
 import { startEffects } from './conversations/effects.ts';
 import { workingSet } from './conversations/heads.ts';
 import { inboxFor } from './conversations/inbox.ts';
@@ -40,6 +43,8 @@ export type HubOptions = {
   s3?: S3Place | undefined;
   /** Nobody else works on this database: what a crash left is taken up at once. */
   soleNode: boolean;
+  /** Between two probes of a channel. */
+  probeMs?: number;
   now?: () => Date;
 };
 
@@ -48,7 +53,7 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretKey, s3, soleNode, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const stopping = new AbortController();
   const events = hubEvents(log);
@@ -59,6 +64,7 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
     turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers), bot, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
+    canary: { of: id => canary.of(id) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
   const caughtUp = await catchUp(hub, catchUpMs);
@@ -67,11 +73,13 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
     if (newDescription.type === 'RSPrimary' && previousDescription.type !== 'RSPrimary') hub.heads.doubt();
   };
   db.getClient().on('serverDescriptionChanged', onLeader);
-  const effects = startEffects(hub, { 'ask-bot': askBot, deliver, fetch: fetchFiles }, soleNode);
+  const effects = startEffects(hub, { 'ask-bot': askBot, deliver, fetch: fetchFiles, 'pass-on': passOn }, soleNode);
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
+  const stopMentions = startMentions(hub);
   const stopTelling = startTelling(hub);
   const stopTimers = startTimers(hub);
   const watching = startWatching(hub);
+  const canary = startCanary(hub, db.collection<Lease>('leases'), randomUUID(), { everyMs: probeMs, soleNode });
   const tidying = setInterval(() => { void store.attachments.sweep(new Date(now().getTime() - dayMs)).catch(error => log.warn({ err: error }, 'cut uploads could not be removed')); }, dayMs);
   await Promise.all((await store.channels.list()).map(running.start));
   await effects.recover();
@@ -82,7 +90,9 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
       clearInterval(tidying);
       stopTimers();
       stopTelling();
+      stopMentions();
       await watching.stop();
+      await canary.stop();
       await effects.stop();
       await running.stop();
       await routing.stop();

@@ -1,5 +1,6 @@
 /** Counts what goes in and out of each channel, and asks platforms that can be asked for what we may have missed. */
 import { Words } from '../conversations/schema.ts';
+import { whileAsking } from '../channels/asked.ts';
 import type { Hub } from '../hub.ts';
 import { wordsOf } from '../words.ts';
 import type { Counts } from './store.ts';
@@ -17,18 +18,20 @@ export type Ledger = { until: string; gap?: Words };
 /** Starts counting and asking; answers how to stop. @param everyMs between two rounds of asking */
 export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void>; reconcile(channelId: string): Promise<void> } {
   const pending = new Map<string, Counts>();
-  const count = (channelId: string | undefined, what: 'received' | 'sent' | 'failed' | 'unknown', at: Date) => {
+  const count = (channelId: string | undefined, what: 'received' | 'sent' | 'failed' | 'unknown' | 'found', at: Date) => {
     if (channelId === undefined) return;
     const counts = pending.get(channelId) ?? {};
     counts[what] = (counts[what] ?? 0) + 1;
     if (what === 'received') counts.lastIn = at;
     if (what === 'sent') counts.lastOut = at;
+    if (what === 'found') counts.foundAt = at;
     pending.set(channelId, counts);
   };
   const off = [
     hub.events.on('appended', ({ entry, own }) => { if (own && entry.kind === 'message' && entry.actor.kind === 'contact') count(entry.thread?.channelId, 'received', entry.at); }),
     hub.events.on('delivery', ({ thread, delivery }) => { if (delivery.state === 'sent' || delivery.state === 'failed' || delivery.state === 'unknown') count(thread?.channelId, delivery.state, delivery.at); }),
   ];
+  off.push(hub.events.on('found', ({ channelId, at }) => count(channelId, 'found', at)));
   const write = async () => {
     const batch = [...pending];
     pending.clear();
@@ -39,12 +42,13 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
   const asking = new Set<string>();
   const reconcile = async (channelId: string) => {
     const running = hub.channels.get(channelId);
-    if (!running?.connector.reconcile || asking.has(channelId)) return;
+    const reconcileOf = running?.connector.reconcile?.bind(running.connector);
+    if (!running || !reconcileOf || asking.has(channelId)) return;
     asking.add(channelId);
     const before = await readLedger(hub, channelId);
     const since = new Date(before ? before.until : running.channel.createdAt);
     try {
-      const { until } = await running.connector.reconcile(new Date(since.getTime() - overlapMs));
+      const { until } = await whileAsking(() => reconcileOf(new Date(since.getTime() - overlapMs)));
       await hub.store.channels.remember(channelId, ledger, { until: until.toISOString() } satisfies Ledger);
     } catch (error) {
       await hub.store.channels.remember(channelId, ledger, { until: since.toISOString(), gap: wordsOf(error) } satisfies Ledger).catch(() => undefined);

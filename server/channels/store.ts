@@ -74,6 +74,7 @@ export async function channelStore(db: mongoose.Connection, vault: Vault, secret
     async isQuarantined(channelId: string, externalId: string): Promise<boolean> {
       return (await quarantine.countDocuments({ channelId, externalId }, { limit: 1 })) > 0;
     },
+    countQuarantined: (channelId: string): Promise<number> => quarantine.countDocuments({ channelId }, { limit: 10_000 }),
     listQuarantined: async (limit: number): Promise<Quarantined[]> => (await quarantine.find().sort({ at: -1 }).limit(limit).toArray()).map(({ _id, ...rest }) => ({ id: _id, ...rest })),
     async getQuarantined(id: string): Promise<Quarantined | null> {
       const doc = await quarantine.findOne({ _id: id });

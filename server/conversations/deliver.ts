@@ -9,7 +9,9 @@ import { tellDelivery } from './receipts.ts';
 import { retryDelay } from './rules/delivery.ts';
 import type { Delivery, Effect, Entry, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
+import { claimSend } from './take-back.ts';
 import { closed } from './window.ts';
+import { inLanguage, wordsOf } from '../words.ts';
 
 /** Carrier of 'deliver': one message of a thread at a time, in order of seq. */
 export function deliver(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome> {
@@ -22,13 +24,13 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
   const running = hub.channels.get(thread.channelId);
   if (!running) {
     if (await hub.store.channels.get(thread.channelId)) return { againAt: new Date(hub.now().getTime() + offMs), attempted: false };
-    return settle(hub, entry, { state: 'failed', at: hub.now(), reason: 'The channel was removed.' });
+    return settle(hub, entry, { state: 'failed', at: hub.now(), reason: { 'zh-CN': '渠道已删除。', en: 'The channel was removed.' } });
   }
   // Order is kept: what was said later waits until what was said before is sent or has failed.
   const ahead = await hub.store.conversations.aheadInLine(entry);
   if (ahead) return { againAt: new Date(Math.max(ahead.due?.getTime() ?? 0, hub.now().getTime()) + 50), attempted: false };
 
-  const shut = await closed(hub, entry.conversationId, thread, entry.content ?? {}, entry.seq);
+  const shut = await closed(hub, entry.conversationId, thread, entry.content ?? {}, entry);
   if (shut) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: shut });
   const consent = await allowed(hub, { channel: running.channel, address: thread.address ?? thread.key, purpose: 'service' });
   if (!consent.allowed) return settle(hub, entry, { state: 'failed', at: hub.now(), reason: consent.reason });
@@ -42,14 +44,17 @@ async function sendOne(hub: Hub, entry: Entry, effect: Effect, thread: NonNullab
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never".
   const again = effect.doubt === true;
   const traces = hub.channels.manifest(running.channel.kind).sending === 'in-doubt';
-  if (traces) await hub.store.conversations.settleEffects(entry.id, entry.effects.map(each => ({ ...each, doubt: true })), hub.now());
+  // What we carry ourselves cannot be down, and is never taken back.
+  if (!running.connector.socket && !await claimSend(hub, entry, traces)) return { state: 'done' };
   let sent: Awaited<ReturnType<typeof running.connector.send>>;
   try {
     const message = await outbound(hub, entry, thread, again);
     sent = (again && await running.connector.settle?.(message)) || await running.connector.send(message);
+    hub.events.emit('tried', { channelId: thread.channelId });
   } catch (error) {
-    if (error instanceof ConnectorError && error.kind === 'rejected') return settle(hub, entry, { state: 'failed', at: hub.now(), reason: error.message });
-    if (error instanceof ConnectorError && error.kind === 'in-doubt') return settle(hub, entry, { state: 'unknown', at: hub.now(), reason: error.message });
+    hub.events.emit('tried', { channelId: thread.channelId, error });
+    if (error instanceof ConnectorError && error.kind === 'rejected') return settle(hub, entry, { state: 'failed', at: hub.now(), reason: error.words });
+    if (error instanceof ConnectorError && error.kind === 'in-doubt') return settle(hub, entry, { state: 'unknown', at: hub.now(), reason: error.words });
     // A platform's plain "no" of a first attempt is certain; any other ending leaves the doubt there was.
     return later(hub, entry, effect, error, again || (traces && !(error instanceof ConnectorError)));
   }
@@ -77,15 +82,15 @@ async function settle(hub: Hub, entry: Entry, delivery: Delivery, externalId?: s
   const early = externalId && entry.thread ? hub.known.earlyReceipts.get(`${entry.thread.channelId}:${externalId}`) : undefined;
   const further = early && await hub.store.conversations.moveDelivery({ id: entry.id }, early);
   if (early && further) tellDelivery(hub, further, early);
-  return delivery.state === 'failed' ? { state: 'failed', error: delivery.reason } : { state: 'done' };
+  return delivery.state === 'failed' ? { state: 'failed', error: delivery.reason && inLanguage(delivery.reason, 'en') } : { state: 'done' };
 }
 
 async function later(hub: Hub, entry: Entry, effect: Effect, error: unknown, doubt: boolean): Promise<Outcome> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = wordsOf(error);
   if (!(error instanceof ConnectorError)) hub.log.warn({ err: error, entry: entry.id }, 'a message could not be sent or recorded; it will be tried again');
   const wait = retryDelay(effect.attempts, hub.random(), error instanceof ConnectorError ? error.retryAfterMs : 0);
   if (wait === null) return settle(hub, entry, { state: doubt ? 'unknown' : 'failed', at: hub.now(), reason });
-  return { againAt: new Date(hub.now().getTime() + wait), error: reason, doubt };
+  return { againAt: new Date(hub.now().getTime() + wait), error: inLanguage(reason, 'en'), doubt };
 }
 
 async function outbound(hub: Hub, entry: Entry, thread: NonNullable<Entry['thread']>, again: boolean): Promise<Outbound> {

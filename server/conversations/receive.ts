@@ -1,6 +1,7 @@
 /** A customer wrote: who is it, which conversation, one insert. When this resolves the platform may be told so. */
 import { localeOf } from '../../bots/locale.ts';
 import type { Inbound } from '../../connectors/connector.ts';
+import { noteFound } from '../channels/asked.ts';
 import type { Channel } from '../channels/schema.ts';
 import { identify } from '../contacts/identify.ts';
 import type { Hub } from '../hub.ts';
@@ -13,6 +14,8 @@ import type { Attachment, Content, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 
 const lateMs = 3_600_000;
+/** Platforms tell whole seconds. */
+const notableMs = 2_000;
 
 /** Stores one inbound message of a channel. A redelivery resolves with the seq it had. */
 export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Promise<{ conversationId: string; seq: number }> {
@@ -26,11 +29,17 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const late = channel.kind !== 'email' && inbound.sentAt !== undefined && hub.now().getTime() - inbound.sentAt.getTime() > lateMs;
   const policy: Policy = { bot: channel.bot && !late, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
   const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
-  const { entry } = await append(hub, conversationId, head => ({
+  const { entry, repeated } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
-    locale: localeOf(content.text ?? '', head.locale), subject: content.email?.subject,
+    locale: localeOf(content.text ?? '', head.locale), subject: content.email?.subject, act: inbound.act, saidAt: earlier(hub, channel, inbound.sentAt),
   }));
+  if (!repeated) noteFound(hub, channel.id, inbound.sentAt);
   return { conversationId: entry.conversationId, seq: entry.seq };
+}
+
+/** Reply windows count from what the platform says, when that is told and came late. */
+export function earlier(hub: Hub, channel: Channel, sentAt: Date | undefined): Date | undefined {
+  return sentAt && hub.channels.manifest(channel.kind).replyWindow && hub.now().getTime() - sentAt.getTime() > notableMs ? sentAt : undefined;
 }
 
 /** Files are stored before the entry that names them: an entry never points at nothing. A redelivery stores none. Those the platform still holds are named, and fetched later. */

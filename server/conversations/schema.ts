@@ -42,11 +42,14 @@ export type Attachment = z.infer<typeof Attachment>;
 export const Source = z.object({ id: z.string(), title: z.string(), url: z.string().optional() });
 export type Source = z.infer<typeof Source>;
 
+/** Of a customer's mail all of it; of ours, before it is sent, whom the agent chose: `to`, `cc` and `bcc` are then exactly who gets it. */
 export const EmailFacts = z.object({
   subject: z.string(),
   from: z.string(),
   to: z.array(z.string()),
   cc: z.array(z.string()),
+  /** Ours only: who gets a copy that nobody else learns of. */
+  bcc: z.array(z.string()).optional(),
   messageId: z.string(),
   inReplyTo: z.string().optional(),
   references: z.array(z.string()),
@@ -200,6 +203,19 @@ export type Delivery = { state: DeliveryState; at: Date; reason?: Words; note?: 
 
 /** One message of the platform that an entry became. `round`: how often it was sent anew, under another key; `linked`: why its file went as a link. */
 export type Part = { state: DeliveryState; at: Date; externalId?: string; reason?: Words; round?: number; linked?: Words };
+
+/**
+ * What lets us write freely to a customer, and for how long. Each line of `opens` is a permission of its own: the next such act renews it,
+ * nothing adds up; permissions of different lines stand side by side, and what ends first is used first.
+ */
+export type ReplyWindow = {
+  /** Only addresses that begin so are bound; absent: all. */
+  addresses?: string;
+  /** What the customer did: 'message', or an event by the platform's name. So many messages (absent: any number) for so many minutes. */
+  opens: { by: string[]; minutes: number; messages?: number }[];
+  /** Events after which nothing more may be sent. */
+  endedBy?: string[];
+};
 
 /** One fact. Written once, never changed, but for its delivery, its effects' progress and legal erasure. */
 export type Entry = {

@@ -6,8 +6,10 @@ import type { Attachment, Content, Delivery, Effect, Entry, Head, Thread } from 
 import { blank, fold } from './rules/fold.ts';
 import { movesFrom } from './rules/delivery.ts';
 import { threadName } from './rules/thread.ts';
-import { historyIndex, historyReads } from './history-store.ts';
+import { threadReads } from './thread-store.ts';
+import { historyIndexes, historyReads } from './history-store.ts';
 import { headQuery, type ListQuery } from './list-query.ts';
+import { takeBackWrites } from './take-back-store.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 type HeadDoc = Omit<Head, 'id'> & { _id: string; openThreads?: string[]; threadKeys: string[] };
@@ -26,7 +28,7 @@ const entryIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'cause', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $exists: true } } },
   { name: 'outbox', key: { due: 1 }, partialFilterExpression: { due: { $exists: true } } },
   { name: 'line', key: { conversationId: 1, seq: 1, due: 1 }, partialFilterExpression: { due: { $exists: true } } },
-  historyIndex,
+  ...historyIndexes,
 ];
 const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'one-open-per-thread', key: { openThreads: 1 }, unique: true, partialFilterExpression: { openThreads: { $exists: true } } },
@@ -204,9 +206,9 @@ export async function conversationStore(db: mongoose.Connection) {
       return doc ? toEntry(doc) : null;
     },
 
-    /** Records how an entry's effects stand, and when to look again (null: settled). */
+    /** Records how an entry's effects stand, and when to look again (null: settled). Effects that have meanwhile become others stay. */
     async settleEffects(id: string, effects: Effect[], due: Date | null): Promise<void> {
-      await entries.updateOne({ _id: id }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
+      await entries.updateOne({ _id: id, ...(effects[0] ? { 'effects.0.kind': effects[0].kind } : {}) }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
     },
 
     /** Moves a delivery up the ladder; null when it stands higher already or the entry is unknown. */
@@ -220,14 +222,6 @@ export async function conversationStore(db: mongoose.Connection) {
 
     /** Messages of ours that wait to go out over a channel. */
     countWaiting: (channelId: string) => entries.countDocuments({ due: { $exists: true }, 'delivery.state': 'queued', 'thread.channelId': channelId }, { hint: 'outbox', maxTimeMS: 2000 }),
-
-    /** When the customer last wrote on a thread, and how many messages of ours followed before a seq; null: do not count. */
-    async lastHeard(conversationId: string, thread: Thread, before: number | null): Promise<{ at: Date | null; since: number }> {
-      const where = { conversationId, kind: 'message' as const, 'thread.channelId': thread.channelId, 'thread.key': thread.key };
-      const [last] = await entries.find({ ...where, 'actor.kind': 'contact' }, { projection: { at: 1, seq: 1 } }).sort({ seq: -1 }).limit(1).toArray();
-      const since = before !== null ? await entries.countDocuments({ ...where, seq: { $gt: last?.seq ?? 0, $lt: before }, 'actor.kind': { $ne: 'contact' }, 'delivery.state': { $ne: 'failed' } }, { limit: 1000 }) : 0;
-      return { at: last?.at ?? null, since };
-    },
 
     /** A file that was awaited has arrived, or never will; answers the content as it is now, null when the entry is unknown. */
     async putFile(id: string, index: number, attachment: Attachment): Promise<Content | null> {
@@ -268,6 +262,8 @@ export async function conversationStore(db: mongoose.Connection) {
       return found.reverse().flatMap(doc => doc.externalId ?? []);
     },
 
-    ...historyReads(entries, toEntry, contactIds => heads.find({ contactId: { $in: contactIds } }, { projection: { lastMessageAt: 1, seq: 1 } }).toArray()),
+    ...takeBackWrites(entries, toEntry),
+    ...threadReads(entries),
+    ...historyReads(entries, toEntry, (contactIds, channelId) => heads.find({ contactId: { $in: contactIds }, ...(channelId ? { 'threads.channelId': channelId } : {}) }, { projection: { lastMessageAt: 1, seq: 1 } }).toArray()),
   };
 }

@@ -64,7 +64,9 @@ function tellAgents(hub: Hub, agents: Namespace): () => void {
     hub.events.on('content', event => agents.emit('content', event)),
     hub.events.on('signed-out', ({ personId, session }) => agents.in(session ? `session/${session}` : `person/${personId}`).disconnectSockets(true)),
     hub.events.on('contact-typing', event => agents.to(`conversation/${event.conversationId}`).emit('contact-typing', event)),
-    hub.events.on('health', ({ channelId, health: { state, detail } }) => {
+    hub.events.on('alerts', () => agents.emit('channel-alerts', {})),
+    hub.events.on('health', ({ channelId, health }) => {
+      const { state, detail } = hub.channels.health(channelId) ?? health;
       // A code to scan is for those who may connect channels: whoever scans it gives the hub their own account.
       agents.to('role/admin').emit('channel-health', { channelId, health: { state, message: detail?.message, detail } });
       agents.except('role/admin').emit('channel-health', { channelId, health: { state, message: detail?.message } });

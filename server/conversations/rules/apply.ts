@@ -18,11 +18,11 @@ export type Policy = {
 /** Something that happened, before it is decided what it changes. */
 export type Fact =
   /** `memberId`: who of the group spoke; `quiet`: nobody is called for. */
-  | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy }
+  | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy; act?: string; saidAt?: Date }
   | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; receipt?: Entry['receipt'] }
   /** A message of ours that was taken back elsewhere goes on here. It is no new word: who holds the conversation stays. */
   | { kind: 'passed-on'; actor: Actor; content: Content; thread: Thread; key: string; receipt: Entry['receipt'] }
-  | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt'] }
+  | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt']; saidAt?: Date }
   /** One of ours spoke on the platform itself. */
   | { kind: 'echoed'; contactId: string; thread: Thread; externalId: string; content: Content }
   | { kind: 'note'; actor: Actor; content: Content; key?: string }
@@ -87,7 +87,7 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const { policy, content } = fact;
   const automatic = content.email?.automatic !== undefined;
   const from = { kind: 'contact', id: fact.memberId ?? fact.contactId } as const;
-  const message = { thread: fact.thread, externalId: fact.externalId, content };
+  const message = { thread: fact.thread, externalId: fact.externalId, content, saidAt: fact.saidAt, receipt: fact.act === undefined ? undefined : { event: fact.act } };
   const fetching = awaits(content) ? { effects: [fetch], due: now } : {};
   // A machine wrote: keep it, let nobody be woken by it, never answer it, never let it redirect our replies (RFC 3834).
   if (automatic && head.seq > 0) return draft(from, 'message', {}, { ...message, ...fetching });

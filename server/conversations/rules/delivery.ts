@@ -1,13 +1,14 @@
 import type { DeliveryState } from '../schema.ts';
 
-/** Which states a delivery may move to each state from: the ladder only goes up; a late 'delivered' disproves a failure. */
+/** Which states a delivery may move to each state from: the ladder only goes up; a late 'delivered' disproves a failure. Only taking it back makes one 'withdrawn'. */
 const before: Record<DeliveryState, DeliveryState[]> = {
   queued: ['failed', 'unknown'],
-  sent: ['queued', 'unknown'],
-  delivered: ['queued', 'sent', 'unknown', 'failed'],
-  read: ['queued', 'sent', 'delivered', 'unknown', 'failed'],
+  sent: ['queued', 'unknown', 'withdrawn'],
+  delivered: ['queued', 'sent', 'unknown', 'failed', 'withdrawn'],
+  read: ['queued', 'sent', 'delivered', 'unknown', 'failed', 'withdrawn'],
   failed: ['queued', 'sent', 'unknown'],
   unknown: ['queued'],
+  withdrawn: [],
 };
 
 /** The states from which a delivery may move to this one. */

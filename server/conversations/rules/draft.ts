@@ -17,6 +17,9 @@ export function timed(head: Head, changes: Changes): Changes {
   return { ...changes, nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
 }
 
+/** What makes a message of ours go out. */
+export const outgoing = (now: Date): Pick<Draft, 'effects' | 'due' | 'delivery'> => ({ effects: [{ kind: 'deliver', state: 'pending', attempts: 0 }], due: now, delivery: { state: 'queued', at: now } });
+
 /** Files that the platform still holds are to be fetched. */
 export const fetch: Effect = { kind: 'fetch', state: 'pending', attempts: 0 };
 /** Whether some file is not here yet. */

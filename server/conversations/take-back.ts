@@ -1,0 +1,38 @@
+/** A reply that waits for a channel that is down is taken back and goes out elsewhere: once, whatever crashes in between. */
+import type { Hub } from '../hub.ts';
+import { append } from './append.ts';
+import type { Outcome } from './effects.ts';
+import { tellDelivery } from './receipts.ts';
+import type { Content, Effect, Entry } from './schema.ts';
+import type { TakingBack } from './take-back-store.ts';
+
+/** Leaves word before a message is sent, so that nobody takes it back meanwhile. False: somebody has. `traces`: what a crash leaves is a doubt. */
+export const claimSend = (hub: Hub, entry: Entry, traces: boolean): Promise<boolean> =>
+  hub.store.conversations.claimSend(entry.id, entry.effects.map(each => ({ ...each, trying: true, ...(traces ? { doubt: true } : {}) })), hub.now());
+
+/** Takes a waiting message back. Null: it went out, or goes out just now, or nobody can be sure. */
+export async function takeBack(hub: Hub, conversationId: string, seq: number, wanted: Omit<TakingBack, 'at'>): Promise<Entry | null> {
+  const taken = await hub.store.conversations.takeBack(conversationId, seq, { ...wanted, at: hub.now() });
+  if (taken?.delivery) tellDelivery(hub, taken, taken.delivery);
+  return taken;
+}
+
+/** Carrier of 'pass-on': what was taken back is said again on the other thread, in the order in which it was said. */
+export function passOn(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome> {
+  const to = effect.to;
+  if (!to) return Promise.resolve({ state: 'failed', error: 'the effect names no thread' });
+  return hub.turns(`pass-on/${entry.conversationId}`, async () => {
+    if (await hub.store.conversations.passOnAhead(entry)) return { againAt: new Date(hub.now().getTime() + 50), attempted: false };
+    const appended = await append(hub, entry.conversationId, {
+      kind: 'passed-on', actor: entry.actor, content: portable(entry.content ?? {}), thread: to, key: `passed-on/${entry.id}`, receipt: { passedOn: { seq: entry.seq, from: entry.thread, by: effect.by } },
+    });
+    const noted = await hub.store.conversations.notePassedOn(entry.id, appended.entry.seq);
+    if (noted?.delivery) tellDelivery(hub, noted, noted.delivery);
+    return { state: 'done' };
+  });
+}
+
+/** What means something on every channel: a quoted id and an approved template belong to the one they were made for. */
+function portable({ quote: _quote, template: _template, ...content }: Content): Content {
+  return content;
+}
