@@ -98,6 +98,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       const mail = renderMail(message, config, await load(message), await circumstances(message));
       const raw = await compose(mail);
       const { refused } = await handOver(mail, raw);
+      session?.stir();
       await mark(mail.messageId).catch(warn('a sent mail was not noted'));
       await guard.count(message).catch(warn('an automatic mail was not counted'));
       await keepCopy(raw);

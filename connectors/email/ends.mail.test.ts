@@ -208,17 +208,21 @@ describe('the probe', () => {
   });
 });
 
-it('asks beside IDLE where it is told to: a mail after a long silence is there sooner than the server tells', async () => {
-  await start({ lookMs: 50 });
+it.each([['by itself while a conversation is going on', -1, 300], ['where it is told to', 50, 300], ['never where it must not', 0, 0]])('asks beside IDLE %s', async (_, lookMs, most) => {
+  await start({ lookMs }, { ...quick, poll: 60_000 });
   const took: number[] = [];
-  for (let index = 0; index < 6; index += 1) {
+  for (let index = -1; index < 6; index += 1) {
+    // Dovecot gathers what follows closely: only a mail after a silence shows how late it tells.
     await new Promise((resolve) => setTimeout(resolve, 700));
     await servers.deliver(mail(`quiet-${index}`), address, customer);
     const accepted = performance.now();
-    await inbox.until((one) => one.stored.size === index + 1);
-    took.push(performance.now() - accepted);
+    await inbox.until((one) => one.stored.has(`<quiet-${index}@example.test>`));
+    if (index >= 0) took.push(performance.now() - accepted);
   }
-  expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(400);
+  const median = took.toSorted((a, b) => a - b)[3] ?? 0;
+  if (most > 0) expect(median).toBeLessThan(most);
+  // The limit that no listener goes below; if this fails Dovecot has become faster, and the looks can go.
+  else expect(median).toBeGreaterThan(400);
 });
 
 describe('what is too large, missed, or goes round', () => {

@@ -7,11 +7,12 @@ const batchMails = 50;
 
 /** `source` is absent when somebody deleted the mail while we looked, and only the header when it is too large. */
 export type Fetched = { uid: number; size: number; source?: Buffer };
-type Listed = { uid: number; size: number };
+/** A mail that is there, with its size. */
+export type Listed = { uid: number; size: number };
 
 /** In order of UID, in batches. */
-export async function* fetchMails(client: ImapFlow, uids: number[], largestMail: number): AsyncGenerator<Fetched[]> {
-  for (const batch of batches(await sizes(client, uids))) {
+export async function* fetchMails(client: ImapFlow, listed: Listed[], largestMail: number): AsyncGenerator<Fetched[]> {
+  for (const batch of batches(listed)) {
     const sources = await fetchBatch(client, batch, largestMail);
     yield batch.map(({ uid, size }) => ({ uid, size, source: sources.get(uid) }));
   }
@@ -20,13 +21,24 @@ export async function* fetchMails(client: ImapFlow, uids: number[], largestMail:
 /** What a search found, in order. */
 export const ordered = (found: unknown): number[] => (Array.isArray(found) ? found.filter((uid) => typeof uid === 'number') : []).toSorted((a, b) => a - b);
 
-async function sizes(client: ImapFlow, uids: number[]): Promise<Listed[]> {
+/** What came after a UID, in one question. "n:*" names the last mail even when it is older than n. */
+export async function listAfter(client: ImapFlow, uid: number): Promise<Listed[]> {
+  return (await list(client, `${uid + 1}:*`)).filter((mail) => mail.uid > uid).toSorted((a, b) => a.uid - b.uid);
+}
+
+/** The sizes of mails that a search found. */
+export async function sizesOf(client: ImapFlow, uids: number[]): Promise<Listed[]> {
   const listed: Listed[] = [];
   for (let at = 0; at < uids.length; at += 500) {
-    const part = uids.slice(at, at + 500);
-    for await (const message of client.fetch(part.join(','), { uid: true, size: true }, { uid: true })) listed.push({ uid: message.uid, size: message.size ?? 0 });
+    listed.push(...await list(client, uids.slice(at, at + 500).join(',')));
   }
   return listed.toSorted((a, b) => a.uid - b.uid);
+}
+
+async function list(client: ImapFlow, range: string): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for await (const message of client.fetch(range, { uid: true, size: true }, { uid: true })) listed.push({ uid: message.uid, size: message.size ?? 0 });
+  return listed;
 }
 
 function* batches(listed: Listed[]): Generator<Listed[]> {

@@ -15,8 +15,8 @@ export async function newClient(account: Account): Promise<ImapFlow> {
   const client = new Client({
     host: config.imapHost, port: config.imapPort, secure: config.imapTls === 'tls', doSTARTTLS: config.imapTls === 'starttls',
     auth, tls: { rejectUnauthorized: !config.allowSelfSigned }, logger: false,
-    // The default waits 15 s before it listens: new mail would be heard that much later.
-    autoIdleDelay: 50,
+    // The default waits 15 s before it listens: new mail would be heard that much later. Longer than between two looks, which then cost one command each.
+    autoIdleDelay: 120,
     maxIdleTime: 4 * 60_000, connectionTimeout: 20_000, greetingTimeout: 16_000, socketTimeout,
     maxLiteralSize: 100 * 1024 * 1024, maxResponseSize: 200 * 1024 * 1024,
   });

@@ -34,8 +34,8 @@ export const EmailConfig = z.object({
   replyToAll: z.boolean().default(true).meta(label('客服回复时抄送原邮件的其他收件人', 'Answers of people also go to the others named in the mail')),
   readReceipts: z.boolean().default(false).meta(label('请求已读回执', 'Ask for read receipts')),
   signature: z.string().max(5_000).default('').meta(label('客服签名(可用 {{agent.name}}、{{channel.name}}、{{channel.address}})', 'Signature of people ({{agent.name}}, {{channel.name}}, {{channel.address}})')),
-  /** IDLE of some servers (Dovecot) tells of a mail half a second late; asking costs the server a little all the time. */
-  lookMs: z.number().int().min(0).max(60_000).default(0).meta(label('除推送外每隔多少毫秒再查一次(0 为不查，仅用于自有服务器)', 'Ask again every so many ms beside IDLE (0: never; for servers of your own)')),
+  /** IDLE of some servers (Dovecot) tells of a mail half a second late; asking costs the server a little. */
+  lookMs: z.number().int().min(-1).max(60_000).default(-1).meta(label('除推送外每隔多少毫秒再查一次(-1：仅在推送较慢且会话活跃时；0：从不)', 'Ask every so many ms beside IDLE (-1: where IDLE is late and a conversation is going on; 0: never)')),
   allowSelfSigned: z.boolean().default(false).meta(label('允许自签名证书', 'Allow a self-signed certificate')),
   tokenSecret: z.string().min(16).max(200).meta({ secret: true, generated: true, ...label('签名密钥', 'Signing secret') }),
 });
@@ -48,7 +48,7 @@ export const manifest: Manifest<typeof EmailConfig> = {
   icon: 'i-lucide-mail',
   official: true,
   config: EmailConfig,
-  carries: { html: true, attachments: true, typing: false, receipts: true },
+  carries: { html: true, attachments: true, typing: false, receipts: true, copies: true },
   limits: { textLength: 100_000, attachmentBytes: 25 * 1024 * 1024 },
   units: 1,
   sending: 'in-doubt',

@@ -1,7 +1,7 @@
 /** The Sent folder: what one of ours wrote in another mail program belongs to the conversation too. */
 import type { ImapFlow } from 'imapflow';
 import { z } from 'zod';
-import { fetchMails, ordered } from './fetch.ts';
+import { fetchMails, ordered, sizesOf } from './fetch.ts';
 import { findSentFolder } from './imap.ts';
 import { sentApart } from './parse-apart.ts';
 import { threadOfTopic } from './remembered.ts';
@@ -59,7 +59,7 @@ async function exists(client: ImapFlow, path: string): Promise<boolean> {
 }
 
 async function tell(client: ImapFlow, uids: number[], reading: Reading, told: (uid: number) => Promise<void>): Promise<void> {
-  for await (const batch of fetchMails(client, uids, reading.largestMail)) {
+  for await (const batch of fetchMails(client, await sizesOf(client, uids), reading.largestMail)) {
     for (const { source, size } of batch) if (source) await tellOne(source, size, reading);
     const last = batch.at(-1);
     if (last) await told(last.uid);

@@ -3,6 +3,7 @@ import type { ImapFlow } from 'imapflow';
 import type { Health, Inbox } from '../connector.ts';
 import type { Account } from './account.ts';
 import { imapError, newClient } from './imap.ts';
+import { startLooking } from './look.ts';
 import { pull } from './pull.ts';
 import { pullSent } from './sent.ts';
 import type { Reading } from './take.ts';
@@ -19,6 +20,8 @@ export type Session = {
   ready: Promise<boolean>;
   /** Runs a command on the live connection; rejects when there is none. */
   use<T>(run: (client: ImapFlow) => Promise<T>): Promise<T>;
+  /** A mail went out: its answer may come soon. */
+  stir(): void;
   stop(): Promise<void>;
 };
 
@@ -37,6 +40,8 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
   const reading = readingOf(account, inbox, pace);
   let live: ImapFlow | null = null;
   let told = '';
+  let lastMail = Number.NEGATIVE_INFINITY;
+  let looking: ReturnType<typeof startLooking> | null = null;
 
   /** Each state once: an outage of a day is one piece of news. */
   function health(state: Health['state'], message?: string): void {
@@ -75,14 +80,15 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
     void closed.then(() => { over = true; noticed.resolve(); });
     let sentDue = true;
     const poll = setInterval(() => { sentDue = true; noticed.resolve(); }, pace.poll);
-    const stopLooking = look(client, () => over || pulling);
+    const looker = startLooking(client, { lookMs: config.lookMs, lastMail: () => lastMail, busy: () => over || pulling });
+    looking = looker;
     let waits = 0;
     try {
       while (!over && !ending.signal.aborted) {
         noticed = Promise.withResolvers<void>();
         try {
           pulling = true;
-          await pull(client, reading).finally(() => { pulling = false; });
+          if (await pull(client, reading).finally(() => { pulling = false; }) > 0) stir();
           onReady();
           health('ready');
           waits = 0;
@@ -103,20 +109,13 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
       }
     } finally {
       clearInterval(poll);
-      stopLooking();
+      looker.stop();
     }
   }
 
-  /** Asks beside IDLE where the settings want it, one question at a time. */
-  function look(client: ImapFlow, busy: () => boolean): () => void {
-    if (config.lookMs === 0) return () => undefined;
-    let asking = false;
-    const timer = setInterval(() => {
-      if (asking || busy() || !client.usable) return;
-      asking = true;
-      void client.noop().catch(() => undefined).finally(() => { asking = false; });
-    }, Math.max(20, config.lookMs));
-    return () => clearInterval(timer);
+  function stir(): void {
+    lastMail = performance.now();
+    looking?.stir();
   }
 
   /** Trouble with this folder must not stop the mail that comes in. */
@@ -175,6 +174,7 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
       if (!client?.usable) throw imapError(new Error('there is no connection at the moment'));
       return run(client);
     },
+    stir,
     async stop() {
       inbox.stopping.removeEventListener('abort', end);
       end();

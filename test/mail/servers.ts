@@ -27,6 +27,8 @@ export type MailServers = {
   startPostfix(): Promise<void>;
   /** Gives the user's INBOX a new UIDVALIDITY and new UIDs, as a restored server would. */
   renumber(user: string): Promise<void>;
+  /** Milliseconds of processor time that Dovecot has used so far. */
+  dovecotCpu(): Promise<number>;
   /** Last lines of both logs, for a test that failed. */
   logs(): Promise<string>;
   stop(): Promise<void>;
@@ -81,6 +83,12 @@ export async function startMailServers(options: Pick<Plan, 'introspectionUrl'> =
       // Dovecot takes the second of creation as the new UIDVALIDITY.
       await new Promise((resolve) => setTimeout(resolve, 1_100));
       await servers.startDovecot();
+    },
+    async dovecotCpu() {
+      const pid = await masterPid();
+      const stats = await Promise.all((pid === null ? [] : await childrenOf(pid)).map((child) => readFile(`/proc/${child}/stat`, 'utf8').catch(() => '')));
+      // utime and stime, in ticks of 10 ms.
+      return stats.reduce((sum, text) => sum + text.slice(text.lastIndexOf(')')).split(' ').slice(12, 14).reduce((both, ticks) => both + Number(ticks) * 10, 0), 0);
     },
     async logs() {
       const texts = await Promise.all(['dovecot.log', 'postfix.log'].map((name) => readFile(join(directory, name), 'utf8').catch(() => '')));
