@@ -12,7 +12,7 @@ type File = { type: string; bytes: Uint8Array };
 type Hook = { url: string; take?(request: Request): Promise<Response> };
 
 /** What can be chosen; the rest is made up. */
-export type TwilioOptions = { port?: number; seed?: number; speedMs?: number; attempts?: number; now?: () => Date };
+export type TwilioOptions = { port?: number; seed?: number; speedMs?: number; attempts?: number; now?: () => Date; account?: Partial<{ accountSid: string; authToken: string }>; arrived?(message: { id: string; customer: string; text: string }): void };
 export type TwilioSmsSimulator = Awaited<ReturnType<typeof startTwilioSmsSimulator>>;
 
 const sidOf = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`;
@@ -25,8 +25,8 @@ export function twilioSignature(token: string, url: string, form: Form): string 
 }
 
 /** Starts it on loopback. */
-export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2, attempts = 60, now = () => new Date() }: TwilioOptions = {}) {
-  const account = { accountSid: sidOf('AC'), authToken: randomBytes(16).toString('hex'), number: '+14155550100', whatsapp: '+14155550101', service: sidOf('MG') };
+export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2, attempts = 60, now = () => new Date(), account: given, arrived }: TwilioOptions = {}) {
+  const account = { accountSid: sidOf('AC'), authToken: randomBytes(16).toString('hex'), number: '+14155550100', whatsapp: '+14155550101', service: sidOf('MG'), ...given };
   const number = { sid: sidOf('PN'), smsUrl: '' };
   const service = { inboundRequestUrl: '', useInboundWebhookOnNumber: false };
   const template = { sid: sidOf('HX'), body: '您好 {{1}}，订单 {{2}} 已发货。' };
@@ -88,6 +88,7 @@ export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2,
       if (!bytes) return status(one, 'undelivered', 63019);
       fetched.push({ url: mediaUrl, type: answer?.headers.get('content-type') ?? '', size: bytes.length });
     }
+    arrived?.({ id: one.sid, customer: one.to, text: one.body });
     const steps = ['queued', 'sent', 'delivered', ...(one.to.startsWith('whatsapp:') ? ['read'] : [])];
     for (const step of steps) {
       void status(one, step);

@@ -25,6 +25,8 @@ export type World = {
     templates: { template_id: string; title: string; content: string }[];
     notices: { priTmplId: string; title: string; content: string; type: number }[];
   };
+  /** Told of each message that reaches a customer. */
+  arrived?: ((sent: Sent) => void) | undefined;
   /** Pushes an event, later. */
   tell(customer: string, name: string, fields: Record<string, string | number | { List: { [name: string]: string | number }[] }>): void;
 };
@@ -44,6 +46,7 @@ const ok = (more: object = {}): Answer => ({ body: { errcode: 0, errmsg: 'ok', .
 /** The API over a world. */
 export function apiOf(world: World): (call: Call) => Promise<Answer> {
   const { account } = world;
+  const reach = (sent: Sent): void => { world.sent.push(sent); world.arrived?.(sent); };
 
   function token(body: Record<string, unknown>): Answer {
     world.asked += 1;
@@ -88,7 +91,7 @@ export function apiOf(world: World): (call: Call) => Promise<Answer> {
     const full = useGrant(touser);
     if (full) return full;
     const text = part.data.content ?? (part.data.list ? [part.data.head_content, ...part.data.list.map((one) => one.content)].join('|') : part.data.articles?.[0]?.title ?? part.data.title ?? '');
-    world.sent.push({ id: `r${world.sent.length + 1}`, customer: touser, type: msgtype, text, at: world.now(), body: raw, ...(held && { bytes: held.bytes }), ...(customservice && { by: customservice.kf_account }) });
+    reach({ id: `r${world.sent.length + 1}`, customer: touser, type: msgtype, text, at: world.now(), body: raw, ...(held && { bytes: held.bytes }), ...(customservice && { by: customservice.kf_account }) });
     return ok();
   }
 
@@ -105,7 +108,7 @@ export function apiOf(world: World): (call: Call) => Promise<Answer> {
     const known = key && world.sent.find((one) => one.key === key && one.customer === touser);
     const msgid = known ? known.id : `30${world.sent.length}${String(Date.now()).padStart(15, '0')}`;
     if (!known) {
-      world.sent.push({ id: msgid, customer: touser, type: notice ? 'notice' : 'template', text: listed.content.replaceAll(/\{\{(\w+)\.DATA\}\}/g, (_all, name: string) => data[name]?.value ?? ''), at: world.now(), body: raw, ...(key && { key }) });
+      reach({ id: msgid, customer: touser, type: notice ? 'notice' : 'template', text: listed.content.replaceAll(/\{\{(\w+)\.DATA\}\}/g, (_all, name: string) => data[name]?.value ?? ''), at: world.now(), body: raw, ...(key && { key }) });
       setTimeout(() => (notice
         ? world.tell(touser, 'subscribe_msg_sent_event', { SubscribeMsgSentEvent: { List: [{ TemplateId: id, MsgID: msgid, ErrorCode: '0', ErrorStatus: 'success' }] } })
         : world.tell(touser, 'TEMPLATESENDJOBFINISH', { MsgID: msgid, Status: customer.unionid === 'blocks' ? 'failed:user block' : 'success' })), 20).unref();

@@ -18,6 +18,8 @@ export type Options = Partial<Secrets> & {
   retryMs?: number;
   seed?: number;
   port?: number;
+  /** Told of each message that reaches a customer. */
+  arrived?(sent: Sent): void;
 };
 
 /** Starts it on loopback. */
@@ -38,6 +40,7 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
     appId, appSecret, now: () => Date.now() + shift, url: '', customers: new Map(), sent: [], typings: [], media: new Map(), tokens: [], asked: 0, refusedIp: null, menu: null,
     account: { verified: true, kf: ['service@acme'], blocked: new Map(), templates: [], notices: [] },
     tell: (customer, name, fields) => void event(customer, name, fields),
+    arrived: options.arrived,
   };
   const answer = apiOf(world);
 

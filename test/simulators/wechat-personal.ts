@@ -10,8 +10,8 @@ export const kinds = { unknown: 0, attachment: 1, audio: 2, contact: 3, chatHist
 type Customer = { name: string; id: string; alias: string; friend: boolean; phone: string[]; type: number };
 type Extra = { link?: object; miniProgram?: object; location?: object; card?: string; file?: { name: string; bytes: Uint8Array } };
 /** A message on the phone. */
-export type Shown = { id: string; customer: string; text: string; kind: number; ours: boolean; room?: string; bytes?: Uint8Array; name?: string };
-export type Options = { port?: number; token?: string; seed?: number; /** Some puppets do not say which id a sent message got. */ nameless?: boolean; tls?: boolean };
+export type Shown = { id: string; customer: string; /** The customer's id on the platform. */ contact: string; text: string; kind: number; ours: boolean; room?: string; bytes?: Uint8Array; name?: string };
+export type Options = { port?: number; token?: string; seed?: number; /** Some puppets do not say which id a sent message got. */ nameless?: boolean; tls?: boolean; arrived?(message: Shown): void; /** Somebody ended the session, here or there. */ signedOut?(): void };
 /** The account, its customers, and the ways to break the service. */
 export type WechatPersonalSimulator = {
   url: string;
@@ -50,7 +50,7 @@ export type WechatPersonalSimulator = {
 type Said = { id: string; customer: string; text: string };
 
 /** Starts the account, signed in as 客服 (`self`), with no friends yet. */
-export async function startWechatPersonalSimulator({ port = 0, token = 'insecure_3d415ebb-7a6f-4cba-b602-1f4ae400f011', seed = 1, nameless = false, tls = false }: Options = {}): Promise<WechatPersonalSimulator> {
+export async function startWechatPersonalSimulator({ port = 0, token = 'insecure_3d415ebb-7a6f-4cba-b602-1f4ae400f011', seed = 1, nameless = false, tls = false, arrived, signedOut }: Options = {}): Promise<WechatPersonalSimulator> {
   log.level('silent');
   const chosen = port || 20_000 + Math.floor(Math.random() * 12_000);
   const url = `127.0.0.1:${chosen}`;
@@ -76,7 +76,9 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
       const base = { id, type: kind, text, talkerId: from, timestamp: Date.now(), filename: extra.file?.name ?? '' };
       mocker.MessageMock.create(to.room ? { ...base, roomId: to.room, mentionIdList: mentions } : { ...base, listenerId: to.contact ?? '' });
       const other = from === self.id ? to.contact : from;
-      shown.push({ id, customer: personById(other ?? '')?.name ?? other ?? '', text, kind, ours: from === self.id, room: to.room, bytes: extra.file?.bytes, name: extra.file?.name });
+      const one: Shown = { id, customer: personById(other ?? '')?.name ?? other ?? '', contact: other ?? '', text, kind, ours: from === self.id, room: to.room, bytes: extra.file?.bytes, name: extra.file?.name };
+      shown.push(one);
+      if (one.ours) arrived?.(one);
     }
     if (tell) puppet.emit('message', { messageId: id });
     return id;
@@ -162,6 +164,7 @@ export async function startWechatPersonalSimulator({ port = 0, token = 'insecure
   const puppet = new Puppet({ mocker });
   for (const [name, value] of Object.entries(ways)) Object.defineProperty(puppet, name, { value });
   puppet.on('error', () => undefined);
+  puppet.on('logout', () => signedOut?.());
   const { FileBox } = await import('file-box');
   const boxOf = (file: { name: string; bytes: Uint8Array }) => FileBox.fromBase64(Buffer.from(file.bytes).toString('base64'), file.name);
 

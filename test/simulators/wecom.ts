@@ -28,6 +28,8 @@ type Options = {
   page?: number;
   /** Questions a minute without a callback's token. */
   tokenless?: number;
+  /** Told of each message that reaches a customer. */
+  arrived?: (message: Received) => void;
   /** How a push reaches the hub; absent: by HTTP. */
   deliver?: (request: Request) => Promise<Response>;
 };
@@ -40,7 +42,7 @@ export type WecomSimulator = Awaited<ReturnType<typeof startWecomSimulator>>;
 
 /** Starts it on a free port. */
 export async function startWecomSimulator(options: Options = {}) {
-  const { corpId = 'ww5f2b8c1d9e7a6340', secret = 'kf-secret-0123456789abcdef', accounts = [{ id: 'wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q', name: '售前 Sales' }], port = 0, seed = 1, page = 100, tokenless = 600, deliver = fetch } = options;
+  const { corpId = 'ww5f2b8c1d9e7a6340', secret = 'kf-secret-0123456789abcdef', accounts = [{ id: 'wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q', name: '售前 Sales' }], port = 0, seed = 1, page = 100, tokenless = 600, arrived, deliver = fetch } = options;
   const moods = misbehaviour(seed);
   let skew = 0;
   const now = (): number => Date.now() + skew;
@@ -57,6 +59,7 @@ export async function startWecomSimulator(options: Options = {}) {
   const counts: Counts = { pushed: 0, dropped: 0, givenUp: 0, pulls: 0, tokenless: 0, tokens: 0, lookUps: 0 };
   const asked: number[] = [];
   let dropped = 0;
+  const run = randomInt(1e9);
   let accessToken = '';
   let hook: Hook | undefined;
   let refusal: { errcode: number; errmsg: string } | undefined;
@@ -109,9 +112,10 @@ export async function startWecomSimulator(options: Options = {}) {
     const cursor = text(body['cursor']);
     let at = 0;
     if (cursor !== '') {
-      const place = /^c(\d+)_/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
+      const [, place, from] = /^c(\d+)_(\d+)_/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
       if (place === undefined) return fail(40058, 'invalid cursor');
-      at = Number(place);
+      // A cursor of an earlier run of this program: all that lies here is new.
+      at = Number(from) === run ? Number(place) : 0;
     }
     while (at < log.length && (log[at]?.at ?? 0) < now() - historyMs) at += 1;
     if (emptyPages > 0) {
@@ -122,7 +126,7 @@ export async function startWecomSimulator(options: Options = {}) {
     const end = Math.min(log.length, at + Math.min(wanted, page));
     return good({ next_cursor: cursorAt(end), has_more: end < log.length ? 1 : 0, msg_list: log.slice(at, end).map(({ item }) => item) });
   }
-  const cursorAt = (at: number): string => Buffer.from(`c${at}_${randomInt(1e6)}`).toString('base64url');
+  const cursorAt = (at: number): string => Buffer.from(`c${at}_${run}_${randomInt(1e6)}`).toString('base64url');
 
   function sendMsg(body: Record<string, unknown>): Record<string, unknown> {
     const [account, customer, kind] = [text(body['open_kfid']), text(body['touser']), text(body['msgtype'])];
@@ -135,7 +139,9 @@ export async function startWecomSimulator(options: Options = {}) {
     const bad = unfit(kind, body, media);
     if (bad) return bad;
     sessions.sent(account, customer);
-    received.push({ id: msgid, customer, account, text: wordsOf(kind, body, media), key: msgid, kind, body, recalled: false });
+    const message: Received = { id: msgid, customer, account, text: wordsOf(kind, body, media), key: msgid, kind, body, recalled: false };
+    received.push(message);
+    arrived?.(message);
     return good({ msgid });
   }
 
@@ -223,7 +229,7 @@ export async function startWecomSimulator(options: Options = {}) {
   const at = (account?: string) => account ?? first();
   const simulator = {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
-    corpId, secret, counts, greetings, sessions, now,
+    corpId, secret, account: first(), counts, greetings, sessions, now,
     async close(): Promise<void> {
       for (const response of hanging) response.destroy();
       server.closeAllConnections();

@@ -1,14 +1,15 @@
 /** WhatsApp's Cloud API beside the channel: customers who speak, Graph calls that are checked, statuses, and a history; misbehaves on order. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { misbehaviour, type Order } from './misbehaviour.ts';
 import { graphAnswers, type Account, type Customer, type Sent } from './whatsapp-cloud-graph.ts';
 
 export type Hook = { url: string; appSecret?: string; verifyToken?: string };
 export type WhatsAppCloudSimulator = Awaited<ReturnType<typeof startWhatsAppCloudSimulator>>;
 
-/** `windowMs`: how long after their last word a customer may be written to; `pair`: Meta's limit of one sender and one recipient. */
-export type Options = Partial<Pick<Account, 'phoneNumberId' | 'wabaId' | 'accessToken' | 'appSecret' | 'windowMs' | 'mediaUrlMs' | 'pair' | 'retryAfter' | 'now'>> & { seed?: number; port?: number; statuses?: 'in-order' | 'shuffled' | 'none' };
+/** `windowMs`: how long after their last word a customer may be written to; `pair`: Meta's limit of one sender and one recipient; `readMs`: how long a phone takes to get a message, and as long again its owner to read it. */
+export type Options = Partial<Pick<Account, 'phoneNumberId' | 'wabaId' | 'accessToken' | 'appSecret' | 'windowMs' | 'mediaUrlMs' | 'pair' | 'retryAfter' | 'now'>> & { seed?: number; port?: number; statuses?: 'in-order' | 'shuffled' | 'none'; readMs?: number; received?(sent: Sent): void };
 
 /** A call as Meta makes it: any payload, signed over its bytes. */
 export function signedCall(appSecret: string, url: string, payload: unknown): Request {
@@ -18,7 +19,7 @@ export function signedCall(appSecret: string, url: string, payload: unknown): Re
 }
 
 /** Starts it on loopback. */
-export async function startWhatsAppCloudSimulator({ seed = 1, port = 0, statuses = 'in-order', ...given }: Options = {}) {
+export async function startWhatsAppCloudSimulator({ seed = 1, port = 0, statuses = 'in-order', readMs = 0, received, ...given }: Options = {}) {
   const account: Account = {
     phoneNumberId: '106540352242922', wabaId: '102290129340398', displayNumber: '15550783881', accessToken: 'EAAG-simulated-token', appSecret: 'simulated-app-secret',
     windowMs: 24 * 3_600_000, mediaUrlMs: 5 * 60_000, pair: { burst: 45, everyMs: 6_000 }, retryAfter: '1', now: () => Date.now(), base: '',
@@ -99,10 +100,14 @@ export async function startWhatsAppCloudSimulator({ seed = 1, port = 0, statuses
       statuses: [{ id: sent.id, status: state, timestamp: stamp(), ...(who?.phone && { recipient_id: who.phone }), ...(who?.userId && { recipient_user_id: who.userId }), ...(sent.key && { biz_opaque_callback_data: sent.key }), ...more }],
     });
     if (sent.failure) return await pushed(status('failed', { errors: [sent.failure] }));
+    received?.(sent);
     if (statusOrder === 'none') return;
     const pricing = { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'service' };
     const ladder = [status('sent', { pricing }), status('delivered', { pricing }), status('read')];
-    for (const one of statusOrder === 'shuffled' ? ladder.toReversed() : ladder) await pushed(one);
+    for (const [step, one] of (statusOrder === 'shuffled' ? ladder.toReversed() : ladder).entries()) {
+      if (step > 0 && readMs > 0) await pause(readMs * (0.5 + Math.random()), undefined, { ref: false });
+      await pushed(one);
+    }
   }
 
   return {
