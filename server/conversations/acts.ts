@@ -15,12 +15,15 @@ import { entryView } from './view.ts';
 const text = z.string('write a text').max(100_000, 'at most 100,000 characters').optional();
 const attachments = z.array(Id).max(20, 'at most 20 attachments').optional();
 const clientId = z.string().min(8).max(100).optional();
+const copies = z.array(z.email('must be a mail address').max(255)).max(20, 'at most 20 addresses').default([]);
 const MessageInput = z.strictObject({ text, attachments, clientId, seenSeq: z.number().int().min(0).optional(), resolve: z.boolean().optional(),
   /** Where it goes out; absent: where the customer last spoke. */
   thread: z.strictObject({ channelId: Id, key: z.string().min(1).max(500) }).optional(),
   /** Seq of the message it answers. */
   quote: z.number().int().min(1).optional(),
   template: Content.shape.template,
+  /** Who else gets this mail; absent: as the channel is set. */
+  email: z.strictObject({ cc: copies, bcc: copies }).optional(),
 });
 const NoteInput = z.strictObject({ text, attachments, clientId });
 const Nothing = z.strictObject({}).optional();

@@ -4,6 +4,7 @@ import { append } from './append.ts';
 import { counts, list, ListInput } from './list.ts';
 import { actorOf, conversation } from './conversation.ts';
 import { readUp } from './read-up.ts';
+import { Id } from './schema.ts';
 import { entryView, viewsOf } from './view.ts';
 import { windowOf } from './window.ts';
 
@@ -20,6 +21,14 @@ export const conversationRoutes = [
       const head = await conversation(hub, params['id'] ?? '');
       const [view] = await viewsOf(hub, [head]);
       return { ...view, place: hub.place(head.id)?.position, window: await windowOf(hub, head.id, head.thread), drafts: await hub.store.drafts.get(caller.id, head.id) };
+    },
+  }),
+  route('agent', {
+    method: 'get', path: '/threads', summary: 'The conversation that a thread of a channel belongs to', query: z.strictObject({ channelId: Id, key: z.string().min(1).max(1000) }),
+    async run({ hub, query }) {
+      const id = await hub.store.conversations.findByThread({ channelId: query.channelId, key: query.key });
+      const [view] = await viewsOf(hub, [await conversation(hub, id ?? '')]);
+      return view;
     },
   }),
   route('agent', {

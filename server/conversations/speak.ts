@@ -2,11 +2,12 @@
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { append, type Appended } from './append.ts';
+import { copied, type Copies } from './copies.ts';
 import { previewOf } from './rules/preview.ts';
 import { closed } from './window.ts';
 import type { Actor, Content, Locale, Thread } from './schema.ts';
 
-export type Said = { text?: string; attachments?: string[]; clientId?: string; seenSeq?: number; thread?: Thread; quote?: number; template?: Content['template'] };
+export type Said = { text?: string; attachments?: string[]; clientId?: string; seenSeq?: number; thread?: Thread; quote?: number; template?: Content['template']; email?: Copies };
 
 /** A reply of an agent. `clientId` makes a retry harmless; `seenSeq` guards against answering over a colleague. */
 export async function reply(hub: Hub, conversationId: string, actor: Actor, said: Said): Promise<Appended> {
@@ -15,6 +16,7 @@ export async function reply(hub: Hub, conversationId: string, actor: Actor, said
   const quoted = said.quote === undefined ? null : await quotedBy(hub, conversationId, said.quote, head?.locale ?? 'en');
   if (quoted) content.quote = quoted.quote;
   const thread = said.thread ?? quoted?.thread;
+  if (said.email && head) Object.assign(content, copied(hub, head, thread ?? head.thread, said.email));
   const key = keyOf(actor, said.clientId);
   const reason = head && await closed(hub, conversationId, thread ?? head.thread, content);
   // A retry of what went out in time is no new message.
