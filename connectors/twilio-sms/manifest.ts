@@ -58,6 +58,7 @@ const manifest: Manifest<typeof Config> = {
     ],
   },
   units: 1,
+  replyWindow: { addresses: 'whatsapp:', opens: [{ by: ['message'], minutes: 24 * 60 }] },
   rate: { perSecond: 20, burst: 40 },
   actions: [{ name: 'set-webhook', label: { 'zh-CN': '让号码指向这里', en: 'Point the number at us' } }],
   sending: 'in-doubt',

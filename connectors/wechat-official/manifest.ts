@@ -49,8 +49,16 @@ export const manifest: Manifest<typeof WechatOfficialConfig> = {
     ],
   },
   units: 1,
-  replyWindowHours: 48,
-  replyWindowMessages: 5,
+  // Tencent's table of customer-service messages: each line a quota of its own. A tap on a message of choices counts as a tap on the menu.
+  replyWindow: {
+    opens: [
+      { by: ['message'], minutes: 48 * 60, messages: 5 },
+      { by: ['CLICK', 'scancode_push', 'scancode_waitmsg'], minutes: 1, messages: 3 },
+      { by: ['subscribe'], minutes: 1, messages: 3 },
+      { by: ['SCAN'], minutes: 1, messages: 3 },
+    ],
+    endedBy: ['unsubscribe'],
+  },
   rate: { perSecond: 20, burst: 40 },
   actions: [
     { name: 'read-menu', label: { 'zh-CN': '查看自定义菜单', en: 'Show the menu' } },

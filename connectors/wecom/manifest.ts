@@ -54,8 +54,7 @@ export const wecom: ChannelKind = {
     carries: { html: false, attachments: true, typing: false, receipts: false, recalls: true, voice: true },
     limits: { textLength: limits.textBytes, attachmentBytes: limits.fileBytes },
     units: 1,
-    replyWindowHours: 48,
-    replyWindowMessages: limits.messages,
+    replyWindow: { opens: [{ by: ['message'], minutes: 48 * 60, messages: limits.messages }] },
     rate: { perSecond: 20, burst: 40 },
     actions: [
       {

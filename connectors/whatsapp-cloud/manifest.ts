@@ -68,9 +68,8 @@ export const whatsappCloud: ChannelKind = {
     carries: { html: false, attachments: true, typing: true, receipts: true, quotes: true, reactions: true, groups: true, templates: true, voice: true },
     limits: { textLength: lengths.text, attachmentBytes: document, media },
     units: 1,
-    replyWindowHours: 24,
-    // The limit of one pair lets bursts through, which a pause between messages would not: pair.ts keeps it.
-    rate: { perSecond: 80, burst: 80 },
+    replyWindow: { opens: [{ by: ['message'], minutes: 24 * 60 }] },
+    rate: { perSecond: 80, burst: 80, threadSeconds: pair.everyMs / 1_000, threadBurst: pair.burst },
     actions: [{ name: 'subscribe', label: { 'zh-CN': '订阅回调', en: 'Subscribe' } }],
     sending: 'in-doubt',
     burstMs: 1_500,

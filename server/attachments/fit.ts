@@ -37,6 +37,17 @@ export async function fitContent(hub: Hub, content: Content, { carries, limits }
   return withLinks(hub, { ...content, attachments: kept }, linked);
 }
 
+/** What fitContent will make of it, as far as can be told without making anything: what surely goes as a link is one. */
+export function outline(content: Content, { carries, limits }: Carrier): Content {
+  const { attachments: files = [], ...words } = content;
+  const kept = carries.attachments ? files.filter((file) => planFor(file, limits, { ffmpeg: true }).kind !== 'link') : [];
+  if (kept.length === files.length) return content;
+  const text = [content.text, ...files.filter((file) => !kept.includes(file)).map(({ name }) => `${name}: ${'x'.repeat(linkLetters)}`)].filter(Boolean).join('\n');
+  return { ...words, text, ...(kept.length > 0 ? { attachments: kept } : {}) };
+}
+/** About as long as a link of ours. */
+const linkLetters = 120;
+
 /** The same words with these files as links below them: for a channel that failed to take them. All files, unless some are named. */
 export function withLinks(hub: Hub, content: Content, files: Attachment[] = content.attachments ?? []): Content {
   if (files.length === 0) return content;

@@ -6,7 +6,7 @@ import { moved } from '../contacts/moved.ts';
 import { identify } from '../contacts/identify.ts';
 import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
-import { contentOf, conversationOf } from './receive.ts';
+import { contentOf, conversationOf, earlier } from './receive.ts';
 import { inLanguage } from '../words.ts';
 import type { Actor, Content, Thread } from './schema.ts';
 
@@ -58,7 +58,7 @@ async function event(hub: Hub, channel: Channel, news: Extract<Happening, { from
   const thread = threadOf(channel, news.thread, news.from.value);
   const conversationId = await conversationOf(hub, thread, contactId);
   await append(hub, conversationId, head => ({
-    kind: 'happened', happening: 'event', actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, receipt,
+    kind: 'happened', happening: 'event', actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, receipt, saidAt: earlier(hub, channel, news.sentAt),
     content: content.event ? { ...content, text: inLanguage(content.event.text, head.locale) } : content,
   }));
 }

@@ -26,7 +26,7 @@ let lose = false;
 const platform: ChannelKind = {
   manifest: {
     kind: 'parrot', label: { 'zh-CN': '鹦鹉', en: 'Parrot' }, icon: 'i-lucide-bird', official: true, config: z.object({}), carries: { html: false, attachments: true, typing: false, receipts: true },
-    limits: { textLength: 1000, attachmentBytes: 1000 }, units: 1, sending: 'in-doubt', burstMs: 0, replyWindowHours: 24, replyWindowMessages: 2,
+    limits: { textLength: 1000, attachmentBytes: 1000 }, units: 1, sending: 'in-doubt', burstMs: 0, replyWindow: { opens: [{ by: ['message'], minutes: 24 * 60, messages: 2 }] },
   },
   create: async () => ({
     async start(given) { inbox = given; inbox.health({ state: 'ready' }); },

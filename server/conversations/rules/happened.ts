@@ -13,7 +13,7 @@ export function happened(head: Head, fact: Extract<Fact, { kind: 'happened' }>, 
   const newest = fact.aboutSeq !== undefined && fact.aboutSeq === Math.max(head.lastContactSeq, head.lastReplySeq);
   if (newest && fact.happening === 'edited') changes.preview = previewOf(fact.content ?? {}, head.locale);
   if (newest && fact.happening === 'recalled') changes.preview = '';
-  return draft(fact.actor, fact.happening, changes, { thread: fact.thread, externalId: fact.externalId, about: fact.about, emoji: fact.emoji, content: fact.content, receipt: fact.receipt });
+  return draft(fact.actor, fact.happening, changes, { thread: fact.thread, externalId: fact.externalId, about: fact.about, emoji: fact.emoji, content: fact.content, receipt: fact.receipt, saidAt: fact.saidAt });
 }
 
 /** Somebody of ours answered elsewhere: bot and queue let go, an agent who holds the conversation keeps it. */
