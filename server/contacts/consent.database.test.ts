@@ -45,7 +45,7 @@ test('STOP holds at once, on every channel of its kind and however the number is
   expect(await may(phone, sms2)).toEqual([false, false]);
   expect(await may(phone, whats)).toEqual([true, false]);
   await receive(node.hub, sms, { externalId: 'after-stop', thread: phone, from: { value: phone, stable: true }, content: { text: 'are you there?' } });
-  expect(await allowed(node.hub, { channel: sms, address: phone, purpose: 'service' })).toEqual({ allowed: false, reason: expect.stringContaining('"STOP"') });
+  expect(await allowed(node.hub, { channel: sms, address: phone, purpose: 'service' })).toEqual({ allowed: false, reason: { 'zh-CN': expect.stringContaining('“STOP”'), en: expect.stringContaining('"STOP"') } });
   await said(phone, true);
   expect(await may(phone)).toEqual([true, false]);
 });

@@ -7,9 +7,12 @@ import { Problem } from '../problem.ts';
 import { addressOf, identify, namespaceOf } from './identify.ts';
 import { contactOf, membersOf } from './link.ts';
 import { standing, type Standing } from './rules/consent.ts';
-import type { Consent, ConsentInput, Purpose } from './schema.ts';
+import { Purpose, type Consent, type ConsentInput, type Permission } from './schema.ts';
 
 type Where = Pick<Channel, 'id' | 'kind'>;
+/** Addresses of a person whose permissions are shown. */
+const mostShown = 30;
+
 type ConsentHappening = Extract<Happening, { kind: 'consent' }>;
 
 /**
@@ -70,6 +73,21 @@ export async function noteConsent(hub: Hub, id: string, input: ConsentInput, by:
     if (!state.allowed && state.because) throw new Problem('forbidden', 'The customer has said no. A supervisor can note that they took it back.');
   }
   await hub.store.contacts.addConsent({ ...rest, contactId: owner, ...(address ? { address } : {}), by, at: hub.now() });
+}
+
+/** The ledger of a person, newest first, and what it means for each address they write from, on each kind of channel that can write to it. */
+export async function consentView(hub: Hub, id: string): Promise<{ items: Consent[]; permissions: Permission[] }> {
+  const members = await membersOf(hub, id);
+  const [items, identities, channels] = await Promise.all([hub.store.contacts.consentsOf(members), hub.store.contacts.identitiesOf(...members), hub.store.channels.list()]);
+  const shown = identities.filter(({ stable }) => stable).slice(0, mostShown);
+  const permissions = await Promise.all(shown.flatMap(({ kind, value }) => {
+    const kinds = [...new Set(channels.filter(channel => namespaceOf(hub, channel) === kind).map(channel => channel.kind))];
+    return kinds.flatMap(channelKind => Purpose.options.map(async (purpose): Promise<Permission> => {
+      const state = await standingOf(hub, channelKind, { kind, value }, purpose);
+      return { channelKind, address: { kind, value }, purpose, allowed: state.allowed, ...(!state.allowed && state.because ? { because: state.because.id } : {}) };
+    }));
+  }));
+  return { items, permissions };
 }
 
 /** The member of the person who has the address. */

@@ -11,6 +11,8 @@ type Doc<T extends { id: string }> = Omit<T, 'id'> & { _id: string };
 const rememberedMs = 5_000;
 const remembered = 20_000;
 const mostClaims = 100;
+/** Of what was read in messages less is kept: anybody can write a list of numbers. */
+const mostSaid = 20;
 /** What a later word may replace, and by what. */
 const weaker: Record<Evidence, Evidence[]> = {
   claimed: [], 'wrote-from-it': ['claimed'], person: ['claimed', 'wrote-from-it'], attested: ['claimed', 'wrote-from-it', 'person'],
@@ -37,25 +39,37 @@ export async function edgesStore(db: mongoose.Connection) {
   const toClaim = ({ _id, ...rest }: Doc<Claim>): Claim => ({ id: _id, ...rest });
   const forget = (ids: string[]) => { for (const id of ids) for (const member of known.get(id)?.members ?? [id]) known.delete(member); };
 
-  /** The component as the database has it now. */
-  const freshComponent = async (id: string): Promise<Component> => {
+  /** The components as the database has them now, all in as many queries as the longest chain has links. */
+  const freshComponents = async (ids: string[]): Promise<Map<string, Component>> => {
     const found = new Map<string, Edge>();
     const seen = new Set<string>();
-    let front = [id];
+    let front = ids;
     while (front.length) {
       for (const each of front) seen.add(each);
       const next = await edges.find({ active: true, $or: [{ from: { $in: front } }, { into: { $in: front } }] }).toArray();
       for (const doc of next) found.set(doc._id, toEdge(doc));
       front = [...new Set(next.flatMap(doc => [doc.from, doc.into]))].filter(each => !seen.has(each));
     }
-    const component = componentOf(id, [...found.values()]);
-    for (const member of component.members) known.set(member, component);
-    return component;
+    const all = [...found.values()];
+    return new Map(ids.map((id): [string, Component] => {
+      const component = componentOf(id, all);
+      for (const member of component.members) known.set(member, component);
+      return [id, component];
+    }));
   };
+  const freshComponent = async (id: string): Promise<Component> => (await freshComponents([id])).get(id) ?? componentOf(id, []);
 
   return {
     freshComponent,
     component: async (id: string): Promise<Component> => known.get(id) ?? freshComponent(id),
+
+    /** The components of many contacts; those remembered cost nothing. */
+    async components(ids: string[]): Promise<Map<string, Component>> {
+      const remembering = [...new Set(ids)].map(id => ({ id, component: known.get(id) }));
+      const unknown = remembering.flatMap(({ id, component }) => component ? [] : [id]);
+      const fresh = unknown.length ? await freshComponents(unknown) : new Map<string, Component>();
+      return new Map(remembering.flatMap(({ id, component }): [string, Component][] => { const one = component ?? fresh.get(id); return one ? [[id, one]] : []; }));
+    },
 
     /** Null: the two are joined already. */
     async addEdge(edge: Omit<Edge, 'id' | 'active' | 'ended'>): Promise<Edge | null> {
@@ -102,13 +116,13 @@ export async function edgesStore(db: mongoose.Connection) {
 
     /** What is said of a contact. Stronger evidence replaces weaker; a contact keeps its first hundred. Does not wait for the journal: the entry that follows does. */
     async claim(claim: Omit<Claim, 'id'>): Promise<void> {
-      const { contactId, kind, value, evidence, channelId, lastSeenAt } = claim;
+      const { contactId, kind, value, evidence, channelId, lastSeenAt, said } = claim;
       const seen = await claims.updateOne({ contactId, kind, value }, { $set: { lastSeenAt } }, { writeConcern: early });
       if (seen.matchedCount) {
         await claims.updateOne({ contactId, kind, value, evidence: { $in: weaker[evidence] } }, { $set: { evidence, channelId } }, { writeConcern: early });
         return;
       }
-      if (await claims.countDocuments({ contactId }, { limit: mostClaims }) >= mostClaims) return;
+      if (await claims.countDocuments({ contactId }, { limit: mostClaims }) >= (said ? mostSaid : mostClaims)) return;
       await claims.insertOne({ _id: newId(), ...claim }, { writeConcern: early }).catch((error: unknown) => { if (!(asDuplicate(error) instanceof Duplicate)) throw error; });
     },
 

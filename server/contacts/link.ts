@@ -2,6 +2,7 @@
 import type { Actor } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { tell } from './names.ts';
 import { edgeTowards, mostMembers, refusal } from './rules/person.ts';
 import type { Component, Contact, Edge } from './schema.ts';
 import { reasonName } from './rules/suggest.ts';
@@ -41,7 +42,7 @@ export function joinByRule(hub: Hub, one: string, other: string, rule: string, e
       await contacts.endEdge(edge, { by, reason: 'kept-apart', at: hub.now() });
       return false;
     }
-    await tell(hub, [joined]);
+    await tell(hub, joined.members);
     return true;
   });
 }
@@ -65,7 +66,7 @@ export function merge(hub: Hub, id: string, into: string, by: Actor, reason: str
     const at = hub.now();
     await contacts.lift(await contacts.apartWithin(members), { by, at });
     await contacts.addEdge({ from: id, into, by, reason, at });
-    await tell(hub, [await contacts.freshComponent(id)]);
+    await tell(hub, (await contacts.freshComponent(id)).members);
   });
 }
 
@@ -91,7 +92,7 @@ export function unmerge(hub: Hub, id: string, contactId: string, by: Actor, reas
       if (next !== other) await keepApart(contactId, next);
       await contacts.endEdge(edge, { by, reason, at });
     }
-    await tell(hub, [await contacts.freshComponent(contactId), await contacts.freshComponent(other)]);
+    await tell(hub, before.members);
   });
 }
 
@@ -116,10 +117,4 @@ export async function dismiss(hub: Hub, id: string, contactId: string, by: Actor
 async function reasonsFor(hub: Hub, some: string[], others: string[]): Promise<string[]> {
   const found = await candidates(hub, some);
   return [...new Set(found.filter(({ contactId }) => others.includes(contactId)).map(({ reason }) => reasonName(reason)))];
-}
-
-/** Screens look again at everybody whom it concerns. */
-async function tell(hub: Hub, components: Component[]): Promise<void> {
-  const found = await hub.store.contacts.getMany(components.flatMap(({ members }) => members));
-  for (const contact of found.values()) hub.events.emit('contact', { contact });
 }

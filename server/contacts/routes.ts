@@ -1,22 +1,31 @@
 import { z } from 'zod';
 import { actorOf } from '../conversations/conversation.ts';
-import { entryView, viewsOf } from '../conversations/view.ts';
+import { timelineKinds, timelineOf } from '../conversations/person-timeline.ts';
+import { Id } from '../conversations/schema.ts';
+import { viewsOf } from '../conversations/view.ts';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
+import { choose } from './choose.ts';
 import { checkCode, sendCode } from './code.ts';
-import { noteConsent } from './consent.ts';
+import { consentView, noteConsent } from './consent.ts';
 import { contactOf, dismiss, membersOf, merge, unmerge } from './link.ts';
+import { asPeople, tell } from './names.ts';
 import { person } from './person.ts';
-import { ApartInput, CodeCheck, CodeInput, ConsentInput, ContactChange, MergeInput } from './schema.ts';
+import { normalAddress } from './rules/address.ts';
+import { AddressInput, ApartInput, ChoiceInput, CodeCheck, CodeInput, ConsentInput, ContactChange, MergeInput } from './schema.ts';
 import { suggestions } from './suggestions.ts';
 
 const limit = z.coerce.number().int().min(1).max(100).default(50);
-const place = z.string().max(200).optional();
+/** `kinds=message,note`; absent: everything. */
+const Timeline = z.strictObject({
+  before: z.string().max(200).optional(), limit, channelId: Id.optional(),
+  kinds: z.string().max(100).optional().transform(text => text?.split(',').filter(Boolean) ?? [...timelineKinds]).pipe(z.array(z.enum(timelineKinds)).min(1).max(timelineKinds.length)),
+});
 
 export const contactRoutes = [
   route('agent', {
-    method: 'get', path: '/contacts', summary: 'Contacts by name or address', query: z.strictObject({ q: z.string().max(200).default(''), limit }),
-    run: async ({ hub, query }) => ({ items: await hub.store.contacts.search(query.q, query.limit) }),
+    method: 'get', path: '/contacts', summary: 'People by name or address of any of their contacts', query: z.strictObject({ q: z.string().max(200).default(''), limit }),
+    run: async ({ hub, query }) => ({ items: await asPeople(hub, await hub.store.contacts.search(query.q, query.limit), query.limit) }),
   }),
   route('agent', {
     method: 'get', path: '/contacts/:id', summary: 'The person behind a contact: name and fields with provenance and conflicts, every address with its evidence, the contacts it is made of',
@@ -27,8 +36,8 @@ export const contactRoutes = [
     async run({ hub, params, body, caller }) {
       const { kind: by, id } = actorOf(caller);
       await contactOf(hub, params['id'] ?? '');
-      const contact = await hub.store.contacts.change(params['id'] ?? '', body, { by, id, at: hub.now() });
-      if (contact) hub.events.emit('contact', { contact });
+      await hub.store.contacts.change(params['id'] ?? '', body, { by, id, at: hub.now() });
+      await tell(hub, await membersOf(hub, params['id'] ?? ''));
       return person(hub, params['id'] ?? '');
     },
   }),
@@ -37,13 +46,27 @@ export const contactRoutes = [
     run: async ({ hub, params, query }) => ({ items: await viewsOf(hub, await hub.store.conversations.listHeads({ members: await membersOf(hub, params['id'] ?? '') }, query.limit)) }),
   }),
   route('agent', {
-    method: 'get', path: '/contacts/:id/timeline', summary: 'The person\'s messages over all channels, a page in order of time; before=`next` of the page goes back', query: z.strictObject({ before: place, limit }),
+    method: 'get', path: '/contacts/:id/timeline', summary: 'Everything of the person over all channels, a page in order of time: messages with what was told of them, notes, hand-overs and endings, joinings and partings, consents; before=`next` of the page goes back', query: Timeline,
     async run({ hub, params, query }) {
       await contactOf(hub, params['id'] ?? '');
-      const found = await hub.store.conversations.historyOf(await membersOf(hub, params['id'] ?? ''), query.before ? openPlace(query.before) : undefined, query.limit + 1);
-      const page = found.slice(0, query.limit);
-      const last = page.at(-1);
-      return { items: page.toReversed().map(entryView), ...(found.length > query.limit && last ? { next: placeOf(last) } : {}) };
+      return timelineOf(hub, params['id'] ?? '', query);
+    },
+  }),
+  route('agent', {
+    method: 'post', path: '/contacts/:id/choices', summary: 'The person\'s contacts disagree about a field: one counts (take), or both stand (null). Holds while they are one person', body: ChoiceInput,
+    async run({ hub, params, body, caller }) {
+      await choose(hub, params['id'] ?? '', body, actorOf(caller));
+      return person(hub, params['id'] ?? '');
+    },
+  }),
+  route('agent', {
+    method: 'post', path: '/contacts/:id/addresses', summary: 'A further address the person gave us; nobody is joined by it', status: 201, body: AddressInput,
+    async run({ hub, params, body }) {
+      const { id } = await contactOf(hub, params['id'] ?? '');
+      const value = normalAddress(body.kind, body.value);
+      if (value === null) throw new Problem('invalid', 'This is no such address.', { value: body.kind === 'email' ? 'must be a mail address' : 'must be a phone number with its country, such as +86 138 0013 8000' });
+      await hub.store.contacts.claim({ contactId: id, kind: body.kind, value, evidence: 'person', firstSeenAt: hub.now(), lastSeenAt: hub.now() });
+      return person(hub, params['id'] ?? '');
     },
   }),
   route('agent', {
@@ -72,17 +95,17 @@ export const contactRoutes = [
     run: ({ hub, params, body, caller }) => dismiss(hub, params['id'] ?? '', body.contactId, actorOf(caller), body.reason ?? ''),
   }),
   route('agent', {
-    method: 'get', path: '/contacts/:id/consents', summary: 'What the person allowed and forbade, newest first: the whole ledger',
+    method: 'get', path: '/contacts/:id/consents', summary: 'What the person allowed and forbade, newest first: the whole ledger; and what that means for each address today',
     async run({ hub, params }) {
       await contactOf(hub, params['id'] ?? '');
-      return { items: await hub.store.contacts.consentsOf(await membersOf(hub, params['id'] ?? '')) };
+      return consentView(hub, params['id'] ?? '');
     },
   }),
   route('agent', {
     method: 'post', path: '/contacts/:id/consents', summary: 'Note what the customer allowed or forbade elsewhere; to take back a no needs a supervisor', status: 201, body: ConsentInput,
     async run({ hub, params, body, caller }) {
       await noteConsent(hub, params['id'] ?? '', body, actorOf(caller), caller.role !== 'agent');
-      return { items: await hub.store.contacts.consentsOf(await membersOf(hub, params['id'] ?? '')) };
+      return consentView(hub, params['id'] ?? '');
     },
   }),
   route('agent', {
@@ -98,12 +121,3 @@ export const contactRoutes = [
     },
   }),
 ];
-
-type Place = { at: Date; seq: number; conversationId: string };
-const placeOf = ({ at, seq, conversationId }: Place) => Buffer.from(`${at.getTime()}.${seq}.${conversationId}`).toString('base64url');
-
-function openPlace(cursor: string): Place {
-  const [, time, seq, conversationId] = /^(\d{1,15})\.(\d{1,9})\.([0-9a-f]{24})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (!time || !seq || !conversationId) throw new Problem('invalid', 'The cursor is not one of ours.', { 'query.before': 'take it from `next` of the page before' });
-  return { at: new Date(Number(time)), seq: Number(seq), conversationId };
-}

@@ -28,10 +28,12 @@ export type Identity = {
 };
 
 /** A further address that is said to be a contact's. Many contacts may have the same one: that is what links them. */
-export type Claim = Pick<Identity, 'id' | 'contactId' | 'kind' | 'value' | 'channelId' | 'firstSeenAt'> & { evidence: Evidence; lastSeenAt: Date };
+export type Claim = Pick<Identity, 'id' | 'contactId' | 'kind' | 'value' | 'channelId' | 'firstSeenAt'> & { evidence: Evidence; lastSeenAt: Date; said?: Said };
+/** The message in which an address was read, and how it stood there. */
+export type Said = { conversationId: string; seq: number; how: 'message' | 'forwarded' };
 
-/** Who said what a contact's field holds. */
-export type Source = { by: Actor['kind']; id: string; at: Date };
+/** Who said what a contact's field holds. `evidence`: why we believe the channel. */
+export type Source = { by: Actor['kind'] | 'channel'; id: string; at: Date; evidence?: Evidence };
 
 /** Somebody who writes to us, as one address knows them. A person is one contact, or several that edges hold together. */
 export type Contact = {
@@ -60,18 +62,24 @@ export type Edge = {
 /** Two contacts are not one person: somebody said so. No rule joins them; a person may, and then it is lifted. */
 export type Apart = { id: string; a: string; b: string; by: Actor; reason: string; at: Date; /** What spoke for them then; only something new is suggested again. */ reasons: string[]; active?: true; lifted?: { by: Actor; at: Date } };
 
+/**
+ * What a person of ours said to contacts that disagree about a field: take what this one says, or (no `take`) let both stand. It holds while
+ * they are one person, and no longer; a value that was not among `values` is a conflict anew.
+ */
+export type Choice = { id: string; field: string; take?: string; between: string[]; values: string[]; by: Actor; at: Date };
+
 /** Contacts that edges hold together. `root` stands for all of them. */
 export type Component = { root: string; members: string[]; edges: Edge[] };
 
 /** Why two contacts may be one person: what they share, and why we believe it of the one and of the other. A name has no evidence. */
-export type Reason = { kind: string; value: string; evidence?: [Evidence, Evidence] };
+export type Reason = { kind: string; value: string; evidence?: [Evidence, Evidence]; said?: Said };
 /** `against`: kinds of which they have different attested values though a person has one. */
 export type Suggestion = { contactId: string; person: { id: string; name: string }; score: number; reasons: Reason[]; against: string[] };
 
 /** One value of a field and who said so. `channel`: the customer's profile there. `was`: what a correction replaced. */
-export type FieldValue = { value: string; contactId: string; source: { by: Actor['kind'] | 'channel'; id: string; at: Date }; replaced?: true };
-/** The value that counts, and every other one; a conflict when contacts of the person disagree. */
-export type Field = { value: string; conflict: boolean; values: FieldValue[] };
+export type FieldValue = { value: string; contactId: string; source: Source; replaced?: true };
+/** The value that counts, and every other one; a conflict when contacts of the person disagree. `chosen`: who settled it, and how. */
+export type Field = { value: string; conflict: boolean; values: FieldValue[]; chosen?: Pick<Choice, 'take' | 'by' | 'at'> };
 /** An address of a person, with the strongest evidence there is. `claim`: nobody wrote from it, it was said. */
 export type PersonAddress = Omit<Identity, 'id' | 'evidence' | 'stable'> & { stable?: boolean; evidence: Evidence; claim: boolean };
 /** A person: the contacts that edges hold together, seen as one. `conflicts`: fields and kinds of address that need a look. */
@@ -116,6 +124,9 @@ export type Consent = {
   externalId?: string;
 };
 
+/** What the ledger means today for one address on one kind of channel: the line that says no, where there is one. */
+export type Permission = { channelKind: string; address: { kind: string; value: string }; purpose: Purpose; allowed: boolean; because?: string };
+
 /** A code that was sent to an address; `hash` of the code, salted with the id. */
 export type Code = { id: string; contactId: string; kind: string; value: string; channelId: string; hash: string; tries: number; by: Actor; createdAt: Date; until: Date; spentAt?: Date };
 
@@ -127,6 +138,19 @@ export const ContactChange = z.strictObject({
 export type ContactChange = z.infer<typeof ContactChange>;
 
 const reason = z.string().trim().min(1, 'say why: it is kept with the decision').max(500);
+
+/** POST /contacts/:id/choices. */
+export const ChoiceInput = z.strictObject({
+  /** 'name', or an attribute's. */
+  field: z.string().min(1).max(70),
+  attribute: z.boolean().default(false),
+  /** The contact whose value counts; null: both stand. */
+  take: Id.nullable(),
+});
+export type ChoiceInput = z.output<typeof ChoiceInput>;
+
+/** POST /contacts/:id/addresses. */
+export const AddressInput = z.strictObject({ kind: z.enum(['email', 'phone']), value: z.string().trim().min(3, 'write the whole address').max(320) });
 
 /** POST /contacts/:id/merge. */
 export const MergeInput = z.strictObject({ into: Id, reason });

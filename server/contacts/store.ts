@@ -1,9 +1,11 @@
 import type mongoose from 'mongoose';
 import { Duplicate, early, groupCommit } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { choicesStore } from './choices-store.ts';
 import { codesStore } from './codes-store.ts';
 import { consentsStore } from './consents-store.ts';
 import { edgesStore } from './edges-store.ts';
+import { cityKeys } from './rules/suggest.ts';
 import type { Contact, ContactChange, Identity, Source } from './schema.ts';
 
 type ContactDoc = Omit<Contact, 'id'> & { _id: string };
@@ -19,7 +21,10 @@ export async function contactStore(db: mongoose.Connection) {
   const contacts = db.collection<ContactDoc>('contacts');
   const identities = db.collection<IdentityDoc>('identities');
   await identities.createIndexes([{ name: 'address', key: { kind: 1, value: 1 }, unique: true }, { name: 'contact', key: { contactId: 1 } }]);
-  await contacts.createIndexes([{ name: 'name', key: { name: 1 } }]);
+  await contacts.createIndexes([
+    { name: 'name', key: { name: 1 } },
+    ...cityKeys.map(city => ({ name: `name-${city}`, key: { name: 1 as const, [`attributes.${city}`]: 1 as const }, partialFilterExpression: { [`attributes.${city}`]: { $exists: true } } })),
+  ]);
   const insertIdentity = groupCommit(db.collection<{ _id: string }>('identities'), { writeConcern: early });
   const insertContact = groupCommit(db.collection<{ _id: string }>('contacts'), { writeConcern: early });
 
@@ -27,6 +32,7 @@ export async function contactStore(db: mongoose.Connection) {
     ...await edgesStore(db),
     ...await consentsStore(db),
     ...await codesStore(db),
+    ...await choicesStore(db),
 
     async findIdentity(kind: string, value: string): Promise<Identity | null> {
       const doc = await identities.findOne({ kind, value }, { readConcern: { level: 'local' } });
@@ -104,6 +110,17 @@ export async function contactStore(db: mongoose.Connection) {
     /** Contacts of exactly this name, at most so many. */
     async namesakes(name: string, most: number): Promise<Contact[]> {
       return (await contacts.find({ name }).limit(most).toArray()).map(toContact);
+    },
+
+    /** Contacts of exactly this name in this place, at most so many. */
+    async neighbours(name: string, city: string, most: number): Promise<Contact[]> {
+      const found = await Promise.all(cityKeys.map(key => contacts.find({ name, [`attributes.${key}`]: city }).limit(most).toArray()));
+      return found.flat().map(toContact);
+    },
+
+    /** What is vouched for takes the place of what only a channel told; not of what a colleague typed. */
+    async setVouched(id: string, name: string, source: Source): Promise<void> {
+      await contacts.updateOne({ _id: id, 'sources.name.by': { $nin: ['agent', 'program'] } }, { $set: { name, 'sources.name': source } });
     },
 
     /** Contacts whose name or address contains the text; the first `limit` by name. */

@@ -55,7 +55,7 @@ const contactOf = async (text: string): Promise<string> => {
   return (await house.server.api('GET', `/conversations/${id}`)).as(z.looseObject({ contactId: z.string() })).contactId;
 };
 const person = async (contactId: string) => (await house.server.api('GET', `/contacts/${contactId}`)).as(Person);
-const history = async (contactId: string): Promise<string[]> => (await house.server.api('GET', `/contacts/${contactId}/timeline?limit=100`)).as(Timeline).items.map(({ content }) => content?.text ?? '');
+const history = async (contactId: string): Promise<string[]> => (await house.server.api('GET', `/contacts/${contactId}/timeline?kinds=message&limit=100`)).as(Timeline).items.map(({ content }) => content?.text ?? '');
 
 it('一位客户，五个渠道：合并、逐一回复、再拆分', { timeout: 180_000 }, async () => {
   const { server } = house;
