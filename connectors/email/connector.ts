@@ -12,12 +12,14 @@ import { circleOf, noteTopic } from './remembered.ts';
 import { renderMail, type Circumstances, type LoadedFile, type Rendered } from './render.ts';
 import { rereadSent } from './sent.ts';
 import { readingOf, startSession, usualPace, type Pace, type Session } from './session.ts';
-import { compose, refusesReturnAddress, submit } from './smtp.ts';
+import { compose, refusesReturnAddress, submit, verify } from './smtp.ts';
 import { ourMessageId } from './threading.ts';
 
 /** Message-IDs the server has taken lately: they outlive a crash between SMTP and the copy in Sent. */
 const Marks = z.array(z.string());
 const mostMarks = 300;
+/** Between two sign-ins at the outgoing server that only look whether it is there. */
+const verifyMs = 270_000;
 
 /** What a channel that is not started remembers: nothing. */
 const forgetful = { recall: async (): Promise<unknown> => null, remember: async (): Promise<void> => undefined };
@@ -30,6 +32,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
   let guard = loopGuard(forgetful);
   let marking: Promise<void> = Promise.resolve();
   let probing: Promise<unknown> = Promise.resolve();
+  let verifiedAt = Number.NEGATIVE_INFINITY;
   const memory = () => inbox ?? forgetful;
   const warn = (what: string) => (cause: unknown): void => inbox?.log.warn({ reason: imapError(cause).message }, what);
 
@@ -108,6 +111,14 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       return { externalId: mail.messageId, state: 'sent' };
     },
     settle,
+    async probe() {
+      if (!session) throw new ConnectorError('unreachable', { 'zh-CN': '渠道未启动', en: 'The channel is not started' });
+      await session.use(client => client.noop());
+      // Servers count sign-ins: the outgoing one is asked every fifth minute, and again at once while it does not answer.
+      if (performance.now() - verifiedAt < verifyMs) return;
+      await verify(account);
+      verifiedAt = performance.now();
+    },
     async reconcile(since) {
       if (!inbox) throw new ConnectorError('unreachable', 'the channel is not started');
       const reading = readingOf(account, inbox, pace);

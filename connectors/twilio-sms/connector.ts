@@ -137,6 +137,10 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
     },
     settle: async (message) => await find(message, await rendered(message)),
 
+    async probe() {
+      senderFor(config.from || config.messagingServiceSid ? '' : 'whatsapp:');
+      await call(() => client.api.v2010.accounts(config.accountSid).fetch());
+    },
     fetch: (ref) => fetchMedia(ref, config),
     templates: async () => known = await call(() => listTemplates(client)),
 

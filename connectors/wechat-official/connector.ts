@@ -137,6 +137,7 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
     },
     send: (message) => watched(out.send(message)),
     settle: (message) => watched(out.settle(message)),
+    probe: () => watched(tokens.check()),
     async typing(thread, typing) {
       await api.ask('/cgi-bin/message/custom/typing', { touser: thread, command: typing ? 'Typing' : 'CancelTyping' })
         .catch((error: unknown) => { if (!noTyping.has(errcodeOf(error) ?? 0)) throw error; });

@@ -134,6 +134,11 @@ export function wechatPersonalConnector(config: Config, namespace: string, pace:
       throw new ConnectorError('in-doubt', 'WeChat cannot be asked what became of a message: look at the phone');
     },
 
+    async probe() {
+      needsAccount();
+      await call({ do: 'ask' }).catch((error: unknown) => { throw failureOf(error); });
+    },
+
     async fetch(ref) {
       needsAccount();
       try {

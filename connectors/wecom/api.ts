@@ -29,6 +29,8 @@ const fileMs = 120_000;
 export type Wecom = TencentApi & {
   /** Whether the id and the secret are accepted. */
   signIn(): Promise<void>;
+  /** Whether a call goes through, token, address and all. */
+  check(): Promise<void>;
   accounts(): Promise<Account[]>;
   page(ask: { account: string; cursor?: string; eventToken?: string }): Promise<Page>;
   /** For files: more patience, and downloads that go on where they were cut off. */
@@ -54,6 +56,7 @@ export function wecomApi({ corpId, secret, apiBase }: Config, { timeoutMs, now }
     files: patient,
     brief: tencentApi({ ...common, tokens, timeoutMs: Math.min(timeoutMs ?? 3_000, 3_000) }),
     signIn: async () => void await tokens.get(),
+    check: async () => void await api.ask('/cgi-bin/kf/account/list', { offset: 0, limit: 1 }),
     async accounts() {
       const found: Account[] = [];
       for (let offset = 0; offset < 5_000; offset += pageSize) {

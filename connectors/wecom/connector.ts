@@ -67,6 +67,7 @@ export function wecomConnector(config: Config, channel: { id: string; publicUrl:
     },
 
     send: (message) => mouth.send(message),
+    probe: () => api.check(),
     recall: (thread, externalId) => mouth.recall(thread, externalId),
     fetch: (ref) => mouth.files.fetch(ref),
     async reconcile(since) {

@@ -1,6 +1,6 @@
 /** The WhatsApp Cloud API connector: signed calls in, Graph calls out. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConnectorError, type Connector, type Health, type Inbox } from '../connector.ts';
+import { ConnectorError, type Connector, type Health, type Inbox, type Words } from '../connector.ts';
 import { runChecks } from './checks.ts';
 import { firstWords, list, object } from './fields.ts';
 import { openGraph, type Graph, type GraphOptions } from './graph.ts';
@@ -38,7 +38,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
   const underWay = new Set<Promise<unknown>>();
   let running: { incoming: Incoming; outgoing: Outgoing; inbox: Inbox } | undefined;
   let lastHealth = '';
-  let news: { message: string; until: number } | undefined;
+  let news: { message: Words; until: number } | undefined;
   let lastCall: Date | null = null;
   let check: NodeJS.Timeout | undefined;
 
@@ -100,8 +100,9 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
         inbox,
         incoming: {
           config, inbox, threads, sends, heard: (thread, externalId) => bounded(lastHeard, thread, externalId),
-          news(message, serious) {
-            if (/template/.test(message)) templates.forget();
+          foreign: new Map(),
+          news(field, message, serious) {
+            if (field.includes('template')) templates.forget();
             inbox.log[serious ? 'warn' : 'info']({ news: message }, 'WhatsApp sent news of the account');
             if (!serious) return;
             news = { message, until: performance.now() + newsMs };
@@ -131,6 +132,8 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
       return sending.finally(() => underWay.delete(sending));
     },
     settle: (message) => settle(started().outgoing, message),
+    // One small question a minute: the account may ask 5,000 things an hour.
+    async probe() { await graph.get(phoneNumberId, { fields: 'id' }); },
     fetch: (ref) => bring(graph, phoneNumberId, ref),
     templates: () => templates.all(),
     async react(thread, externalId, emoji) {

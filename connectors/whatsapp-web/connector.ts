@@ -106,6 +106,10 @@ export function whatsappWebConnector(config: Config, channel: { id: string; data
     send: async (message) => live().send.send(message),
     settle: async (message) => live().send.settle(message),
     reconcile,
+    async probe() {
+      const state = await call({ name: 'state' });
+      if (state !== 'CONNECTED') throw new ConnectorError('unreachable', { 'zh-CN': '网页版暂时连不上 WhatsApp', en: 'WhatsApp Web is not connected at the moment' });
+    },
     async fetch(ref) {
       const file = MediaAnswer.parse(await call({ name: 'media', id: ref }, mediaMs));
       if (!file) throw new ConnectorError('rejected', 'WhatsApp does not have this file any more; look on the phone');

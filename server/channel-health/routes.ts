@@ -4,7 +4,11 @@ import { onPlatform } from '../channels/on-platform.ts';
 import { route } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { actorOf } from '../conversations/conversation.ts';
+import { alertsOf } from './alerts.ts';
+import { failOver, offersOf } from './fail-over.ts';
 import { report } from './report.ts';
+import { FailOverInput } from './schema.ts';
 
 const Input = z.strictObject({ input: z.record(z.string().max(100), z.string().max(10_000)).default({}) });
 
@@ -17,6 +21,12 @@ async function running(hub: Hub, id: string) {
 
 /** How channels are, what people may do to them, what platforms approved. */
 export const channelHealthRoutes = [
+  route('agent', { method: 'get', path: '/channel-alerts', summary: 'Channels that are down, since when, and how many replies wait; channels whose pushes get lost', run: async ({ hub }) => ({ items: await alertsOf(hub) }) }),
+  route('agent', { method: 'get', path: '/conversations/:id/fail-over', summary: 'Replies that wait for a channel that is down, and other ways to the customer', run: async ({ hub, params }) => ({ items: await offersOf(hub, params['id'] ?? '') }) }),
+  route('agent', {
+    method: 'post', path: '/conversations/:id/fail-over', summary: 'Take waiting replies back and send them on another thread; what went out meanwhile is left as it is', body: FailOverInput,
+    run: ({ hub, params, caller, body }) => failOver(hub, params['id'] ?? '', actorOf(caller), body),
+  }),
   route('agent', { method: 'get', path: '/channels/:id/health', summary: 'State, last in and out, backlog, errors of the day, and until when nothing is missing', run: async ({ hub, params }) => report(hub, await getChannel(hub, params['id'] ?? '')) }),
   route('admin', {
     method: 'get', path: '/channels/:id/calls', summary: 'The last calls of the platform, as they came, since the start of this node',

@@ -19,7 +19,7 @@ export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toE
 
     /** Takes a waiting message back: it never goes out here any more, and has to go on elsewhere. Null: too late. */
     async takeBack(conversationId: string, seq: number, { to, by, at, doubtful }: TakingBack): Promise<Entry | null> {
-      const sure = doubtful ? {} : { 'effects.0.doubt': { $ne: true }, 'effects.0.trying': { $ne: true } };
+      const sure = doubtful ? {} : { 'effects.0.doubt': { $ne: true }, 'effects.0.trying': { $ne: true }, 'parts.0': { $exists: false } };
       const doc = await entries.findOneAndUpdate(
         { conversationId, seq, 'delivery.state': 'queued', 'effects.0.kind': 'deliver', ...sure },
         { $set: { delivery: { state: 'withdrawn', at, instead: { thread: to } }, effects: [{ kind: 'pass-on', state: 'pending', attempts: 0, to, by }], due: at } },
@@ -29,7 +29,7 @@ export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toE
 
     /** The withdrawn message that must go on before this one; null: it is its turn. */
     async passOnAhead(entry: Entry): Promise<Entry | null> {
-      const doc = await entries.findOne({ conversationId: entry.conversationId, seq: { $lt: entry.seq }, due: { $exists: true }, 'delivery.state': 'withdrawn' }, { hint: 'line', sort: { seq: -1 } });
+      const doc = await entries.findOne({ conversationId: entry.conversationId, seq: { $lt: entry.seq }, due: { $exists: true }, 'delivery.state': 'withdrawn', 'delivery.instead.seq': { $exists: false } }, { hint: 'line', sort: { seq: -1 } });
       return doc ? toEntry(doc) : null;
     },
 
