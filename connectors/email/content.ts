@@ -2,9 +2,10 @@
 import PostalMime, { type Attachment as Part, type Email } from 'postal-mime';
 import type { InboundFile } from '../connector.ts';
 import type { Content, EmailFacts } from '../../server/conversations/schema.ts';
-import { clean, repairCharset } from './charset.ts';
+import { clean } from './charset.ts';
 import { bytesOf, fileName, filesOf, mostFiles } from './files.ts';
 import { forwardSubject, originalSender } from './forwarded.ts';
+import { headerEnd, separated } from './header.ts';
 import { cleanHtml, htmlLimit, textOfHtml } from './html.ts';
 import { invitationOf, invitationText } from './invitation.ts';
 import { protectionOf, signedEntity, withoutArmour } from './protection.ts';
@@ -16,7 +17,7 @@ const textLimit = 100_000;
 const limits = { maxNestingDepth: 100, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
 
 /** The MIME structure; throws for what is built to harm. */
-export const structureOf = (raw: Uint8Array): Promise<Email> => PostalMime.parse(relabel(repairCharset(raw)), limits);
+export const structureOf = (raw: Uint8Array): Promise<Email> => PostalMime.parse(relabel(separated(raw)), limits);
 
 /** Everything a person wants to see of a mail. What does not fit, or cannot be shown, is kept as a file. */
 export async function contentOf(mail: Email, raw: Uint8Array, facts: EmailFacts): Promise<{ content: Content; files: InboundFile[] }> {

@@ -1,93 +1,109 @@
-/** Corrects the charset a mail claims where its bytes say otherwise: UTF-8 called GB2312, GBK called UTF-8, UTF-7. */
-import { headerEnd } from './charset.ts';
+/** Corrects the charset a mail claims, or leaves out, where its bytes say otherwise: UTF-8 called GB2312, GBK called UTF-8, UTF-7. */
+import { guess, isChinese, isForeign, isUtf8 } from './guess.ts';
+import { headerEnd } from './header.ts';
+import { fromSevenBit } from './seven-bit.ts';
 
 /** Larger mails are read as they are labelled. */
 const mostBytes = 8 * 1024 * 1024;
 /** Characters of a part that are looked at. */
 const sample = 256 * 1024;
 /** These are all ASCII on the wire, or have zeros in them: nothing can be told from their bytes. */
-const uncheckable = /^(iso-2022|hz-|utf-?(7|16|32))/i;
+const uncheckable = /^(iso-2022|utf-?(16|32))/i;
+const charsetIn = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{0,40})"?/i;
+const encodingIn = /^content-transfer-encoding:[ \t]*([\w-]+)/im;
 
-/** The mail with honest labels; the same bytes when there is nothing to correct. */
+/** The mail with honest labels and a header in UTF-8; the same bytes when there is nothing to correct. */
 export function relabel(raw: Uint8Array): Uint8Array {
   if (raw.length > mostBytes) return raw;
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
   const end = headerEnd(raw);
-  const header = text.slice(0, end).replace(/=\?([\w.:-]{1,40})\?([bq])\?([^?\s]{1,1000})\?=/gi, (word, charset: string, encoding: string, content: string) => {
-    const honest = honestLabel(charset, decoded(encoding.toLowerCase() === 'b' ? 'base64' : 'quoted-printable', encoding.toLowerCase() === 'b' ? content : content.replaceAll('_', ' ')));
-    return honest === null ? word : `=?${honest}?${encoding}?${content}?=`;
-  });
-  const body = parts(header + text.slice(end));
-  return body === text ? raw : Buffer.from(body, 'latin1');
+  const hint = [...text.slice(0, 100_000).matchAll(new RegExp(charsetIn, 'gi'))].map(([, charset = '']) => charset).find((charset) => !/^(|us-ascii|utf-?8)$/i.test(charset)) ?? '';
+  const fixed = parts(header(raw.subarray(0, end), text.slice(end), hint) + text.slice(end), hint);
+  return fixed === text ? raw : Buffer.from(fixed, 'latin1');
 }
 
-/** Every charset of a text part is compared with the bytes that follow, up to the next line that begins like a boundary. */
-function parts(text: string): string {
-  const found = [...text.matchAll(/(\bcharset[ \t]*=[ \t]*"?)([\w.:-]{0,40})("?)/gi)].slice(0, 200);
+function header(bytes: Uint8Array, body: string, hint: string): string {
+  const label = guess(bytes, hint);
+  const plain = Buffer.from(label === 'utf-8' ? bytes : Buffer.from(new TextDecoder(label).decode(bytes))).toString('latin1');
+  const words = plain.replace(/=\?([\w.:-]{1,40})\?([bq])\?([^?\s]{1,1000})\?=/gi, (word, charset: string, encoding: string, content: string) => {
+    const read = decoded(encoding.toLowerCase() === 'b' ? 'base64' : 'quoted-printable', encoding.toLowerCase() === 'b' ? content : content.replaceAll('_', ' '));
+    const unpacked = fromSevenBit(charset, read.toString('latin1'));
+    if (unpacked !== null) return `=?utf-8?B?${Buffer.from(unpacked).toString('base64')}?=`;
+    const honest = honestLabel(charset, read, hint);
+    return honest === null ? word : `=?${honest}?${encoding}?${content}?=`;
+  });
+  // Without a word about its type a body is plain text of some charset.
+  return /^content-type[ \t]*:/im.test(words) || /^[\x00-\x7F]*$/.test(body.slice(0, sample)) ? words : `Content-Type: text/plain\r\n${words}`;
+}
+
+/** Every text part is compared with the bytes that follow, up to the next line that begins like a boundary. */
+function parts(text: string, hint: string): string {
+  const found = [...text.matchAll(/^content-type[ \t]*:[ \t]*text(?:\/[\w.+-]*)?(?:[^\r\n]|\r?\n[ \t])*/gim)].slice(0, 200);
   let result = '';
   let at = 0;
-  for (const match of found) {
-    const [whole, before = '', charset = '', after = ''] = match;
-    const labelEnd = match.index + whole.length;
+  for (const { 0: field, index } of found) {
     const blank = /\r?\n\r?\n/g;
-    blank.lastIndex = labelEnd;
+    blank.lastIndex = index + field.length;
     const gap = blank.exec(text);
-    if (match.index < at || !gap) continue;
+    if (index < at || !gap) continue;
     const start = gap.index + gap[0].length;
     const boundary = text.indexOf('\n--', start - 1);
     const body = text.slice(start, boundary < 0 ? undefined : boundary);
-    const block = text.slice(Math.max(at, match.index - 2_000, text.lastIndexOf('\n\n', match.index), text.lastIndexOf('\r\n\r\n', match.index)), gap.index);
-    const encoding = /^content-transfer-encoding:[ \t]*([\w-]+)/im.exec(block)?.[1]?.toLowerCase() ?? '8bit';
-    if (/^(x-)?(unicode-1-1-)?utf-?7$/i.test(charset) && !/base64|quoted/.test(encoding)) {
-      result += `${text.slice(at, match.index)}${before}utf-8${after}${text.slice(labelEnd, start)}${Buffer.from(fromUtf7(body)).toString('latin1')}`;
-      at = start + body.length;
-      continue;
-    }
-    const honest = honestLabel(charset, decoded(encoding, body.slice(0, sample)));
-    if (honest === null) continue;
-    result += `${text.slice(at, match.index)}${before}${honest}${after}`;
-    at = labelEnd;
+    const block = text.slice(Math.max(at, index - 2_000, text.lastIndexOf('\n\n', index), text.lastIndexOf('\r\n\r\n', index)), gap.index);
+    const encoding = encodingIn.exec(block)?.[1]?.toLowerCase() ?? '8bit';
+    const charset = charsetIn.exec(field)?.[1] ?? '';
+    const unpacked = charset === '' ? null : fromSevenBit(charset, decoded(encoding, body).toString('latin1'));
+    // Real UTF-16 has zeros in it wherever it is not packed up.
+    const wide = /^utf-?(16|32)/i.test(charset) && encoding !== 'base64' && !body.includes('\0');
+    const honest = unpacked === null && !wide ? honestLabel(charset, decoded(encoding, body.slice(0, sample)), hint) : 'utf-8';
+    const named = labelled(field, honest);
+    if (unpacked === null && named === field) continue;
+    result += `${text.slice(at, index)}${named}${text.slice(index + field.length, start)}${unpacked === null ? '' : encoded(encoding, unpacked)}`;
+    at = unpacked === null ? start : start + body.length;
   }
   return result + text.slice(at);
+}
+
+/** The field with that charset. A type that is only half said is plain text. */
+function labelled(field: string, charset: string | null): string {
+  const typed = field.replace(/^(content-type[ \t]*:[ \t]*text)\/?(?=[ \t]*(;|\r?\n|$))/i, '$1/plain');
+  if (charset === null) return typed;
+  return charsetIn.test(typed) ? typed.replace(charsetIn, `charset="${charset}"`) : typed.replace(/^([^;\r\n]*)/, `$1; charset="${charset}"`);
 }
 
 function decoded(encoding: string, content: string): Buffer {
   if (encoding === 'base64') return Buffer.from(content, 'base64');
   if (encoding !== 'quoted-printable') return Buffer.from(content, 'latin1');
-  return Buffer.from(content.replace(/=\r?\n/g, '').replace(/=([0-9a-f]{2})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1');
+  return Buffer.from(content.replace(/=[ \t]*\r?\n/g, '').replace(/=([0-9a-f]{2})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1');
 }
 
-/** What the bytes are, when that is sure and not what is claimed. */
-function honestLabel(claimed: string, bytes: Uint8Array): string | null {
-  if (uncheckable.test(claimed) || !bytes.some((byte) => byte > 127)) return null;
-  const utf8 = new TextDecoder('utf-8').decode(bytes, { stream: true });
-  const wrong = utf8.match(/\uFFFD/g)?.length ?? 0;
-  const right = utf8.match(/[^\p{ASCII}\uFFFD]/gu)?.length ?? 0;
-  const claimsUtf8 = /^utf-?8$/i.test(claimed);
-  // A cut in the middle of a letter, or one damaged byte, is no other charset.
-  if (claimsUtf8) return wrong > right && chinese(bytes) ? 'gb18030' : null;
-  if (wrong > 0 || right < 2) return known(claimed) ? null : (chinese(bytes) ? 'gb18030' : null);
+function encoded(encoding: string, words: string): string {
+  const bytes = Buffer.from(words);
+  if (encoding === 'base64') return `${bytes.toString('base64').replace(/.{76}/g, '$&\r\n')}\r\n`;
+  const text = bytes.toString('latin1');
+  return encoding === 'quoted-printable' ? text.replace(/[^\x09\x0A\x0D\x20-\x3C\x3E-\x7E]/g, (letter) => `=${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`) : text;
+}
+
+/** What the bytes are, when that is sure and not what is claimed, or when nothing is claimed. */
+function honestLabel(claimed: string, bytes: Uint8Array, hint: string): string | null {
+  if (uncheckable.test(claimed) || !isForeign(bytes)) return null;
+  if (/^utf-?8$/i.test(claimed)) return isUtf8(bytes) ? null : guess(bytes, hint);
+  if (!known(claimed)) return guess(bytes, hint);
+  const text = new TextDecoder('utf-8').decode(bytes, { stream: true });
+  if (text.includes('\uFFFD') || (text.match(/[^\p{ASCII}]/gu)?.length ?? 0) < 2) return isChinese(bytes) && /^(iso-8859-1|windows-1252)$/i.test(claimed) && dense(bytes) ? 'gb18030' : null;
   return 'utf-8';
 }
 
-function chinese(bytes: Uint8Array): boolean {
-  try {
-    const text = new TextDecoder('gb18030', { fatal: true }).decode(bytes, { stream: true });
-    // Common characters stand in the first plane of the code; by chance one hits the rare ones.
-    const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-    return han >= 2 && han >= (text.match(/[^\p{ASCII}\p{Script=Han}\p{P}]/gu)?.length ?? 0);
-  } catch {
-    return false;
-  }
-}
+/** So many Chinese letters that no other language is written so. */
+const dense = (bytes: Uint8Array): boolean => bytes.filter((byte) => byte > 127).length * 2 > bytes.length;
 
+/** A charset the MIME parser or the platform decodes; US-ASCII with other letters is none. */
 function known(charset: string): boolean {
+  if (/^(|us-ascii|ascii|ansi_x3.*|unknown.*|x-unknown.*|default|8bit|none|x-user-defined)$/i.test(charset)) return false;
+  if (/^(x-)?(ms-|cs)?(cp|windows|ms|ibm)[-_]?\d+$|jis|^(x-)?euc|johab|uhc|tis-?620|junet/i.test(charset)) return true;
   try {
-    return new TextDecoder(charset).encoding !== '';
+    return new TextDecoder(charset).encoding !== 'replacement';
   } catch {
     return false;
   }
 }
-
-const fromUtf7 = (text: string): string => text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_whole, base64: string) =>
-  (base64 === '' ? '+' : (Buffer.from(base64, 'base64').subarray(0, Math.floor((base64.length * 6) / 16) * 2).swap16().toString('utf16le'))));

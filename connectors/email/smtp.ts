@@ -1,6 +1,6 @@
 /** The SMTP side: one mail out, and what its failure means. */
 import { Readable } from 'node:stream';
-import { headerEnd } from './charset.ts';
+import { headerEnd } from './header.ts';
 import type { Account, Credentials } from './account.ts';
 import type { EmailConfig } from './manifest.ts';
 import { ConnectorError } from '../connector.ts';

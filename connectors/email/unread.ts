@@ -1,5 +1,5 @@
 /** Mails that cannot be shown whole, too large or broken, stay visible: their header, and words that say where the rest is. */
-import { headerEnd } from './charset.ts';
+import { headerEnd } from './header.ts';
 import { externalIdOf, parseMail, type Mailbox, type Parsed } from './parse.ts';
 
 /** A broken mail up to this size travels with its placeholder; a larger one is in quarantine only. */
