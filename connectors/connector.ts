@@ -93,6 +93,8 @@ export interface Inbox {
   /** Small state a connector must not lose (a cursor); one JSON value per name. */
   recall(name: string): Promise<unknown>;
   remember(name: string, value: unknown): Promise<void>;
+  /** Runs while nobody else runs under this name for this channel, on any node (a token that only one may renew). Absent: there is one node. */
+  alone?<T>(name: string, run: () => Promise<T>): Promise<T>;
   health(health: Health): void;
   readonly log: { info(fact: object, text: string): void; warn(fact: object, text: string): void };
   readonly stopping: AbortSignal;
@@ -158,7 +160,7 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   config: Config;
   carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; groups?: boolean; templates?: boolean; voice?: boolean; /** Copies to others: content.email.cc and .bcc of a message of ours are who gets them; without content.email the connector decides. */ copies?: boolean };
   /** `media`: narrower rules, the first whose type prefix fits counts; a type that fits none goes out as a link. Absent: anything within attachmentBytes. */
-  limits: { textLength: number; attachmentBytes: number; media?: { type: string; bytes: number }[] };
+  limits: { textLength: number; attachmentBytes: number; media?: { type: string; bytes: number }[]; /** Words to addresses that begin so go out, and are paid, in segments of SMS. */ segments?: { addresses: string } };
   /** Capacity units one conversation takes of an agent. */
   units: number;
   /** When we may write freely; absent: always. */
@@ -173,8 +175,16 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   burstMs: number;
 };
 
+/** Signing in at the platform's own page (OAuth 2, authorization code with PKCE). The hub keeps state and verifier, and checks who comes back. */
+export type Authorization = {
+  /** Where the person's browser goes. Throws ConnectorError when a setting is missing. */
+  page(config: Record<string, unknown>, asked: { redirectUri: string; state: string; challenge: string }): string;
+  /** What the code is worth, as settings to keep. `issuer`: who says to have answered (RFC 9207). */
+  redeem(config: Record<string, unknown>, answer: { code: string; verifier: string; redirectUri: string; issuer?: string }): Promise<Record<string, unknown>>;
+};
+
 /** One line of connectors/index.ts. `create` imports the platform's SDK lazily. `dataDir`: a folder of the channel's own, where a session may keep files; it goes when the channel goes. */
-export type ChannelKind = { manifest: Manifest; create(config: Record<string, unknown>, channel: { id: string; publicUrl: string; dataDir?: string }): Promise<Connector> };
+export type ChannelKind = { manifest: Manifest; create(config: Record<string, unknown>, channel: { id: string; publicUrl: string; dataDir?: string }): Promise<Connector>; authorization?(): Promise<Authorization> };
 
 /** The platform failed, or refused. Rejected is final; the others are tried again. */
 export class ConnectorError extends Error {
