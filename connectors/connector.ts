@@ -27,7 +27,7 @@ export type Inbound = {
 };
 
 /** Who wrote. `also`: further addresses of the same person; attested means that the platform vouches for it. */
-export type Sender = { value: string; name?: string; stable: boolean; attributes?: Record<string, string>; also?: { kind: string; value: string; attested: boolean }[] };
+export type Sender = { value: string; name?: string; stable: boolean; attributes?: Record<string, string>; also?: { kind: string; value: string; attested: boolean }[]; /** The name, and what is attested, was signed by the site's own server. */ signed?: true };
 export type InboundFile = { name: string; type: string; bytes: Uint8Array; cid?: string; role?: Attachment['role'] };
 
 /**
@@ -103,6 +103,10 @@ export interface Inbox {
 /** A browser of a visitor who proved to own `thread`. `transcript` holds what a customer may see, nothing else. */
 export interface VisitorSocket {
   readonly thread: string;
+  /** Who the site proved the visitor to be; `signed`: it vouches for name, mail and phone too. */
+  readonly user?: { name?: string; email?: string; phone?: string; signed: boolean };
+  /** The anonymous visitor that the same browser was before it signed in. */
+  readonly device?: string;
   emit(event: string, payload: unknown): void;
   on(event: string, listener: (payload: unknown, ack?: (answer: unknown) => void) => void): void;
   onClose(listener: () => void): void;

@@ -8,6 +8,8 @@ export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[
 
 export type DraftMode = 'reply' | 'note';
 export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; window?: { closesAt: string; left?: number } | null; drafts?: Partial<Record<DraftMode, string>> };
+/** What may be sent on a thread now. */
+export type Sending = { window: { closesAt: string; left?: number } | null; refusal?: Words };
 export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
 export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };
@@ -30,8 +32,8 @@ export type FormSchema = {
 };
 export type ChannelKind = {
   kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema;
-  limits?: { textLength?: number; attachmentBytes?: number; media?: { type: string; bytes: number }[] };
-  carries?: { quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; templates?: boolean; groups?: boolean };
+  limits?: { textLength?: number; attachmentBytes?: number; media?: { type: string; bytes: number }[]; segments?: { addresses: string } };
+  carries?: { copies?: boolean; voice?: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; templates?: boolean; groups?: boolean };
   actions?: { name: string; label: Record<string, string>; input?: { name: string; label: Record<string, string> }[] }[];
 };
 export type Channel = {

@@ -50,11 +50,11 @@ export const en = {
   entry: {
     outside: 'Outside the hub', quoted: 'A message quoted', edited: 'Edited', recalled: 'Taken back', showOriginal: 'Show original', hideOriginal: 'Hide original', reactions: 'Reaction {emoji}, {n}', awaited: 'On its way', lost: 'Could not be fetched: {reason}', miniProgram: 'Mini-program', template: 'Template {name}',
     bot: 'Bot', me: 'Me', you: 'You', system: 'System', program: 'Program', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
-    openPicture: 'Open picture {name}', unreadable: 'This message cannot be shown. The original is attached.', unreadableKind: 'This kind of message cannot be shown ({kind}). The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', mailBody: 'Formatted mail',
+    openPicture: 'Open picture {name}', unreadable: 'This message cannot be shown. The original is attached.', unreadableKind: 'This kind of message cannot be shown ({kind}). The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', bcc: 'Hidden copy to {names}', mailBody: 'Formatted mail',
     picturesBlocked: 'Pictures from other servers are blocked: loading them would tell the sender that you read this.', showPictures: 'Show pictures', showQuoted: 'Show quoted text', hideQuoted: 'Hide quoted text',
     automatic: { 'auto-reply': 'Automatic reply', bounce: 'Returned mail', bulk: 'Mailing list' },
   },
-  delivery: { queued: 'Waiting to be sent', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not delivered', unknown: 'Perhaps sent' },
+  delivery: { queued: 'Waiting to be sent', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not delivered', unknown: 'Perhaps sent', withdrawn: 'Taken back before it went out' },
   outbox: {
     sending: 'Sending…', failed: 'Not sent. {reason}', conflict: 'Somebody replied while you were writing. Read it first, then decide.', anyway: 'Send anyway', edit: 'Edit',
   },
@@ -78,8 +78,14 @@ export const en = {
     windowClosed: 'The platform allows no free text now: send a template, or wait for the customer.', windowUntil: 'Free text until {time}', windowLeft: '{n} more message until {time} | {n} more messages until {time}',
     mode: 'What you write', reply: 'Reply', note: 'Private note', replyHint: 'Write to the customer. / for canned replies', noteHint: "Only your team sees this. {'@'} mentions a colleague", botHint: 'The bot is answering. If you write, you take over.',
     noteSafe: 'Customers never see notes', via: 'via {channel}', attach: 'Attach files', canned: 'Canned replies', enter: 'Enter sends · Shift+Enter new line', send: 'Send', addNote: 'Add note', sendResolve: 'Send and resolve',
-    moreSend: 'More ways to send', tooLong: '{length} of {limit} characters: too long for this channel', drop: 'Drop files to attach them', fileTooLarge: 'Larger than {limit}', removeFile: 'Remove {name}',
+    moreSend: 'More ways to send', tooLong: '{length} of {limit} characters: too long for this channel', segments: '{count} SMS, {left} characters left in it | {count} SMS, {left} characters left in the last', drop: 'Drop files to attach them', fileTooLarge: 'Larger than {limit}', removeFile: 'Remove {name}',
     popup: { canned: 'Canned replies', mention: 'Colleagues' },
+  },
+  mail: {
+    recipients: 'Recipients', to: 'To', cc: 'Cc', bcc: 'Bcc', addCopies: 'Cc and Bcc', copiesHint: 'Addresses, with commas between them', wrong: 'Not a mail address: {addresses}',
+    forwarded: 'Forwarded, first written by {who}', resembles: 'This mail may belong to another conversation ({n}% alike). It was not joined.', openThread: 'Open that one',
+    protection: { 'pgp-encrypted': 'Encrypted with PGP: the text is in the attachment', 'pgp-signed': 'Signed with PGP, not verified', 'smime-encrypted': 'Encrypted with S/MIME: the text is in the attachment', 'smime-signed': 'Signed with S/MIME, not verified' },
+    invitation: { REQUEST: 'Invitation', CANCEL: 'Cancelled event', REPLY: 'Answer to an invitation', COUNTER: 'Another time is proposed', PUBLISH: 'Event' },
   },
   context: {
     region: 'Details', assignee: 'Assignee', queue: 'Queue', priority: 'Priority', status: 'Status', labels: 'Labels', customer: 'Customer', history: 'Earlier conversations', nobody: 'Nobody', noQueue: 'No queue',

@@ -51,11 +51,11 @@ export const zhCN: Messages = {
   entry: {
     outside: '系统外回复', quoted: '引用的消息', edited: '已编辑', recalled: '已撤回', showOriginal: '查看原文', hideOriginal: '收起原文', reactions: '表情回应 {emoji}，{n} 个', awaited: '正在获取', lost: '获取失败：{reason}', miniProgram: '小程序', template: '模板 {name}',
     bot: '机器人', me: '我', you: '我', system: '系统', program: '程序', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
-    openPicture: '查看图片 {name}', unreadable: '消息无法显示，原始内容见附件。', unreadableKind: '不支持的消息类型（{kind}），原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', mailBody: '邮件正文',
+    openPicture: '查看图片 {name}', unreadable: '消息无法显示，原始内容见附件。', unreadableKind: '不支持的消息类型（{kind}），原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', bcc: '密送：{names}', mailBody: '邮件正文',
     picturesBlocked: '已拦截外部图片，加载图片会让发件人得知您已阅读。', showPictures: '显示图片', showQuoted: '显示引用内容', hideQuoted: '收起引用内容',
     automatic: { 'auto-reply': '自动回复', bounce: '退信', bulk: '群发邮件' },
   },
-  delivery: { queued: '待发送', sent: '已发送', delivered: '已送达', read: '已读', failed: '发送失败', unknown: '发送状态未知' },
+  delivery: { queued: '待发送', sent: '已发送', delivered: '已送达', read: '已读', failed: '发送失败', unknown: '发送状态未知', withdrawn: '发出前已撤回' },
   outbox: {
     sending: '发送中…', failed: '未发送成功。{reason}', conflict: '您编辑期间已有人回复客户，请先查看再决定是否发送。', anyway: '仍要发送', edit: '编辑',
   },
@@ -79,8 +79,14 @@ export const zhCN: Messages = {
     windowClosed: '平台当前不允许自由发送：请发送模板，或等待客户再次来消息。', windowUntil: '{time} 前可自由发送', windowLeft: '{time} 前还可发送 {n} 条',
     mode: '书写内容', reply: '回复', note: '内部备注', replyHint: '输入消息，/ 调出快捷回复', noteHint: "仅团队可见，{'@'} 提及同事", botHint: '机器人正在接待，发送消息即由您接手。',
     noteSafe: '客户不会看到备注', via: '通过 {channel} 发送', attach: '添加附件', canned: '快捷回复', enter: 'Enter 发送 · Shift+Enter 换行', send: '发送', addNote: '添加备注', sendResolve: '发送并解决',
-    moreSend: '更多发送方式', tooLong: '{length}/{limit} 字，超出该渠道限制', drop: '松开即可添加附件', fileTooLarge: '超过 {limit}', removeFile: '移除 {name}',
+    moreSend: '更多发送方式', tooLong: '{length}/{limit} 字，超出该渠道限制', segments: '{count} 条短信，本条还可输入 {left} 字', drop: '松开即可添加附件', fileTooLarge: '超过 {limit}', removeFile: '移除 {name}',
     popup: { canned: '快捷回复', mention: '同事' },
+  },
+  mail: {
+    recipients: '收件人', to: '收件', cc: '抄送', bcc: '密送', addCopies: '抄送 / 密送', copiesHint: '多个地址用逗号分隔', wrong: '不是有效的邮箱地址：{addresses}',
+    forwarded: '转发邮件，原发件人 {who}', resembles: '这封邮件可能属于另一会话（{n}% 相似），未自动合并。', openThread: '打开该会话',
+    protection: { 'pgp-encrypted': 'PGP 加密邮件，内容见附件', 'pgp-signed': '带 PGP 签名，签名未验证', 'smime-encrypted': 'S/MIME 加密邮件，内容见附件', 'smime-signed': '带 S/MIME 签名，签名未验证' },
+    invitation: { REQUEST: '日程邀请', CANCEL: '日程已取消', REPLY: '日程答复', COUNTER: '建议改期', PUBLISH: '日程' },
   },
   context: {
     region: '会话详情', assignee: '负责人', queue: '技能组', priority: '优先级', status: '状态', labels: '标签', customer: '客户资料', history: '历史会话', nobody: '未分配', noQueue: '无技能组',

@@ -52,3 +52,16 @@ export function fileSize(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
+
+/** When something takes place, in the reader's own time; a day without hours stays a day, words that are no time stay words. */
+export function eventTime(start: string | undefined, end: string | undefined, locale: string, timeZone?: string): string {
+  const [from, to] = [start, end].map((each) => (each ? Date.parse(each) : NaN));
+  if (start === undefined || from === undefined || Number.isNaN(from)) return start ?? '';
+  const whole = /^\d{4}-\d{2}-\d{2}$/.test(start);
+  const format = new Intl.DateTimeFormat(locale, whole
+    ? { dateStyle: 'full', timeZone: 'UTC' }
+    : { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false, timeZoneName: 'short', timeZone });
+  // The end of a whole day is the next morning.
+  const last = to === undefined || Number.isNaN(to) ? from : whole ? to - day : to;
+  return last > from ? format.formatRange(from, last) : format.format(from);
+}

@@ -50,7 +50,7 @@ const manifest: Manifest<typeof Config> = {
   config: Config,
   carries: { html: false, attachments: true, typing: false, receipts: true, templates: true },
   limits: {
-    textLength, attachmentBytes: 16 * mega,
+    textLength, attachmentBytes: 16 * mega, segments: { addresses: '+' },
     media: [
       { type: 'image/jpeg', bytes: 5 * mega }, { type: 'image/png', bytes: 5 * mega }, { type: 'image/gif', bytes: 5 * mega },
       { type: 'audio/mpeg', bytes: 16 * mega }, { type: 'audio/ogg', bytes: 16 * mega }, { type: 'audio/amr', bytes: 16 * mega }, { type: 'audio/mp4', bytes: 16 * mega },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '../http/route.ts';
+import { allowed } from '../contacts/consent.ts';
 import { append } from './append.ts';
 import { counts, list, ListInput } from './list.ts';
 import { actorOf, conversation } from './conversation.ts';
@@ -10,6 +11,8 @@ import { windowOf } from './window.ts';
 
 const seq = z.coerce.number().int().min(0).max(1e9);
 const Range = z.strictObject({ after: seq.optional(), before: seq.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
+
+const Where = z.strictObject({ channelId: Id.optional(), key: z.string().min(1).max(1000).optional() });
 
 /** Reading: lists, counts, one conversation, its timeline. */
 export const conversationRoutes = [
@@ -24,7 +27,17 @@ export const conversationRoutes = [
     },
   }),
   route('agent', {
-    method: 'get', path: '/threads', summary: 'The conversation that a thread of a channel belongs to', query: z.strictObject({ channelId: Id, key: z.string().min(1).max(1000) }),
+    method: 'get', path: '/conversations/:id/sending', summary: 'Whether we may write on a thread of it now: the platform\'s reply window, and a refusal of the customer', query: Where,
+    async run({ hub, params, query: { channelId, key } }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      const thread = head.threads.find(each => each.channelId === channelId && each.key === key) ?? head.thread;
+      const channel = hub.channels.get(thread.channelId)?.channel;
+      const consent = channel ? await allowed(hub, { channel, address: thread.address ?? thread.key, purpose: 'service' }) : { allowed: true };
+      return { window: await windowOf(hub, head.id, thread), ...(consent.allowed ? {} : { refusal: consent.reason }) };
+    },
+  }),
+  route('agent', {
+    method: 'get', path: '/threads', summary: 'The conversation that a thread of a channel belongs to', query: Where.required(),
     async run({ hub, query }) {
       const id = await hub.store.conversations.findByThread({ channelId: query.channelId, key: query.key });
       const [view] = await viewsOf(hub, [await conversation(hub, id ?? '')]);

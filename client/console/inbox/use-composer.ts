@@ -6,12 +6,15 @@ import { api } from '../api.ts';
 import { tell } from '../live.ts';
 import type { Conversation } from '../wire.ts';
 import { returned } from './composer-text.ts';
+import { segmentsOf } from './segments.ts';
+import { useCopies } from './use-copies.ts';
 import { noteDraft } from './drafted.ts';
 import { drafts } from './use-drafts.ts';
 import { useFiles } from './use-files.ts';
 import type { Inbox } from './use-inbox.ts';
 import { useOutbox } from './use-outbox.ts';
 import { usePopup } from './use-popup.ts';
+import { useSending } from './use-sending.ts';
 
 /** The composer of the open conversation. */
 export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HTMLTextAreaElement | null>) {
@@ -26,7 +29,11 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   const files = useFiles(() => (mode.value === 'reply' ? limits.value.attachmentBytes : undefined));
   const sending = computed(() => files.list.value.some((file) => !file.stored && !file.problem));
   const broken = computed(() => files.list.value.some((file) => file.problem));
-  const canSend = computed(() => !overLimit.value && !sending.value && !broken.value && (text.value.trim() !== '' || files.list.value.length > 0));
+  const may = useSending(head, inbox);
+  const copies = useCopies(head, inbox);
+  const stopped = computed(() => mode.value === 'reply' && (may.refusal.value !== undefined || copies.wrong.value.cc.length > 0 || copies.wrong.value.bcc.length > 0));
+  const segments = computed(() => (mode.value === 'reply' && limits.value.segments && copies.address.value.startsWith(limits.value.segments.addresses) ? segmentsOf(text.value) : null));
+  const canSend = computed(() => !stopped.value && !overLimit.value && !sending.value && !broken.value && (text.value.trim() !== '' || files.list.value.length > 0));
   const popup = usePopup({ text, mode, head, area });
   const id = head().id;
 
@@ -82,6 +89,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
       outbox.send({
         conversationId: id, mode: mode.value, text: words, attachments: files.take(), seenSeq: inbox.timeline.entries.value.at(-1)?.seq ?? 0, resolve: resolve && mode.value === 'reply',
         ...(about ? { quote: about.entry.seq } : {}), ...(mode.value === 'reply' && inbox.via.value ? { thread: inbox.via.value } : {}),
+        ...(mode.value === 'reply' ? { email: copies.take() } : {}),
       });
     }
     inbox.about.value = null;
@@ -115,7 +123,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   });
 
   return {
-    mode, text, files, popup, canSend, sending, overLimit, limit, send, keydown, channelName: computed(() => channel.value?.name ?? ''),
+    mode, text, files, popup, canSend, sending, overLimit, limit, segments, copies, may, send, keydown, channelName: computed(() => channel.value?.name ?? ''),
     input: () => popup.look(), blur: () => { popup.close(); stopWriting(); }, openCanned: popup.openCanned,
   };
 }

@@ -9,10 +9,10 @@ import type { Attachment, DraftMode, Page, TimelineEntry, Words } from '../wire.
 
 export type OutboxItem = {
   clientId: string; conversationId: string; mode: DraftMode; text: string; attachments: Attachment[]; seenSeq: number; afterSeq: number; resolve: boolean;
-  quote?: number; thread?: { channelId: string; key: string }; template?: { name: string; language: string; variables: string[] };
+  quote?: number; thread?: { channelId: string; key: string }; template?: { name: string; language: string; variables: string[] }; email?: { cc: string[]; bcc: string[] };
   at: string; state: 'sending' | 'failed' | 'conflict'; reason?: Words;
 };
-export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve' | 'quote' | 'thread' | 'template'>;
+export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve' | 'quote' | 'thread' | 'template' | 'email'>;
 
 /** Where the outbox survives a reload; replaced in tests. */
 export type OutboxStorage = { load: () => Promise<OutboxItem[]>; save: (items: OutboxItem[]) => Promise<void> };
@@ -28,7 +28,7 @@ export function sendItem(item: OutboxItem): Promise<TimelineEntry> {
   const common = { text: item.text, clientId: item.clientId, ...attachments };
   const path = `/conversations/${item.conversationId}/${item.mode === 'note' ? 'notes' : 'messages'}`;
   const body = item.mode === 'note' ? common
-    : { ...common, ...(item.seenSeq > 0 ? { seenSeq: item.seenSeq } : {}), ...(item.resolve ? { resolve: true } : {}), ...(item.quote ? { quote: item.quote } : {}), ...(item.thread ? { thread: item.thread } : {}), ...(item.template ? { template: item.template } : {}) };
+    : { ...common, ...(item.seenSeq > 0 ? { seenSeq: item.seenSeq } : {}), ...(item.resolve ? { resolve: true } : {}), ...(item.quote ? { quote: item.quote } : {}), ...(item.thread ? { thread: item.thread } : {}), ...(item.template ? { template: item.template } : {}), ...(item.email ? { email: item.email } : {}) };
   return api.post<TimelineEntry>(path, body, { 'idempotency-key': item.clientId });
 }
 
