@@ -6,6 +6,7 @@ import type { AnswerStore } from './answers/store.ts';
 import type { Knowledge } from './answers/knowledge.ts';
 import type { AttachmentStore } from './attachments/store.ts';
 import type { CannedReplyStore } from './canned-replies/store.ts';
+import type { AuthorizationStore } from './authorizations/store.ts';
 import type { ChannelStore } from './channels/store.ts';
 import type { Canary } from './channel-health/schema.ts';
 import type { ChannelHealthStore } from './channel-health/store.ts';
@@ -14,7 +15,8 @@ import type { Running } from './channels/running.ts';
 import type { ContactStore } from './contacts/store.ts';
 import type { ConversationStore } from './conversations/store.ts';
 import type { Heads } from './conversations/heads.ts';
-import type { Delivery, Entry } from './conversations/schema.ts';
+import type { Entry } from './conversations/schema.ts';
+import type { Receipt } from '../connectors/connector.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
 import type { QueueStore } from './routing/store.ts';
@@ -27,11 +29,11 @@ import type { Turns } from './turns.ts';
 export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
-    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; channelHealth: ChannelHealthStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
-  known: { threads: LRUCache<string, string>; contacts: LRUCache<string, string>; earlyReceipts: LRUCache<string, Delivery> };
+  known: { threads: LRUCache<string, string>; contacts: LRUCache<string, string>; earlyReceipts: LRUCache<string, Receipt> };
   /** The outbox worker. */
   effects: { schedule(entry: Entry, due: Date): void };
   turns: Turns;

@@ -5,6 +5,7 @@ import { answerStore } from './answers/store.ts';
 import { s3 } from './attachments/s3.ts';
 import type { S3Place } from './attachments/s3.ts';
 import { attachmentStore } from './attachments/store.ts';
+import { authorizationStore } from './authorizations/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
 import { channelHealthStore } from './channel-health/store.ts';
 import { secretsOf } from './channels/config.ts';
@@ -22,9 +23,9 @@ import type { Hub } from './hub.ts';
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth] = await Promise.all([
+  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations] = await Promise.all([
     conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), authorizationStore(db, vault(secretKey)),
   ]);
-  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
+  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
 }

@@ -61,7 +61,7 @@ const owners: Record<string, RegExp> = {
 };
 
 /** A noun knows its own level and those below; every noun's schema.ts lies beneath them all. */
-const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health'], ['demo'], ['http', 'live']];
+const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['demo'], ['http', 'live']];
 const level = (noun: string) => levels.findIndex((nouns) => nouns.includes(noun));
 /** Files of routes speak HTTP: they stand at its level, in the noun's folder. */
 const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(path) ? level('http') : level(nounOf(path)));
@@ -103,8 +103,8 @@ test('rules have no clock and no dice', () => {
 });
 
 test('a connector knows its own folder, the contract and schemas; two of one house share a folder', () => {
-  // Official Accounts and WeCom sign, encrypt and answer alike.
-  const shared = new Set(['tencent']);
+  // Official Accounts and WeCom sign, encrypt and answer alike; JSON is JSON.
+  const shared = new Set(['tencent', 'json']);
   const folder = (path: string) => /^connectors\/([\w-]+)\//.exec(path)?.[1];
   expect(arrows(shipped.filter(({ path }) => folder(path)), ({ path }, to) =>
     !(to === 'connectors/connector.ts' || isSchema(to) || folder(to) === folder(path) || shared.has(folder(to) ?? '')))).toEqual([]);

@@ -1,6 +1,7 @@
 /** How we sign in: with a password, or with a token that is renewed. */
 import { ConnectorError } from '../connector.ts';
 import type { EmailConfig } from './manifest.ts';
+import { providerOf } from './oauth-provider.ts';
 import { tokensOf, type TokenMemory } from './oauth.ts';
 
 /** What a server is shown. */
@@ -21,15 +22,16 @@ export type Account = {
 export function accountOf(config: EmailConfig): Account {
   const smtpUser = config.smtpUser || config.imapUser;
   if (config.auth === 'password') {
-    if (config.imapPassword === '') throw new ConnectorError('signed-out', 'the password of the mailbox is missing in the settings');
+    if (config.imapPassword === '') throw new ConnectorError('signed-out', { 'zh-CN': '设置中缺少邮箱密码。', en: 'the password of the mailbox is missing in the settings' });
     return {
       config,
       credentials: async (server) => (server === 'imap' ? { user: config.imapUser, pass: config.imapPassword } : { user: smtpUser, pass: config.smtpPassword || config.imapPassword }),
       refused: () => false, explain: (error) => error, attach: () => undefined,
     };
   }
-  const missing = (['oauthUrl', 'clientId', 'refreshToken'] as const).filter((name) => config[name] === '');
-  if (missing.length > 0) throw new ConnectorError('signed-out', `reconnect the mailbox: OAuth needs ${missing.join(', ')} in the settings`);
+  const missing = [...(providerOf(config).tokenUrl === '' ? ['oauthUrl'] : []), ...(config.clientId === '' ? ['clientId'] : [])];
+  if (missing.length > 0) throw new ConnectorError('signed-out', { 'zh-CN': `请重新连接邮箱：设置中缺少 ${missing.join('、')}`, en: `reconnect the mailbox: OAuth needs ${missing.join(', ')} in the settings` });
+  if (config.refreshToken === '') throw new ConnectorError('signed-out', { 'zh-CN': '请重新连接邮箱：还没有人同意授权，请在渠道页面连接账号。', en: 'reconnect the mailbox: nobody has agreed yet; connect the account on the channel page' });
   const tokens = tokensOf(config);
   return {
     config,
@@ -39,7 +41,10 @@ export function accountOf(config: EmailConfig): Account {
       return true;
     },
     explain: (error) => (error.kind !== 'signed-out' || error.message.startsWith('reconnect') ? error
-      : new ConnectorError('signed-out', 'reconnect the mailbox: the mail server refuses the sign-in by OAuth (is IMAP and SMTP allowed for this account, and does the permission cover them?)', { cause: error })),
+      : new ConnectorError('signed-out', {
+        'zh-CN': `请重新连接邮箱：邮件服务器拒绝 OAuth 登录（授权的账号是 ${config.imapUser} 吗？该账号允许 IMAP 和 SMTP 吗？）`,
+        en: `reconnect the mailbox: the mail server refuses the sign-in by OAuth (was it the account ${config.imapUser} that agreed, and are IMAP and SMTP allowed for it?)`,
+      }, { cause: error })),
     attach: (memory) => tokens.attach(memory),
   };
 }

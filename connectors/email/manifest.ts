@@ -4,6 +4,8 @@ import type { ChannelKind, Manifest } from '../connector.ts';
 
 const label = (zh: string, en: string): { label: { 'zh-CN': string; en: string } } => ({ label: { 'zh-CN': zh, en } });
 const Port = z.number().int().min(1).max(65_535);
+/** Codes and tokens go there: in the clear only within this machine. */
+const SignInUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2_000).refine((text) => /^(https:|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/.test(text), 'must begin with https://')]);
 const Encryption = z.enum(['tls', 'starttls', 'none']);
 
 /** What the settings form asks for. */
@@ -24,11 +26,14 @@ export const EmailConfig = z.object({
   readSent: z.boolean().default(true).meta(label('显示从其他邮件程序发出的邮件', 'Show what was sent from other mail programs')),
   mailbox: z.string().min(1).max(255).default('INBOX').meta(label('收件文件夹', 'Folder to read')),
   sentMailbox: z.string().max(255).default('Sent').meta(label('已发送文件夹(留空则不保存)', 'Sent folder (empty: keep no copy)')),
-  oauthUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2_000)]).default('').meta(label('OAuth 令牌地址', 'OAuth token address')),
+  oauthProvider: z.enum(['google', 'microsoft', 'other']).default('other').meta(label('OAuth 服务商', 'OAuth provider')),
+  oauthTenant: z.string().regex(/^[\w.-]{1,100}$/).default('common').meta(label('微软租户（其他服务商忽略）', 'Microsoft tenant (ignored elsewhere)')),
+  oauthPageUrl: SignInUrl.default('').meta(label('OAuth 授权页地址（Google、微软可留空）', 'OAuth authorization address (empty for Google and Microsoft)')),
+  oauthUrl: SignInUrl.default('').meta(label('OAuth 令牌地址（Google、微软可留空）', 'OAuth token address (empty for Google and Microsoft)')),
   clientId: z.string().max(500).default('').meta(label('OAuth 客户端 ID', 'OAuth client id')),
   clientSecret: z.string().max(2_000).default('').meta({ secret: true, ...label('OAuth 客户端密钥', 'OAuth client secret') }),
-  refreshToken: z.string().max(10_000).default('').meta({ secret: true, ...label('OAuth 刷新令牌', 'OAuth refresh token') }),
-  oauthScope: z.string().max(2_000).default('').meta(label('OAuth 权限范围(可留空)', 'OAuth scope (may be empty)')),
+  refreshToken: z.string().max(10_000).default('').meta({ secret: true, ...label('OAuth 刷新令牌（可在渠道页面连接账号获得）', 'OAuth refresh token (made by connecting the account on the channel page)') }),
+  oauthScope: z.string().max(2_000).default('').meta(label('OAuth 权限范围（可留空）', 'OAuth scope (may be empty)')),
   /** Where the server does not know plus addresses, the customer's answers would bounce: 'auto' uses them once a mail to one has arrived. */
   plusAddressing: z.enum(['auto', 'on', 'off']).default('auto').meta(label('+ 号地址(回复地址带签名、退信可追溯)', 'Plus addresses (signed reply address, traceable bounces)')),
   replyToAll: z.boolean().default(true).meta(label('客服回复时抄送原邮件的其他收件人', 'Answers of people also go to the others named in the mail')),
@@ -59,5 +64,6 @@ export const manifest: Manifest<typeof EmailConfig> = {
 /** The line for the list of channels; the mail libraries are loaded with the first mailbox. */
 export const email: ChannelKind = {
   manifest,
+  authorization: async () => (await import('./authorization.ts')).authorization,
   create: async (config) => (await import('./connector.ts')).emailConnector(EmailConfig.parse(config)),
 };

@@ -40,13 +40,53 @@ describe('access tokens', () => {
     tokens.attach(inbox);
     await tokens.get();
     tokens.refused();
-    await tokens.get();
+    const last = await tokens.get();
     const restarted = tokensOf(config);
     restarted.attach(recordingInbox(inbox.memory));
+    // What is still good is used; then the permission that was given last.
+    expect(await restarted.get()).toBe(last);
+    restarted.refused();
     await restarted.get();
     expect(platform.calls.map((call) => call.status)).toEqual([200, 200, 200]);
     expect(new Set(platform.calls.map((call) => call.refreshToken)).size).toBe(3);
+    expect(JSON.stringify([...inbox.memory])).not.toContain(last);
     for (const { refreshToken } of platform.calls) expect(JSON.stringify([...inbox.memory])).not.toContain(refreshToken);
+  });
+
+  it('are renewed by one of several nodes: nobody uses a permission twice, which would end it', async () => {
+    platform.order({ rotate: true, delayMs: 20 });
+    const config = configOf();
+    const { memory } = recordingInbox();
+    let turn: Promise<unknown> = Promise.resolve();
+    const alone = <T>(_name: string, run: () => Promise<T>): Promise<T> => {
+      const mine = turn.then(run, run);
+      turn = mine;
+      return mine;
+    };
+    const nodes = Array.from({ length: 4 }, () => {
+      const tokens = tokensOf(config);
+      tokens.attach({ ...recordingInbox(memory), alone });
+      return tokens;
+    });
+    for (let round = 0; round < 3; round += 1) {
+      const all = await Promise.all(nodes.map((tokens) => tokens.get()));
+      expect(new Set(all).size).toBe(1);
+      for (const tokens of nodes) tokens.refused();
+    }
+    expect(platform.calls.map((call) => call.status)).toEqual([200, 200, 200]);
+  });
+
+  it('go on with a replaced permission that could not be kept', async () => {
+    platform.order({ rotate: true });
+    const tokens = tokensOf(configOf());
+    let away = true;
+    const inbox = recordingInbox();
+    tokens.attach({ ...inbox, remember: async (name, value) => { if (away) throw new Error('the store is away'); await inbox.remember(name, value); } });
+    await expect(tokens.get()).rejects.toThrow('away');
+    away = false;
+    tokens.refused();
+    await tokens.get();
+    expect(platform.calls.map((call) => call.status)).toEqual([200, 200]);
   });
 
   it('come from the new permission after a person connected the mailbox anew', async () => {

@@ -1,11 +1,12 @@
-/** OAuth 2: access tokens from a refresh token, one request at a time, renewed before they end. */
+/** OAuth 2: access tokens from a refresh token, one request at a time over all nodes, renewed before they end. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { ConnectorError, type Inbox } from '../connector.ts';
+import type { Inbox } from '../connector.ts';
 import type { EmailConfig } from './manifest.ts';
+import { askForToken, providerOf } from './oauth-provider.ts';
 
-/** Where a refresh token that the provider replaced is kept. */
-export type TokenMemory = Pick<Inbox, 'recall' | 'remember'>;
+/** Where what the provider gave last is kept, for every node. */
+export type TokenMemory = Pick<Inbox, 'recall' | 'remember' | 'alone'>;
 
 /** Hands out access tokens. */
 export type Tokens = {
@@ -15,62 +16,53 @@ export type Tokens = {
   attach(memory: TokenMemory): void;
 };
 
-const Granted = z.object({ access_token: z.string().min(1).max(20_000), expires_in: z.coerce.number().positive().catch(3_600), refresh_token: z.string().min(1).max(20_000).optional().catch(undefined) });
-const Refused = z.object({ error: z.string().catch(''), error_description: z.string().catch('') }).catch({ error: '', error_description: '' });
+/** `of`: the refresh token a person connected with; another one makes what is kept worthless. */
 const Kept = z.object({ of: z.string(), sealed: z.string() });
+const Held = z.object({ refresh: z.string(), access: z.string(), until: z.number() });
+type Held = z.infer<typeof Held>;
 
 /** A token is renewed this long before its end: a sign-in under way must not outlive it. */
 const marginMs = 60_000;
-const patienceMs = 20_000;
 
 /** Tokens of one mailbox. */
 export function tokensOf(config: EmailConfig, now: () => number = Date.now): Tokens {
   let memory: TokenMemory | null = null;
-  let held: { token: string; until: number } | null = null;
+  let held: Held | null = null;
+  let stale = '';
   let pending: Promise<string> | null = null;
   const origin = createHash('sha256').update(config.refreshToken).digest('hex');
+  const good = (one: Held): boolean => one.until > now() && one.access !== stale;
 
-  /** What the provider gave last, unless a person has connected the mailbox anew since. */
-  async function refreshToken(): Promise<string> {
+  async function recall(): Promise<Held | null> {
     const kept = Kept.safeParse(await memory?.recall('oauth')).data;
-    return (kept?.of === origin ? open(kept.sealed, config.tokenSecret) : null) ?? config.refreshToken;
+    const text = kept?.of === origin ? open(kept.sealed, config.tokenSecret) : null;
+    return text === null ? null : Held.safeParse(JSON.parse(text)).data ?? null;
   }
 
-  async function refresh(): Promise<string> {
-    const old = await refreshToken();
-    const granted = await ask(config, old);
-    if (granted.refresh_token !== undefined && granted.refresh_token !== old) await memory?.remember('oauth', { of: origin, sealed: seal(granted.refresh_token, config.tokenSecret) });
-    held = { token: granted.access_token, until: now() + granted.expires_in * 1_000 - marginMs };
-    return granted.access_token;
+  async function renew(): Promise<string> {
+    const kept = await recall();
+    // Another node was first. A refresh token that is used twice counts as stolen with many providers.
+    if (kept && good(kept)) held = kept;
+    else {
+      // What could not be kept is known here only.
+      const refresh = (held && held.until > (kept?.until ?? 0) ? held : kept)?.refresh ?? config.refreshToken;
+      const { scope } = providerOf(config);
+      const granted = await askForToken(config, { grant_type: 'refresh_token', refresh_token: refresh, ...(scope && { scope }) });
+      held = { refresh: granted.refresh_token ?? refresh, access: granted.access_token, until: now() + granted.expires_in * 1_000 - marginMs };
+      await memory?.remember('oauth', { of: origin, sealed: seal(JSON.stringify(held), config.tokenSecret) });
+    }
+    return held.access;
   }
 
   return {
     get() {
-      if (held && held.until > now()) return Promise.resolve(held.token);
-      pending ??= refresh().finally(() => { pending = null; });
+      if (held && good(held)) return Promise.resolve(held.access);
+      pending ??= (memory?.alone ? memory.alone('oauth', renew) : renew()).finally(() => { pending = null; });
       return pending;
     },
-    refused() { held = null; },
+    refused() { stale = held?.access ?? stale; },
     attach(given) { memory = given; },
   };
-}
-
-async function ask({ oauthUrl, clientId, clientSecret, oauthScope }: EmailConfig, refreshToken: string): Promise<z.infer<typeof Granted>> {
-  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId, ...(clientSecret && { client_secret: clientSecret }), ...(oauthScope && { scope: oauthScope }) });
-  let response: Response;
-  let answer: unknown;
-  try {
-    response = await fetch(oauthUrl, { method: 'POST', body: form, headers: { accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(patienceMs) });
-    answer = JSON.parse((await response.text()).slice(0, 100_000) || 'null');
-  } catch (cause) {
-    throw new ConnectorError('unreachable', 'the sign-in server (OAuth) cannot be reached, or does not answer in its language', { cause });
-  }
-  if (response.status === 429 || response.status >= 500) throw new ConnectorError('unreachable', `the sign-in server (OAuth) is not able to answer now: ${response.status}`);
-  const { error, error_description: words } = Refused.parse(answer);
-  if (!response.ok || error !== '') throw new ConnectorError('signed-out', `reconnect the mailbox: the sign-in server no longer accepts the permission it gave (${[error, words.replace(/\s+/g, ' ').slice(0, 200)].filter((part) => part !== '').join(': ') || response.status})`);
-  const granted = Granted.safeParse(answer);
-  if (!granted.success) throw new ConnectorError('unreachable', 'the sign-in server (OAuth) answered without an access token');
-  return granted.data;
 }
 
 const keyOf = (secret: string): Buffer => createHash('sha256').update(`oauth ${secret}`).digest();

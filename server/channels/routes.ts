@@ -11,7 +11,7 @@ const started = { 'zh-CN': '已启动', en: 'Started' };
 export const channelRoutes = [
   route('agent', {
     method: 'get', path: '/channel-kinds', summary: 'Kinds of channels and their settings forms',
-    run: async ({ hub }) => ({ items: hub.channels.kinds.map(({ manifest }) => ({ ...manifest, config: formOf(manifest) })) }),
+    run: async ({ hub }) => ({ items: hub.channels.kinds.map(({ manifest, authorization }) => ({ ...manifest, config: formOf(manifest), ...(authorization && { authorization: true }) })) }),
   }),
   route('agent', { method: 'get', path: '/channels', summary: 'Connected channels and their health', run: async ({ hub, caller }) => ({ items: (await hub.store.channels.list()).map(channel => channelView(hub, channel, caller.role === 'admin')) }) }),
   route('admin', {

@@ -1,7 +1,7 @@
 /** The connectors that run: started for every enabled channel, restarted when settings change, stopped in the end. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChannelKind, Connector, Health, Inbox, Manifest } from '../../connectors/connector.ts';
+import type { Authorization, ChannelKind, Connector, Health, Inbox, Manifest } from '../../connectors/connector.ts';
 import { Problem } from '../problem.ts';
 import { turns } from '../turns.ts';
 import { wordsOf } from '../words.ts';
@@ -53,6 +53,8 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
   return {
     kinds,
     manifest: (kind: string): Manifest => kindOf(kind).manifest,
+    /** How an account of this kind is connected at the platform's own page; undefined: it is not. */
+    authorization: async (kind: string): Promise<Authorization | undefined> => kindOf(kind).authorization?.(),
     get: (channelId: string): RunningChannel | undefined => live.get(channelId),
     ids: (): string[] => [...live.keys()],
     /** What the connector says of itself; while the canary says that the channel is down, it is down. */

@@ -33,6 +33,7 @@ export function inboxFor(hub: Hub, channel: Channel, stopping: AbortSignal): Inb
     },
     recall: name => hub.store.channels.recall(channel.id, name),
     remember: (name, value) => hub.store.channels.remember(channel.id, name, value),
+    alone: (name, run) => hub.store.authorizations.alone(`${channel.id}/${name}`, run),
     health(health) {
       hub.channels.setHealth(channel.id, health, hub.now());
       hub.events.emit('health', { channelId: channel.id, health });

@@ -10,6 +10,7 @@ import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { problemHandler } from './problem-answer.ts';
 import { Problem } from '../problem.ts';
+import { serveCallback } from '../authorizations/routes.ts';
 import { routes } from './routes.ts';
 import { serveLink } from '../attachments/serve.ts';
 import { widgetRouter } from './widget.ts';
@@ -48,6 +49,7 @@ export function httpApp(hub: Hub, { version, trustProxy, clientDir, ready }: App
   app.use(widgetRouter(hub, `${clientDir}/widget/dist`));
   app.use(helmet({ contentSecurityPolicy: consoleCsp, crossOriginEmbedderPolicy: false, strictTransportSecurity: hub.publicUrl.startsWith('https:') }));
   app.get('/files/:token', async (request, response) => serveLink(hub, request.params.token, response));
+  app.get('/oauth/callback', (request, response) => serveCallback(hub, request, response));
   app.get('/openapi.json', (_request, response) => { response.json(description); });
   app.get(['/docs', '/docs/'], (_request, response) => { response.sendFile('docs.html', { root: import.meta.dirname }); });
   app.get('/docs/start.js', (_request, response) => { response.sendFile('docs.js', { root: import.meta.dirname }); });

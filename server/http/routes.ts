@@ -1,5 +1,6 @@
 import { answerRoutes } from '../answers/routes.ts';
 import { attachmentRoutes } from '../attachments/routes.ts';
+import { authorizationRoutes } from '../authorizations/routes.ts';
 import { cannedReplyRoutes } from '../canned-replies/routes.ts';
 import { channelHealthRoutes } from '../channel-health/routes.ts';
 import { channelRoutes } from '../channels/routes.ts';
@@ -13,5 +14,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...attachmentRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...attachmentRoutes, ...authorizationRoutes,
 ];

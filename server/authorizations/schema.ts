@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** A sign-in at a platform's page that is under way; the browser that began it must come back. */
+export type Pending = { channelId: string; personId: string; session: string; verifier: string; expiresAt: Date };
+
+/** What a platform's page sends the browser back with. */
+export const Answer = z.looseObject({
+  state: z.string().max(500).optional().catch(undefined),
+  code: z.string().max(10_000).optional().catch(undefined),
+  error: z.string().max(200).optional().catch(undefined),
+  iss: z.string().max(2_000).optional().catch(undefined),
+});
+export type Answer = z.infer<typeof Answer>;
+
+/** How it ended; the console says it in words. */
+export type Outcome = 'connected' | 'denied' | 'expired' | 'foreign' | 'refused';
