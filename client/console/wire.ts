@@ -34,6 +34,8 @@ export type ChannelKind = {
   kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema;
   limits?: { textLength?: number; attachmentBytes?: number; media?: { type: string; bytes: number }[]; segments?: { addresses: string } };
   carries?: { copies?: boolean; voice?: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; templates?: boolean; groups?: boolean };
+  /** Its account is connected at the provider's page. */
+  authorization?: boolean;
   actions?: { name: string; label: Record<string, string>; input?: { name: string; label: Record<string, string> }[] }[];
 };
 export type Channel = {

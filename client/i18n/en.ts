@@ -126,6 +126,11 @@ export const en = {
     requires: 'Needed skills', requiresHelp: 'Only people with these skills, at this level or above, are asked.', removeText: 'Who waits in {name} is then served by everybody.',
   },
   channels: {
+    account: {
+      title: 'The account', text: 'A person agrees at the page of {provider} that Hubbub reads and sends mail. No password is kept.', other: 'the provider', lost: '{provider} no longer lets us in', go: 'Connect the account',
+      connect: 'Connect with {provider}', again: 'Connect with {provider} again', redirect: 'Redirect address to register there', connected: 'The account is connected.', denied: 'Nobody agreed at the provider\'s page. Nothing was changed.',
+      expired: 'That took too long, or was done already. Please begin again.', foreign: 'This was begun in another browser or by somebody else. Please begin again.', refused: 'The provider did not connect the account: {reason}',
+    },
     details: 'Details', signIn: 'Sign in with the phone', scan: 'Scan this code with the phone', typeCode: 'Type this code on the phone', codeLeft: 'Valid for {time}', codeRenewed: 'A new code is on its way', actions: 'Actions',
     calls: { title: 'Last calls of the platform', none: 'The platform has not called since the server started. Is the webhook address entered there?' },
     report: {

@@ -127,6 +127,11 @@ export const zhCN: Messages = {
     requires: '所需技能', requiresHelp: '仅分配给具备这些技能且达到等级的成员。', removeText: '“{name}”中排队的客户将由全体成员接待。',
   },
   channels: {
+    account: {
+      title: '账号', text: '由本人在{provider}的页面上同意后，Hubbub 即可收发邮件，无需保存密码。', other: '服务商', lost: '{provider}已不再允许登录', go: '连接账号',
+      connect: '通过{provider}连接', again: '重新通过{provider}连接', redirect: '需在服务商处登记的回调地址', connected: '账号已连接。', denied: '未在服务商页面上同意授权，设置没有改变。',
+      expired: '时间过长，或已经完成过，请重新开始。', foreign: '这次连接是在另一个浏览器中或由他人开始的，请重新开始。', refused: '服务商没有连接该账号：{reason}',
+    },
     details: '详情', signIn: '用手机登录', scan: '请用手机扫描二维码', typeCode: '请在手机上输入此配对码', codeLeft: '{time} 内有效', codeRenewed: '正在刷新，请稍候', actions: '操作',
     calls: { title: '平台最近的调用', none: '服务启动以来平台尚未调用，请检查平台后台是否已填写 Webhook 地址。' },
     report: {

@@ -100,7 +100,7 @@ it('the whole way at a hub: a person agrees at the page, mail comes and goes, th
     const connect = async (): Promise<void> => {
       const { url } = (await hub.api('POST', `/channels/${id}/authorization`)).as(z.object({ url: z.string() }));
       const back = (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? '';
-      expect((await fetch(back, { redirect: 'manual', headers: { cookie: hub.cookie } })).headers.get('location')).toBe(`/channels/${id}?authorization=connected`);
+      expect((await fetch(back, { redirect: 'manual', headers: { cookie: hub.cookie } })).headers.get('location')).toBe(`/settings/channels/${id}?authorization=connected`);
       await eventually(async () => (await health()).state === 'ready', 20_000);
     };
     expect(await health()).toMatchObject({ state: 'down', message: { en: expect.stringContaining('reconnect'), 'zh-CN': expect.stringContaining('重新连接') } });

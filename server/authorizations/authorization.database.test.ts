@@ -61,7 +61,7 @@ test('a person agrees: the permission is stored sealed, the channel starts with 
   expect(asked['state']?.length).toBeGreaterThan(40);
   expect(url).not.toContain(platform.clientSecret);
   const back = await agree(url);
-  expect(await comeBack(back)).toBe(`/channels/${channelId}?authorization=connected`);
+  expect(await comeBack(back)).toBe(`/settings/channels/${channelId}?authorization=connected`);
   const now = await stored();
   expect(now.config).toMatchObject({ auth: 'oauth2', refreshToken: 'set' });
   await eventually(async () => !JSON.stringify((await stored()).health).includes('connect the account'));
@@ -73,23 +73,23 @@ test('a person agrees: the permission is stored sealed, the channel starts with 
 test('the way back counts once: a code that comes twice, a state nobody gave, and one that is too old connect nothing', async () => {
   const back = await agree(await begin());
   expect(await comeBack(back)).toContain('authorization=connected');
-  expect(await comeBack(back)).toBe('/channels?authorization=expired');
+  expect(await comeBack(back)).toBe('/settings/channels?authorization=expired');
   const forged = new URL(await agree(await begin()));
   forged.searchParams.set('state', 'a-state-of-my-own');
-  expect(await comeBack(forged.href)).toBe('/channels?authorization=expired');
+  expect(await comeBack(forged.href)).toBe('/settings/channels?authorization=expired');
   const late = await agree(await begin());
   await db.collection('authorizations').updateMany({ channelId }, { $set: { expiresAt: new Date(Date.now() - 1) } });
-  expect(await comeBack(late)).toBe('/channels?authorization=expired');
-  expect(await comeBack(`${server.url}/oauth/callback`)).toBe('/channels?authorization=expired');
-  expect(await comeBack(`${server.url}/oauth/callback?state=a&state=b&code[$ne]=1`)).toBe('/channels?authorization=expired');
+  expect(await comeBack(late)).toBe('/settings/channels?authorization=expired');
+  expect(await comeBack(`${server.url}/oauth/callback`)).toBe('/settings/channels?authorization=expired');
+  expect(await comeBack(`${server.url}/oauth/callback?state=a&state=b&code[$ne]=1`)).toBe('/settings/channels?authorization=expired');
 });
 
 test('only the browser that began it may come back: nobody slips another admin a mailbox', async () => {
   for (const cookie of [other, '', 'hubbub=nonsense']) {
     const back = await agree(await begin());
-    expect(await comeBack(back, cookie)).toBe('/channels?authorization=foreign');
+    expect(await comeBack(back, cookie)).toBe('/settings/channels?authorization=foreign');
     // It is burnt: the right browser cannot be led into it afterwards.
-    expect(await comeBack(back)).toBe('/channels?authorization=expired');
+    expect(await comeBack(back)).toBe('/settings/channels?authorization=expired');
   }
   expect((await stored()).config.refreshToken ?? '').toBe('');
 });
@@ -99,7 +99,7 @@ test('the way back is ours alone: no header of a request and no parameter leads 
   expect(new URL(response.as(Begun).url).searchParams.get('redirect_uri')).toBe(`${server.url}/oauth/callback`);
   const back = new URL(await agree(response.as(Begun).url));
   for (const name of ['redirect_uri', 'next', 'return']) back.searchParams.set(name, 'https://evil.example/');
-  expect(await comeBack(back.href, server.cookie, { 'x-forwarded-host': 'evil.example' })).toBe(`/channels/${channelId}?authorization=connected`);
+  expect(await comeBack(back.href, server.cookie, { 'x-forwarded-host': 'evil.example' })).toBe(`/settings/channels/${channelId}?authorization=connected`);
   // A page at the provider that is asked for another address does not send anybody there.
   const moved = new URL(await begin());
   moved.searchParams.set('redirect_uri', 'https://evil.example/');
@@ -116,7 +116,7 @@ test('begun only by a signed-in admin, from our own page', async () => {
 
 test('a no of the person or of the server is said, and changes nothing', async () => {
   platform.order({ consent: 'denies' });
-  expect(await comeBack(await agree(await begin()))).toBe(`/channels/${channelId}?authorization=denied&reason=access_denied`);
+  expect(await comeBack(await agree(await begin()))).toBe(`/settings/channels/${channelId}?authorization=denied&reason=access_denied`);
   platform.order({ online: true });
   expect(decodeURIComponent(await comeBack(await agree(await begin())))).toMatch(/authorization=refused&reason=.*no\+lasting\+permission/);
   platform.order({ codeMs: -1 });

@@ -19,5 +19,5 @@ export const authorizationRoutes = [
 export async function serveCallback(hub: Hub, request: Request, response: Response): Promise<void> {
   const { outcome, channelId, reason } = await finishAuthorization(hub, Answer.parse(request.query), await callerOf(hub, request.headers));
   const query = new URLSearchParams({ authorization: outcome, ...(reason && { reason: reason.slice(0, 300) }) });
-  response.set('Cache-Control', 'no-store').redirect(303, `/channels${channelId ? `/${channelId}` : ''}?${query}`);
+  response.set('Cache-Control', 'no-store').redirect(303, `/settings/channels${channelId ? `/${channelId}` : ''}?${query}`);
 }
