@@ -15,7 +15,6 @@ import type { FailOverInput, Offer, Way } from './schema.ts';
 /** A person has a handful of conversations; of more the latest count. */
 const mostConversations = 20;
 const notReady = { 'zh-CN': '这个渠道现在也不可用', en: 'This channel is not ready either' };
-const elsewhere = { 'zh-CN': '客户在那里有另一个进行中的会话，请到那边回复', en: 'The customer has another open conversation there: answer in that one' };
 
 /** An offer for each channel of the conversation that is down while replies of ours wait for it. */
 export async function offersOf(hub: Hub, conversationId: string): Promise<Offer[]> {
@@ -49,23 +48,23 @@ async function waysFrom(hub: Hub, head: Head, downId: string, first: Entry): Pro
   for (const each of [head, ...others]) {
     for (const thread of each.threads) {
       if (thread.channelId === downId || ways.has(threadName(thread))) continue;
-      const held = each.id !== head.id && each.status !== 'resolved';
-      ways.set(threadName(thread), wayTo(hub, head, thread, first, held ? elsewhere : undefined));
+      // Where they have another open matter, the words belong into that one; a thread that rests joins this one.
+      ways.set(threadName(thread), wayTo(hub, each.status === 'resolved' ? head.id : each.id, thread, first));
     }
   }
   return (await Promise.all(ways.values())).flatMap(way => way ?? []);
 }
 
-async function wayTo(hub: Hub, head: Head, thread: Thread, { content = {} }: Entry, held: Words | undefined): Promise<Way | null> {
+async function wayTo(hub: Hub, conversationId: string, thread: Thread, { content = {} }: Entry): Promise<Way | null> {
   const running = hub.channels.get(thread.channelId);
   if (!running) return null;
   const { channel } = running;
   const state = hub.channels.health(channel.id)?.state;
   const { template: _template, ...plain } = content;
   const consent = await allowed(hub, { channel, address: thread.address ?? thread.key, purpose: 'service' });
-  const refused = held ?? (state === 'down' || state === 'waiting' || downOf(hub, channel.id) ? notReady : undefined)
-    ?? (consent.allowed ? undefined : consent.reason) ?? await closed(hub, head.id, thread, plain) ?? undefined;
-  return { thread, channelId: channel.id, name: channel.name, kind: channel.kind, ...(refused ? { refused } : {}) };
+  const refused: Words | undefined = (state === 'down' || state === 'waiting' || downOf(hub, channel.id) ? notReady : undefined)
+    ?? (consent.allowed ? undefined : consent.reason) ?? await closed(hub, conversationId, thread, plain) ?? undefined;
+  return { thread, conversationId, channelId: channel.id, name: channel.name, kind: channel.kind, ...(refused ? { refused } : {}) };
 }
 
 /**
@@ -83,7 +82,7 @@ export async function failOver(hub: Hub, conversationId: string, actor: Actor, {
   const taken: Entry[] = [];
   const left: number[] = [];
   for (const seq of [...new Set(seqs)].toSorted((a, b) => a - b)) {
-    const entry = offered.has(seq) ? await takeBack(hub, conversationId, seq, { to: way.thread, by: actor, doubtful: also }) : null;
+    const entry = offered.has(seq) ? await takeBack(hub, conversationId, seq, { to: way.thread, into: way.conversationId, by: actor, doubtful: also }) : null;
     if (entry) taken.push(entry);
     else left.push(seq);
   }

@@ -29,8 +29,8 @@ export type Canary = {
 /** Something about a channel that people must know. `since`: of 'pushes-lost' the last time. */
 export type Alert = { channelId: string; name: string; kind: string; what: 'down' | 'pushes-lost'; since: Date; reason?: Words; waiting: number };
 
-/** Another way to the customer. `refused`: why it cannot be taken now. */
-export type Way = { thread: Thread; channelId: string; name: string; kind: string; refused?: Words };
+/** Another way to the customer. `conversationId`: where that thread is spoken in; `refused`: why it cannot be taken now. */
+export type Way = { thread: Thread; conversationId: string; channelId: string; name: string; kind: string; refused?: Words };
 /** Replies of one conversation that wait for a channel that is down. `doubtful`: the platform may have it already. */
 export type Offer = {
   channel: { id: string; name: string; kind: string };

@@ -187,10 +187,13 @@ export type Effect = {
   error?: string;
   /** An attempt is under way or its outcome was lost: the platform may have taken the message. */
   doubt?: boolean;
+  /** How often the delivery was begun anew: what an earlier worker has to say no longer counts. */
+  round?: number;
   /** An attempt is under way, or ended with its node: it may not be taken back quietly. */
   trying?: boolean;
-  /** 'pass-on': where the words go instead, and who said so. */
+  /** 'pass-on': where the words go instead, in which conversation, and who said so. */
   to?: Thread;
+  into?: string;
   by?: Actor;
 };
 
@@ -199,7 +202,7 @@ export const DeliveryState = z.enum(['queued', 'sent', 'delivered', 'read', 'fai
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
 /** `note`: what our side should know though it went out. `instead`: where a withdrawn message goes, and the entry it became there. */
-export type Delivery = { state: DeliveryState; at: Date; reason?: Words; note?: Words; instead?: { thread: Thread; seq?: number } };
+export type Delivery = { state: DeliveryState; at: Date; reason?: Words; note?: Words; instead?: { thread: Thread; conversationId: string; seq?: number } };
 
 /** One message of the platform that an entry became. `round`: how often it was sent anew, under another key; `linked`: why its file went as a link. */
 export type Part = { state: DeliveryState; at: Date; externalId?: string; reason?: Words; round?: number; linked?: Words };

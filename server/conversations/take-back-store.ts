@@ -5,8 +5,8 @@ import type { Actor, Effect, Entry, Thread } from './schema.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 
-/** What is wanted when a message is taken back. `doubtful`: also when the platform may have it already. */
-export type TakingBack = { to: Thread; by: Actor; at: Date; doubtful: boolean };
+/** What is wanted when a message is taken back. `into`: the conversation in which it goes on; `doubtful`: also when the platform may have it already. */
+export type TakingBack = { to: Thread; into: string; by: Actor; at: Date; doubtful: boolean };
 
 /** Writes that must not both happen to one entry. */
 export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toEntry: (doc: EntryDoc) => Entry) {
@@ -18,11 +18,11 @@ export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toE
     },
 
     /** Takes a waiting message back: it never goes out here any more, and has to go on elsewhere. Null: too late. */
-    async takeBack(conversationId: string, seq: number, { to, by, at, doubtful }: TakingBack): Promise<Entry | null> {
+    async takeBack(conversationId: string, seq: number, { to, into, by, at, doubtful }: TakingBack): Promise<Entry | null> {
       const sure = doubtful ? {} : { 'effects.0.doubt': { $ne: true }, 'effects.0.trying': { $ne: true }, 'parts.0': { $exists: false } };
       const doc = await entries.findOneAndUpdate(
         { conversationId, seq, 'delivery.state': 'queued', 'effects.0.kind': 'deliver', ...sure },
-        { $set: { delivery: { state: 'withdrawn', at, instead: { thread: to } }, effects: [{ kind: 'pass-on', state: 'pending', attempts: 0, to, by }], due: at } },
+        { $set: { delivery: { state: 'withdrawn', at, instead: { thread: to, conversationId: into } }, effects: [{ kind: 'pass-on', state: 'pending', attempts: 0, to, into, by }], due: at } },
         { returnDocument: 'after', writeConcern: durable });
       return doc ? toEntry(doc) : null;
     },

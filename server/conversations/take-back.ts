@@ -19,12 +19,12 @@ export async function takeBack(hub: Hub, conversationId: string, seq: number, wa
 
 /** Carrier of 'pass-on': what was taken back is said again on the other thread, in the order in which it was said. */
 export function passOn(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome> {
-  const to = effect.to;
+  const { to, into = entry.conversationId } = effect;
   if (!to) return Promise.resolve({ state: 'failed', error: 'the effect names no thread' });
   return hub.turns(`pass-on/${entry.conversationId}`, async () => {
     if (await hub.store.conversations.passOnAhead(entry)) return { againAt: new Date(hub.now().getTime() + 50), attempted: false };
-    const appended = await append(hub, entry.conversationId, {
-      kind: 'passed-on', actor: entry.actor, content: portable(entry.content ?? {}), thread: to, key: `passed-on/${entry.id}`, receipt: { passedOn: { seq: entry.seq, from: entry.thread, by: effect.by } },
+    const appended = await append(hub, into, {
+      kind: 'passed-on', actor: entry.actor, content: portable(entry.content ?? {}), thread: to, key: `passed-on/${entry.id}`, receipt: { passedOn: { conversationId: entry.conversationId, seq: entry.seq, from: entry.thread, by: effect.by } },
     });
     const noted = await hub.store.conversations.notePassedOn(entry.id, appended.entry.seq);
     if (noted?.delivery) tellDelivery(hub, noted, noted.delivery);
