@@ -2,8 +2,10 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { Inbound, Receipt } from '../connector.ts';
+import { isTooDeep } from '../json/nesting.ts';
 import { limits } from './manifest.ts';
 
+/** Deep nesting costs JSON.parse seconds, so it is counted first. */
 const maxDepth = 32;
 const visible = /^(?=.*\S)[^\p{Cc}\p{Cs}]+$/u;
 
@@ -48,29 +50,6 @@ export type Parsed =
 
 const wrong = (detail: string, fields: Record<string, string> = {}, tooLarge = false): Parsed => ({ kind: 'wrong', tooLarge, detail, fields });
 
-/** Deep nesting costs JSON.parse seconds, so it is counted first; strings are jumped over at memory speed. */
-function tooDeep(bytes: Buffer): boolean {
-  let depth = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (byte === 0x22) {
-      let end = at;
-      let slashes = 0;
-      do {
-        end = bytes.indexOf(0x22, end + 1);
-        if (end < 0) return false;
-        slashes = 0;
-        while (bytes[end - 1 - slashes] === 0x5c) slashes += 1;
-      } while (slashes % 2 === 1);
-      at = end;
-    } else if (byte === 0x7b || byte === 0x5b) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
-  }
-  return false;
-}
-
 function fieldsOf(error: z.ZodError): Record<string, string> {
   const fields: [string, string][] = [];
   for (const issue of error.issues.slice(0, 20)) {
@@ -107,7 +86,7 @@ function filesOf(files: z.infer<typeof File>[]): { files: NonNullable<Inbound['f
 export function parse(body: Uint8Array): Parsed {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!isUtf8(bytes)) return wrong('The body is not UTF-8.', { body: 'must be JSON in UTF-8' });
-  if (tooDeep(bytes)) return wrong('The body is nested too deeply.', { body: `is nested more than ${maxDepth} levels deep` });
+  if (isTooDeep(bytes, maxDepth)) return wrong('The body is nested too deeply.', { body: `is nested more than ${maxDepth} levels deep` });
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString());

@@ -60,7 +60,7 @@ describe('calls in', () => {
     const { connector, inbox, simulator, url } = await stage();
     const post = async (payload: unknown) => (await connector.webhook?.(signedCall(simulator.account.appSecret, url, payload)))?.status;
     expect([await post('{"entry":'), await post('[]'), await post('{"entry":'), await post(simulator.envelope({ messages: [null, 5] }))]).toEqual([200, 200, 200, 200]);
-    expect(inbox.quarantined.map(({ reason }) => reason)).toEqual(['the call is no JSON in UTF-8', 'the call has no entries', 'a part that is no object', 'a part that is no object']);
+    expect(inbox.quarantined.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^the call cannot be read/), 'the call has no entries', 'a part that is no object', 'a part that is no object']);
     expect(await post(`"${'x'.repeat(4 * 1024 * 1024)}"`)).toBe(413);
     expect(await post(simulator.envelope({ messages: [{ from: '1', id: 'x', type: 'text', text: { body: 'x' } }] }).valueOf())).toBe(200);
   });
@@ -270,7 +270,7 @@ describe('how the account is', () => {
     simulator.account.tokenValid = true;
     await inbox.until((one) => one.healths.at(-1)?.state === 'ready');
     await simulator.push({ event: 'ACCOUNT_RESTRICTION' }, 'account_update');
-    expect(inbox.healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: expect.stringContaining('ACCOUNT_RESTRICTION') } });
+    expect(inbox.healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: { en: expect.stringContaining('ACCOUNT_RESTRICTION') } } });
     await connector.send(say());
     expect(inbox.healths.at(-1)?.state).toBe('degraded');
   });

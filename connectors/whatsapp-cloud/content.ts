@@ -2,7 +2,7 @@
 import type { Inbound, InboundFile } from '../connector.ts';
 import type { Content } from '../../server/conversations/schema.ts';
 import { reasonsOf } from './errors.ts';
-import { firstWords, list, number, object, words, type Json } from './fields.ts';
+import { firstWords, isObject, list, number, object, words, type Json } from './fields.ts';
 import { choiceOf } from './choices.ts';
 import { fileName, refOf } from './media-names.ts';
 import { phoneOf } from './people.ts';
@@ -33,7 +33,7 @@ function carriedBy(kind: string, part: Json, message: Json): Carried {
     case 'interactive': return interactive(part, message);
     case 'button': return plain(firstWords(part['text'], part['payload']), kind, message);
     case 'order': return plain(order(part), kind, message);
-    case 'template': return plain(template(part), kind, message);
+    case 'template': return template(part, message);
     case 'unsupported': return unreadable(firstWords(object(message['unsupported'])['type'], part['type'], kind), message);
     default: return unreadable(kind, message);
   }
@@ -44,10 +44,10 @@ const plain = (text: string, kind: string, message: Json): Carried => (text.trim
 /** The placeholder: shown as what it is, with the payload as a file. */
 export function unreadable(kind: string, message: unknown): Carried {
   const named = kind.slice(0, 100);
-  const reason = reasonsOf(object(message)['errors']) || `WhatsApp messages of the kind "${named}" cannot be shown here`;
+  const reason = reasonsOf(object(message)['errors']) || { 'zh-CN': `这里无法显示这种 WhatsApp 消息（${named}）`, en: `WhatsApp messages of the kind "${named}" cannot be shown here` };
   const bytes = new TextEncoder().encode(JSON.stringify(message, null, 2) ?? 'null');
   return {
-    content: { text: `[不支持的消息：${named}] / [unsupported message: ${named}]`, unreadable: { reason, kind: named } },
+    content: { unreadable: { reason, kind: named } },
     files: [{ name: 'message.json', type: 'application/json', bytes }],
   };
 }
@@ -55,7 +55,8 @@ export function unreadable(kind: string, message: unknown): Carried {
 function file(kind: string, part: Json, message: Json): Carried {
   const id = words(part['id'], 200).trim();
   if (!id) return unreadable(kind, message);
-  const type = firstWords(part['mime_type'], kind === 'sticker' ? 'image/webp' : '').split(';')[0]?.trim().toLowerCase() || 'application/octet-stream';
+  const given = firstWords(part['mime_type'], kind === 'sticker' ? 'image/webp' : '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = /^[\w.+-]{1,80}\/[\w.+-]{1,80}$/.test(given) ? given : 'application/octet-stream';
   const name = fileName(firstWords(part['filename']), kind, type);
   // Only what was held into the microphone is a voice note; a song sent as a file is a file.
   const isVoice = kind === 'voice' || (kind === 'audio' && words(part['voice']) === 'true');
@@ -91,7 +92,6 @@ function interactive(part: Json, message: Json): Carried {
   const reply = object(part[kind]);
   if (kind === 'button_reply' || kind === 'list_reply') return plain(choiceOf(words(reply['id'], 400)) ?? firstWords(reply['title'], reply['id']), kind, message);
   if (kind === 'nfm_reply') return plain(form(reply), kind, message);
-  if (kind === 'call_permission_reply' && words(reply['response'])) return plain(`来电许可 / Call permission: ${words(reply['response'])}`, kind, message);
   // Echoes show what we asked: the words of it.
   const asked = [object(part['header'])['text'], object(part['body'])['text'], object(part['footer'])['text']].map((text) => words(text).trim()).filter(Boolean).join('\n');
   return asked ? { content: { text: asked } } : unreadable(kind ? `interactive/${kind}` : 'interactive', message);
@@ -105,22 +105,33 @@ function form(reply: Json): string {
   } catch {
     fields = undefined;
   }
-  const lines = Object.entries(object(fields)).filter(([name]) => name !== 'flow_token').map(([name, value]) => `${name}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : words(value)}`);
+  const lines = !isObject(fields) ? [words(reply['response_json']).trim()] : Object.entries(fields).filter(([name]) => name !== 'flow_token').map(([name, value]) => `${name}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : words(value)}`);
   const body = firstWords(reply['body']);
-  return [body === 'Sent' && lines.length > 0 ? '' : body, ...lines].filter(Boolean).join('\n') || firstWords(reply['name']);
+  return [body === 'Sent' && lines.some(Boolean) ? '' : body, ...lines].filter(Boolean).join('\n') || firstWords(reply['name']);
 }
 
+/** What is ordered, one line a product; the heading is an event of its own. */
 function order(part: Json): string {
-  const lines = list(part['product_items']).map(object).map((item) =>
+  const lines = itemsOf(part).map((item) =>
     `${words(item['quantity']) || '1'} × ${words(item['product_retailer_id'])}${item['item_price'] === undefined ? '' : ` @ ${words(item['item_price'])} ${words(item['currency'])}`.trimEnd()}`);
-  const said = words(part['text']).trim();
-  return lines.length > 0 ? [`订单 / Order${part['catalog_id'] === undefined ? '' : ` (${words(part['catalog_id'])})`}:`, ...lines, ...(said ? [said] : [])].join('\n') : said;
+  return [...lines, words(part['text']).trim()].filter(Boolean).join('\n');
 }
 
-/** An echo of a template names it only. */
-function template(part: Json): string {
-  const name = firstWords(part['name']);
-  return name ? `[模板：${name}] / [template: ${name}]` : '';
+const itemsOf = (part: Json): Json[] => list(part['product_items']).map(object);
+
+/** An order in one sentence; null when the message is none. */
+export function orderOf(message: Json): { text: { 'zh-CN': string; en: string }; data: Record<string, string> } | null {
+  const part = object(message['order']);
+  const items = itemsOf(part);
+  if (words(message['type']) !== 'order' || items.length === 0) return null;
+  const currencies = new Set(items.map((item) => words(item['currency'], 10)));
+  const cents = items.reduce((sum, item) => sum + Math.round((number(item['item_price']) ?? Number.NaN) * 100) * (number(item['quantity']) ?? 1), 0);
+  const total = currencies.size === 1 && Number.isFinite(cents) ? `${(cents / 100).toFixed(2)} ${[...currencies].join('')}`.trim() : '';
+  const catalogue = words(part['catalog_id'], 200);
+  return {
+    text: { 'zh-CN': `客户提交了订单：${items.length} 种商品${total && `，共 ${total}`}`, en: `The customer sent an order: ${items.length} ${items.length === 1 ? 'product' : 'products'}${total && `, ${total} in all`}` },
+    data: { ...(catalogue && { catalogue }), ...(total && { total }), items: JSON.stringify(items).slice(0, 4_000) },
+  };
 }
 
 /** `context` also marks forwards, which quote nothing. */
@@ -129,9 +140,16 @@ function quoteOf(context: Json): Content['quote'] {
   return externalId ? { externalId } : undefined;
 }
 
-/** The product a question is about, in words; it stands beside the message. */
+/** An echo of a template names it only. */
+function template(part: Json, message: Json): Carried {
+  const name = firstWords(part['name']).slice(0, 512);
+  return name ? { content: { text: name, template: { name, language: firstWords(object(part['language'])['code'], part['language']).slice(0, 20), variables: [] } } } : unreadable('template', message);
+}
+
+/** The product a question is about; it stands beside the message. */
 export function productOf(message: Json): Content['link'] {
   const product = object(object(message['context'])['referred_product']);
   const id = firstWords(product['product_retailer_id']);
-  return id ? { title: `商品 / Product ${id}`.slice(0, 500), description: `catalogue ${words(product['catalog_id'], 200)}` } : undefined;
+  const catalogue = words(product['catalog_id'], 200).trim();
+  return id ? { title: id.slice(0, 500), ...(catalogue && { description: catalogue }) } : undefined;
 }

@@ -1,6 +1,7 @@
 /** Calls from Meta: proven, taken apart, stored, and only then acknowledged. */
 import { createHash } from 'node:crypto';
-import type { Inbox } from '../connector.ts';
+import type { Inbox, Words } from '../connector.ts';
+import { isTooDeep } from '../json/nesting.ts';
 import type { Item } from './item.ts';
 import type { Config } from './manifest.ts';
 import { parse, toInbound } from './parse.ts';
@@ -15,11 +16,17 @@ export type Answer = { status: number; body: string };
 
 /** Meta sends three megabytes at most. */
 const bodyLimit = 4 * 1024 * 1024;
+/** Real calls have a dozen. */
+const mostLevels = 64;
+/** Calls for one other number that are kept: nobody's words vanish unnoticed, and another system's traffic does not fill the disk. */
+const mostForeign = 1_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const answer = (status: number, title: string): Answer => ({ status, body: JSON.stringify(status < 300 ? { ok: true } : { type: 'about:blank', title, status }) });
 
 /** What the calls need to know of the running connector. */
-export type Incoming = { config: Pick<Config, 'appSecret' | 'verifyToken' | 'phoneNumberId'>; inbox: Inbox; threads: Threads; sends: Sends; heard(thread: string, externalId: string): void; news(message: string, serious: boolean): void };
+export type Incoming = { config: Pick<Config, 'appSecret' | 'verifyToken' | 'phoneNumberId'>; inbox: Inbox; threads: Threads; sends: Sends; heard(thread: string, externalId: string): void; news(field: string, message: Words, serious: boolean): void;
+  /** How often another number was called for, by number. */
+  foreign: Map<string, number> };
 
 /** The handshake: Meta asks once, when the address is entered over there. */
 export function handshake(query: URLSearchParams, verifyToken: string): Response {
@@ -34,10 +41,11 @@ export async function take(incoming: Incoming, body: Uint8Array, signature: stri
   if (!isSigned(incoming.config.appSecret, body, signature)) return answer(401, 'The signature is not valid');
   let json: unknown;
   try {
+    if (isTooDeep(Buffer.from(body.buffer, body.byteOffset, body.byteLength), mostLevels)) throw new Error('the call is nested too deeply');
     json = JSON.parse(utf8.decode(body));
-  } catch {
-    // Signed by Meta and yet no JSON: it would be no better the next time.
-    const kept = await keep(incoming.inbox, body, 'the call is no JSON in UTF-8').then(() => true, () => false);
+  } catch (error) {
+    // Signed by Meta and yet nothing to read: it would be no better the next time.
+    const kept = await keep(incoming.inbox, body, `the call cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : 'no JSON in UTF-8'}`).then(() => true, () => false);
     incoming.sends.called(kept);
     return kept ? answer(200, '') : answer(503, 'The call could not be stored');
   }
@@ -73,7 +81,7 @@ async function store(incoming: Incoming, items: Item[]): Promise<unknown[]> {
   return problems;
 }
 
-async function storeOne({ inbox, sends, heard, news }: Incoming, item: Item, place: Place | null): Promise<void> {
+async function storeOne({ inbox, sends, heard, news, foreign }: Incoming, item: Item, place: Place | null): Promise<void> {
   switch (item.kind) {
     case 'message': {
       if (!place) return;
@@ -100,7 +108,13 @@ async function storeOne({ inbox, sends, heard, news }: Incoming, item: Item, pla
       if (item.receipt.state === 'failed' && first) await inbox.receipt({ ...item.receipt, externalId: first });
       return;
     }
-    case 'account': return news(item.message, item.serious);
+    case 'account': return news(item.field, item.message, item.serious);
+    case 'foreign': {
+      const before = foreign.get(item.number) ?? 0;
+      if (before < mostForeign) await keep(inbox, new TextEncoder().encode(JSON.stringify(item.raw)), `said to ${item.number}, another number of the account`);
+      foreign.set(item.number, before + 1);
+      return news('messages', { 'zh-CN': `发给 ${item.number} 的消息也送到了这里：请为该号码另建渠道，或让它的回调指向别处`, en: `Messages to ${item.number} arrive here too: give that number a channel of its own, or point its webhook elsewhere` }, true);
+    }
     case 'bad': return await keep(inbox, new TextEncoder().encode(JSON.stringify(item.raw) ?? 'null'), item.reason);
   }
 }

@@ -52,9 +52,12 @@ export function senderOf(person: Person, known?: string, contested = false): Sen
   return { value, stable: true, ...(shown && { name: shown }), ...(username && { attributes: { username } }), ...(also.length > 0 && { also }) };
 }
 
-/** The contact entry that belongs to a message: by id, or the only one there is. */
-export function contactOf(contacts: Json[], message: Json): Json {
+/** The contact entries of one change; `alone`: all its messages have one sender. */
+export type Contacts = { all: Json[]; alone: boolean };
+
+/** The contact entry that belongs to a message: by id, or the only one there is when nobody else speaks. */
+export function contactOf({ all, alone }: Contacts, message: Json): Json {
   const ids = [message['from_user_id'], message['from'], message['to_user_id'], message['to'], message['recipient_user_id'], message['recipient_id'], message['from_parent_user_id']].map((value) => words(value)).filter(Boolean);
-  const found = contacts.find((contact) => [contact['user_id'], contact['wa_id'], contact['parent_user_id']].some((id) => words(id) !== '' && ids.includes(words(id))));
-  return found ?? (contacts.length === 1 ? object(contacts[0]) : {});
+  const found = all.find((contact) => [contact['user_id'], contact['wa_id'], contact['parent_user_id']].some((id) => words(id) !== '' && ids.includes(words(id))));
+  return found ?? (alone && all.length === 1 ? object(all[0]) : {});
 }

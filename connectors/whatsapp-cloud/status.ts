@@ -14,12 +14,16 @@ export function keyOf(data: string): { key: string; part: number } {
   return found ? { key: found[1] ?? '', part: Number(found[2]) } : { key: data, part: 0 };
 }
 
-/** One status. Kinds that say nothing about delivery ('deleted', 'warning') are passed over. */
+/** They say nothing about delivery; calls have statuses too. */
+const beside = /^(?:deleted|warning|accepted|pending|queued|ringing|rejected)$/;
+
+/** One status. */
 export function receiptOf(status: Json): Item[] {
   const externalId = firstWords(status['id']);
-  const state = states[words(status['status']).toLowerCase()];
-  if (!externalId) return [{ kind: 'bad', reason: 'a status that names no message', raw: status }];
-  if (!state) return [];
+  const said = words(status['status'], 60).trim().toLowerCase();
+  const state = Object.hasOwn(states, said) ? states[said] : undefined;
+  if (!externalId || externalId.length > 500) return [{ kind: 'bad', reason: 'a status that names no message', raw: status }];
+  if (!state) return beside.test(said) ? [] : [{ kind: 'bad', reason: `a status that is not known: ${said || 'none'}`, raw: status }];
   const data = words(status['biz_opaque_callback_data'], 512);
   const reason = state === 'failed' ? reasonsOf(status['errors']) || 'WhatsApp gave no reason' : undefined;
   return [{ kind: 'receipt', receipt: { externalId, state, ...(data && { key: keyOf(data).key }), ...(reason && { reason }) }, ...(data && { data }) }];
