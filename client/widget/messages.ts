@@ -4,7 +4,7 @@ import type { Locale } from './wire.ts';
 
 const en = {
   close: 'Close chat', frame: 'Chat', log: 'Conversation',
-  connecting: 'Connecting', offline: 'You are offline. Messages are sent when the connection is back.', refused: 'The chat is not available at the moment.',
+  connecting: 'Connecting', offline: 'You are offline. Messages are sent when the connection is back.', refused: 'The chat is not available at the moment.', signIn: 'Please sign in on this site to chat with us.',
   botHere: 'Answered by an assistant', welcome: 'Ask us anything', withAgent: '{name} is here for you', withSomebody: 'You are talking to our team', waiting: 'A colleague will be with you soon',
   next: 'You are next in line', position: 'You are number {n} in line', joined: '{name} joined', resolved: 'This chat is closed.', startAgain: 'Start again',
   you: 'You', bot: 'Assistant', team: 'Team', write: 'Write a message', send: 'Send', attach: 'Attach a file', dropHere: 'Drop files here', remove: 'Remove {name}',
@@ -19,7 +19,7 @@ export type MessageKey = keyof typeof en;
 
 const zh: Record<MessageKey, string> = {
   close: '关闭对话', frame: '在线对话', log: '对话记录',
-  connecting: '正在连接', offline: '网络已断开，恢复后会自动发送消息。', refused: '在线客服暂时不可用。',
+  connecting: '正在连接', offline: '网络已断开，恢复后会自动发送消息。', refused: '在线客服暂时不可用。', signIn: '请先登录本网站，再与客服对话。',
   botHere: '智能助手为您解答', welcome: '欢迎咨询', withAgent: '{name} 正在为您服务', withSomebody: '客服正在为您服务', waiting: '客服马上就来',
   next: '下一位就是您', position: '您前面还有 {ahead} 位', joined: '{name} 已加入对话', resolved: '本次对话已结束。', startAgain: '重新开始',
   you: '您', bot: '智能助手', team: '客服', write: '请输入消息', send: '发送', attach: '添加文件', dropHere: '把文件拖到这里', remove: '移除 {name}',

@@ -17,7 +17,8 @@ export type WidgetConfig = {
   limits: { textLength: number; attachmentBytes: number; attachments: number };
   preChat: { name: boolean; email: boolean };
 };
-export type Welcome = { token: string; thread: string; config: WidgetConfig };
+/** `problem`: why the site's user was not believed; the visitor stays anonymous. */
+export type Welcome = { token: string; thread: string; config: WidgetConfig; verified?: boolean; problem?: Problem };
 export type Refused = { ok: false; problem: Problem };
 export type Sent = { ok: true; seq: number } | Refused;
 export type Resumed = { ok: true; entries: Line[]; reset?: boolean; status: ThreadStatus | null; ends?: boolean } | Refused;
@@ -43,8 +44,8 @@ export type ClientEvents = {
 };
 
 export type Theme = 'auto' | 'light' | 'dark';
-/** A signed-in user of the site; `hash` is HMAC-SHA256(identity secret, id) made on the site's server. */
-export type SiteUser = { id?: string; hash?: string; name?: string; email?: string };
+/** A signed-in user of the site, proved by its server: `token` is a JWT (HS256), or `hash` an HMAC-SHA256, with the identity secret. */
+export type SiteUser = { id?: string; hash?: string; token?: string; name?: string; email?: string; phone?: string };
 
 /** Page -> frame. */
 export type ToFrame =
@@ -55,4 +56,4 @@ export type ToFrame =
 export type ToPage =
   | { type: 'ready' } | { type: 'close' } | { type: 'token'; token: string } | { type: 'unread'; count: number }
   | { type: 'look'; color: string; position: 'right' | 'left'; locale: Locale }
-  | { type: 'message'; from: Line['from']; text: string } | { type: 'error'; code: string };
+  | { type: 'message'; from: Line['from']; text: string } | { type: 'error'; code: string; detail?: string };

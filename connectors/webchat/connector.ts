@@ -66,7 +66,7 @@ export function webchatConnector(config: Config, now: () => number = Date.now): 
     }
 
     listen('send', events.send, async (sent, hub) => {
-      const inbound = toInbound(thread, sent, config.tokenSecret);
+      const inbound = toInbound(visitor, sent, config.tokenSecret);
       if ('code' in inbound) return { ok: false, problem: inbound };
       const slow = pace(thread);
       if (slow) return { ok: false, problem: slow };

@@ -27,9 +27,13 @@ export const Config = z.object({
     secret: true,
     label: { 'zh-CN': '身份验证密钥', en: 'Identity secret' },
     help: {
-      'zh-CN': '您的服务器用它计算 HMAC-SHA256(密钥, 用户编号)，验证通过的用户在任何设备上都能看到自己的对话',
-      en: 'Your server computes HMAC-SHA256(secret, user id) with it; verified users find their conversation on every device',
+      'zh-CN': '您的服务器用它证明当前登录的用户：HMAC-SHA256，或 HS256 签名的 JWT。验证通过的用户在任何设备上都能看到自己的对话，已签名的手机号和邮箱会与其他渠道自动关联',
+      en: 'Your server proves with it who is signed in: HMAC-SHA256, or a JWT signed with HS256. Proven users find their conversation on every device, and signed phones and e-mails link them to other channels',
     },
+  }),
+  requireProof: z.boolean().default(false).meta({
+    label: { 'zh-CN': '仅限已验证的用户', en: 'Only verified users' },
+    help: { 'zh-CN': '未登录网站或未通过验证的访客不能发起对话', en: 'Visitors whom your site has not signed in, or cannot prove, may not chat' },
   }),
   tokenSecret: z.string().min(16).meta({ secret: true, generated: true, label: { 'zh-CN': '访客令牌密钥', en: 'Visitor token secret' } }),
 });

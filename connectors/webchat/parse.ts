@@ -1,9 +1,10 @@
 /** What a visitor's browser says -> Inbound. Pure; errors name the field. */
 import { z } from 'zod';
-import type { Inbound } from '../connector.ts';
+import type { Inbound, Sender, VisitorSocket } from '../connector.ts';
 import { Attachment } from '../../server/conversations/schema.ts';
 import { limits } from './manifest.ts';
-import { attachmentProof, same, userIdOf } from './token.ts';
+import { same } from './same.ts';
+import { attachmentProof, userIdOf } from './token.ts';
 
 /** Over a socket a refusal is data; the same words as the HTTP problems. */
 export type SocketProblem = { code: string; detail: string; fields?: Record<string, string>; retryAfterMs?: number };
@@ -33,28 +34,44 @@ export const events = {
 };
 export type Send = z.infer<typeof events.send>;
 
-/** A visitor's `send` as the hub takes it, or what is wrong with it. `thread` was proved by the token. */
-export function toInbound(thread: string, sent: Send, tokenSecret: string): Inbound | SocketProblem {
+/** A visitor's `send` as the hub takes it, or what is wrong with it. `visitor` was proved by the token, and by the site if they are its user. */
+export function toInbound(visitor: Pick<VisitorSocket, 'thread' | 'user' | 'device'>, sent: Send, tokenSecret: string): Inbound | SocketProblem {
+  const { thread } = visitor;
   const text = (sent.text ?? '').replaceAll('\0', '').trim();
   const files = sent.attachments ?? [];
   if (text === '' && files.length === 0) return { code: 'invalid', detail: 'A message has a text or a file.', fields: { text: 'is empty' } };
   const foreign = files.findIndex((file) => !same(file.proof, attachmentProof(tokenSecret, thread, file)));
   if (foreign >= 0) return { code: 'forbidden', detail: 'This file was not uploaded in this chat.', fields: { [`attachments.${foreign}`]: 'was not uploaded here' } };
-  const userId = userIdOf(thread);
   return {
     externalId: `${thread}:${sent.id}`,
     thread,
-    from: {
-      value: userId === null ? thread : `user:${userId}`,
-      ...(sent.name ? { name: sent.name } : {}),
-      stable: userId !== null,
-      // What the visitor claims; nobody proved it, so it is never an identity.
-      ...(sent.email ? { attributes: { email: sent.email } } : {}),
-    },
+    from: senderOf(visitor, sent),
     content: {
       ...(text === '' ? {} : { text }),
       ...(files.length === 0 ? {} : { attachments: files.map(({ id, name, type, size }) => ({ id, name, type, size })) }),
     },
+  };
+}
+
+/** What the site signed is vouched for; what a page or a visitor merely says is a claim, by which nobody is joined. */
+function senderOf({ thread, user, device }: Pick<VisitorSocket, 'thread' | 'user' | 'device'>, sent: Send): Sender {
+  const userId = userIdOf(thread);
+  const email = user?.email ?? sent.email;
+  const signed = user?.signed ?? false;
+  // A name that stands beside a signature would pass for signed.
+  const name = user?.name ?? (signed ? undefined : sent.name);
+  const also = [
+    ...(email ? [{ kind: 'email', value: email, attested: signed && user?.email !== undefined }] : []),
+    ...(user?.phone ? [{ kind: 'phone', value: user.phone, attested: signed }] : []),
+    ...(device ? [{ kind: 'device', value: device, attested: false }] : []),
+  ];
+  return {
+    value: userId === null ? thread : `user:${userId}`,
+    ...(name ? { name } : {}),
+    stable: userId !== null,
+    ...(email && !signed ? { attributes: { email } } : {}),
+    ...(also.length > 0 ? { also } : {}),
+    ...(signed ? { signed } : {}),
   };
 }
 

@@ -38,7 +38,7 @@ const watched: ChannelKind = {
 };
 
 const parse = (payload: unknown) => {
-  const inbound = toInbound(thread, events.send.parse(payload), tokenSecret);
+  const inbound = toInbound({ thread }, events.send.parse(payload), tokenSecret);
   if ('code' in inbound) throw new Error(inbound.detail);
   return inbound;
 };

@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { bearerVisitor, identityHash, makeToken, openVisitor, verifyToken, type Refusal, type Visitor } from './token.ts';
+import { identityHash } from './proof.ts';
+import { bearerVisitor, makeToken, openVisitor, verifyToken, type Refusal, type Visitor } from './token.ts';
 
 const config = { tokenSecret: 'token-secret-0123456789', identitySecret: 'identity-secret-0123456789' };
-const visitor = (answer: Visitor | Refusal): Visitor => {
+const visitor = async (opening: Promise<Visitor | Refusal>): Promise<Visitor> => {
+  const answer = await opening;
   if ('error' in answer) throw new Error(answer.error.detail);
   return answer;
 };
 
 describe('openVisitor', () => {
-  it('makes a new visitor, and knows them again by the token', () => {
-    const first = visitor(openVisitor(config, {}));
-    expect(visitor(openVisitor(config, { token: first.token }))).toEqual(first);
-    expect(visitor(openVisitor(config, undefined)).thread).not.toBe(first.thread);
+  it('makes a new visitor, and knows them again by the token', async () => {
+    const first = await visitor(openVisitor(config, {}));
+    expect(await visitor(openVisitor(config, { token: first.token }))).toEqual(first);
+    expect((await visitor(openVisitor(config, undefined))).thread).not.toBe(first.thread);
     expect(first.keep).toBe(true);
   });
 
-  it('gives a verified user one thread on every device, with a token that ends and is not kept', () => {
+  it('gives a verified user one thread on every device, with a token that ends and is not kept', async () => {
     const user = { id: '张三 42', hash: identityHash(config.identitySecret, '张三 42') };
     const now = Date.UTC(2026, 0, 1);
-    const one = visitor(openVisitor(config, { user }, now));
-    const two = visitor(openVisitor(config, { user, token: visitor(openVisitor(config, {})).token }, now + 5_000));
+    const one = await visitor(openVisitor(config, { user }, now));
+    const two = await visitor(openVisitor(config, { user, token: (await visitor(openVisitor(config, {}))).token }, now + 5_000));
     expect(two.thread).toBe(one.thread);
     expect(one.keep).toBe(false);
     expect(bearerVisitor(config, one.token, now)).toMatchObject({ thread: one.thread });
@@ -31,23 +33,23 @@ describe('openVisitor', () => {
     ['a made-up hash', { id: 'boss', hash: 'f'.repeat(64) }],
     ['the hash of another user', { id: 'boss', hash: identityHash(config.identitySecret, 'me') }],
     ['a hash of a rotated secret', { id: 'boss', hash: identityHash('identity-secret-before-1', 'boss') }],
-  ])('treats a user with %s as anonymous', (_name, user) => {
-    const opened = visitor(openVisitor(config, { user }));
+  ])('treats a user with %s as anonymous', async (_name, user) => {
+    const opened = await visitor(openVisitor(config, { user }));
     expect(opened.thread).toMatch(/^v/);
-    const own = visitor(openVisitor(config, {}));
-    expect(visitor(openVisitor(config, { user, token: own.token })).thread).toBe(own.thread);
+    const own = await visitor(openVisitor(config, {}));
+    expect((await visitor(openVisitor(config, { user, token: own.token }))).thread).toBe(own.thread);
   });
 
-  it('never takes an identity without a secret to check it, and never reopens an account from its token', () => {
+  it('never takes an identity without a secret to check it, and never reopens an account from its token', async () => {
     const user = { id: 'boss', hash: identityHash('', 'boss') };
-    expect(visitor(openVisitor({ ...config, identitySecret: '' }, { user })).thread).toMatch(/^v/);
-    const account = visitor(openVisitor(config, { user: { id: 'boss', hash: identityHash(config.identitySecret, 'boss') } }));
-    expect(visitor(openVisitor(config, { token: account.token })).thread).toMatch(/^v/);
+    expect((await visitor(openVisitor({ ...config, identitySecret: '' }, { user }))).thread).toMatch(/^v/);
+    const account = await visitor(openVisitor(config, { user: { id: 'boss', hash: identityHash(config.identitySecret, 'boss') } }));
+    expect((await visitor(openVisitor(config, { token: account.token }))).thread).toMatch(/^v/);
   });
 
-  it('bears malformed auth', () => {
-    for (const auth of [null, { token: 7 }, { user: 'x' }, { token: 'v1.a.b' }, { user: { id: '' } }]) expect(visitor(openVisitor(config, auth)).thread).toMatch(/^v/);
-    expect(openVisitor(config, 'x')).toMatchObject({ error: { code: 'invalid' } });
+  it('bears malformed auth', async () => {
+    for (const auth of [null, { token: 7 }, { user: 'x' }, { token: 'v1.a.b' }, { user: { id: '' } }]) expect((await visitor(openVisitor(config, auth))).thread).toMatch(/^v/);
+    expect(await openVisitor(config, 'x')).toMatchObject({ error: { code: 'invalid' } });
   });
 });
 

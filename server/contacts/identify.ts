@@ -27,13 +27,14 @@ export async function identify(hub: Hub, channel: Where, from: Inbound['from']):
   const kind = namespaceOf(hub, channel);
   const value = addressOf(kind, from.value);
   const name = `${kind}:${value}`;
-  const whole = from.also?.length ? `${name}\n${from.also.map(each => `${each.attested}:${each.kind}:${each.value}`).join('\n')}` : name;
+  const more = Boolean(from.also?.length) || from.signed === true;
+  const whole = more ? `${name}\n${from.signed ? `signed:${from.name ?? ''}\n` : ''}${(from.also ?? []).map(each => `${each.attested}:${each.kind}:${each.value}`).join('\n')}` : name;
   const remembered = hub.known.contacts.get(whole);
   if (remembered) return { contactId: remembered, met: true };
   const before = hub.known.contacts.get(name);
   const { contactId, met } = before ? { contactId: before, met: true } : await meet(hub, channel, { ...from, value }, kind);
   hub.known.contacts.set(name, contactId, { ttl: dayMs });
-  if (from.also?.length && await learn(hub, channel, contactId, from.also)) hub.known.contacts.set(whole, contactId, { ttl: dayMs });
+  if (more && await learn(hub, channel, contactId, from)) hub.known.contacts.set(whole, contactId, { ttl: dayMs });
   return { contactId, met };
 }
 

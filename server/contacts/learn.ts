@@ -3,6 +3,7 @@ import type { Sender } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { Hub } from '../hub.ts';
 import { joinByRule, refusedFor } from './link.ts';
+import { tell } from './names.ts';
 import { forgeable, normalAddress, vouched } from './rules/address.ts';
 import { mostByRule } from './rules/person.ts';
 import type { Evidence } from './schema.ts';
@@ -11,9 +12,15 @@ const mostAtOnce = 20;
 const longestKind = 60;
 
 /** Keeps further addresses of a contact and joins whom they prove to be one person. False: the joining is to be tried again. */
-export function learn(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, also: NonNullable<Sender['also']>): Promise<boolean> {
-  const facts = also.slice(0, mostAtOnce).map(({ kind, value, attested }) => ({ kind, value, evidence: attested ? 'attested' as const : 'claimed' as const }));
-  return noteAll(hub, channel, contactId, facts);
+export async function learn(hub: Hub, channel: Pick<Channel, 'id'>, contactId: string, { also = [], name, signed }: Pick<Sender, 'also' | 'name' | 'signed'>): Promise<boolean> {
+  const evidence = signed ? 'hmac' as const : 'attested' as const;
+  const facts = also.slice(0, mostAtOnce).map(({ kind, value, attested }) => ({ kind, value, evidence: attested ? evidence : 'claimed' as const }));
+  const linked = await noteAll(hub, channel, contactId, facts);
+  if (signed && name?.trim()) {
+    await hub.store.contacts.setVouched(contactId, name.trim(), { by: 'channel', id: channel.id, at: hub.now(), evidence });
+    await tell(hub, (await hub.store.contacts.component(contactId)).members);
+  }
+  return linked;
 }
 
 /**

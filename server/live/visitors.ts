@@ -1,7 +1,7 @@
 /** Browsers of customers: the gateway proves who they are and hands the connector a socket that reaches one thread only. */
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
-import { openVisitor } from '../../connectors/webchat/token.ts';
+import { openVisitor, type Visitor } from '../../connectors/webchat/token.ts';
 import { publicConfig } from '../../connectors/webchat/manifest.ts';
 import type { VisitorSocket } from '../../connectors/connector.ts';
 import { threadStatus } from '../conversations/tell-customer.ts';
@@ -26,17 +26,18 @@ export async function serveVisitor(hub: Hub, socket: Socket, trustProxy: number)
   if (!running?.connector.socket) { refuse('not-found', 'There is no such chat.'); return; }
   const { channel, connector } = running;
   if (!allowedSite(channel.config, socket.handshake.headers.origin, socket.handshake.headers.host)) { refuse('forbidden', 'This site may not embed the chat.'); return; }
-  const visitor = openVisitor(channel.config, auth.data);
+  const visitor = await openVisitor(channel.config, auth.data);
   if ('error' in visitor) { refuse(visitor.error.code, visitor.error.detail); return; }
+  if (!socket.connected) return; // left while the proof was checked
 
   limitRate(socket);
-  connector.socket?.(visitorSocket(hub, socket, channel.id, visitor.thread));
-  socket.emit('welcome', { token: visitor.token, keep: visitor.keep, thread: visitor.thread, config: publicConfig(channel.config) });
+  connector.socket?.(visitorSocket(hub, socket, channel.id, visitor));
+  socket.emit('welcome', { token: visitor.token, keep: visitor.keep, thread: visitor.thread, verified: visitor.user !== undefined, ...(visitor.problem ? { problem: visitor.problem } : {}), config: publicConfig(channel.config) });
 }
 
-function visitorSocket(hub: Hub, socket: Socket, channelId: string, thread: string): VisitorSocket {
+function visitorSocket(hub: Hub, socket: Socket, channelId: string, { thread, user, device }: Visitor): VisitorSocket {
   return {
-    thread,
+    thread, ...(user ? { user } : {}), ...(device ? { device } : {}),
     emit: (event, payload) => { socket.emit(event, payload); },
     on: (event, listener) => { socket.on(event, (payload: unknown, ack?: unknown) => listener(payload, typeof ack === 'function' ? answer => { ack(answer); } : undefined)); },
     onClose: listener => { socket.on('disconnect', listener); },

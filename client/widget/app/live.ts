@@ -1,6 +1,6 @@
 /** The visitor's socket: connects when asked, comes back by itself, asks for what it missed before anything else. */
 import { io, type Socket } from 'socket.io-client';
-import type { ClientEvents, Line, Outgoing, Resumed, Sent, ServerEvents, SiteUser, ThreadStatus, Welcome } from '../wire.ts';
+import type { ClientEvents, Line, Outgoing, Problem, Resumed, Sent, ServerEvents, SiteUser, ThreadStatus, Welcome } from '../wire.ts';
 
 export type LiveEvents = {
   auth(): { channelId: string; token?: string; user?: SiteUser };
@@ -14,7 +14,7 @@ export type LiveEvents = {
   typing(typing: boolean): void;
   status(status: ThreadStatus): void;
   connection(up: boolean): void;
-  refused(code: string): void;
+  refused(problem: Problem): void;
 };
 export type Live = {
   connect(): void;
@@ -58,9 +58,9 @@ export function openLive(on: LiveEvents): Live {
     on.welcome(welcome);
     void resume();
   });
-  socket.on('refused', ({ code }) => {
+  socket.on('refused', (problem) => {
     turnedAway = true;
-    on.refused(code);
+    on.refused(problem);
   });
   socket.on('entry', (line) => on.lines([line]));
   socket.on('restart', () => on.restart());
@@ -76,7 +76,7 @@ export function openLive(on: LiveEvents): Live {
   socket.on('connect_error', (error) => {
     on.connection(false);
     if (!socket.active) {
-      on.refused('code' in error && typeof error.code === 'string' ? error.code : error.message);
+      on.refused({ code: 'code' in error && typeof error.code === 'string' ? error.code : error.message });
       comeBack(15_000);
     }
   });

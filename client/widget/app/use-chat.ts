@@ -1,6 +1,6 @@
 /** The conversation as the screen needs it: state that follows the hub, and the few things a visitor can do. */
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { Line, SiteUser, ThreadStatus, Uploaded, WidgetConfig } from '../wire.ts';
+import type { Line, Problem, SiteUser, ThreadStatus, Uploaded, WidgetConfig } from '../wire.ts';
 import { openLive } from './live.ts';
 import { newId } from './new-id.ts';
 import { createSender, restoreOutbox, saveOutbox } from './outbox.ts';
@@ -13,8 +13,13 @@ export type Chat = ReturnType<typeof useChat>;
 const offlineAfterMs = 3_000;
 const typingEndsMs = 12_000;
 
+/** Whom a token or an id names; nothing is believed here. */
+function userIn(user: SiteUser | null): unknown {
+  try { return user?.token ? JSON.parse(atob((user.token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).sub : user?.id; } catch { return undefined; }
+}
+
 /** `keepToken` hands a token to the page that stores it; `heard` is called for each new line of ours. */
-export function useChat(channelId: string, page: { keepToken(token: string): void; heard(line: Line): void; refused(code: string): void }) {
+export function useChat(channelId: string, page: { keepToken(token: string): void; heard(line: Line): void; refused(problem: Problem): void }) {
   const thread = shallowRef<Thread>(emptyThread(restoreOutbox(channelId)));
   const status = shallowRef<ThreadStatus | null>(null);
   const config = shallowRef<WidgetConfig | null>(null);
@@ -63,12 +68,13 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
   }
 
   const live = openLive({
-    auth: () => ({ channelId, ...(token.value ? { token: token.value } : {}), ...(user.value?.id ? { user: { id: user.value.id, hash: user.value.hash } } : {}) }),
+    auth: () => ({ channelId, ...(token.value ? { token: token.value } : {}), ...(user.value?.id || user.value?.token ? { user: user.value } : {}) }),
     welcome(welcome) {
       if (threadKey && threadKey !== welcome.thread) forget();
       [threadKey, config.value, token.value, refused.value] = [welcome.thread, welcome.config, welcome.token, null];
       // A verified user's token is not kept: the site vouches for them anew on each page.
       if (welcome.token.startsWith('v1.v')) page.keepToken(welcome.token);
+      if (welcome.problem) page.refused(welcome.problem);
     },
     cursor: () => thread.value.cursor,
     resumed(answer) {
@@ -96,9 +102,9 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
       else if (started) offlineTimer = setTimeout(() => { offline.value = true; }, offlineAfterMs);
       if (up) void flush();
     },
-    refused(code) {
-      refused.value = code;
-      page.refused(code);
+    refused(problem) {
+      refused.value = problem.code;
+      page.refused(problem);
     },
   });
 
@@ -124,11 +130,12 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
     },
     /** Another person, as the site says: their thread, not the one on the screen. */
     setUser(next: SiteUser): void {
-      const other = next.id !== user.value?.id || next.hash !== user.value?.hash;
+      const before = user.value;
       user.value = next;
       profile.value = { ...profile.value, ...(next.name ? { name: next.name } : {}), ...(next.email ? { email: next.email } : {}) };
-      if (!other || !started) return;
-      forget();
+      if (!started || (next.id === before?.id && next.hash === before?.hash && next.token === before?.token)) return;
+      // A fresh token of the same user goes on where they are; anybody else must not see it for a moment.
+      if (!next.token || userIn(next) !== userIn(before)) forget();
       live.reconnect();
     },
     reset(): void {

@@ -57,7 +57,11 @@ export function createWidget(origin: string, channel: string, settings: Settings
       draw();
       emit('ready');
     } else if (message.type === 'message') emit('message', { from: message.from, text: message.text });
-    else if (message.type === 'error') emit('error', { code: message.code });
+    else if (message.type === 'error') {
+      const { code, detail } = message;
+      if (detail) console.error(`Hubbub: ${detail}`);
+      emit('error', { code, detail });
+    }
   }
   function setOpen(next: boolean): void {
     if (isOpen === next) return;
@@ -79,7 +83,7 @@ export function createWidget(origin: string, channel: string, settings: Settings
   new MutationObserver(() => { if (!launcher.host.isConnected) document.documentElement.append(launcher.host); }).observe(document.documentElement, { childList: true });
   // Somebody who was here before sees at once whether there is an answer; a new visitor costs no request.
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1_500));
-  const settle = (): void => void idle(() => { if (tokens.read() || user?.hash) frame.create(); });
+  const settle = (): void => void idle(() => { if (tokens.read() || user?.hash || user?.token) frame.create(); });
   if (document.readyState === 'complete') settle();
   else addEventListener('load', settle, { once: true });
   draw();
@@ -89,7 +93,7 @@ export function createWidget(origin: string, channel: string, settings: Settings
     toggle: () => setOpen(!isOpen),
     show() { hidden = false; draw(); },
     hide() { hidden = true; draw(); },
-    /** {id, hash, name, email}: only with the right hash the user's own conversation. */
+    /** {token} or {id, hash, name, email, phone}: only with the right proof the user's own conversation. */
     setUser(next: SiteUser) {
       user = next;
       frame.tell({ type: 'user', user: next });
