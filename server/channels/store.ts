@@ -15,7 +15,7 @@ export async function channelStore(db: mongoose.Connection, vault: Vault, secret
   const channels = db.collection<ChannelDoc>('channels');
   const memory = db.collection<{ _id: string; value: unknown }>('connector_memory');
   const quarantine = db.collection<QuarantineDoc>('quarantine');
-  const buckets = db.collection<{ _id: string; tokens: number; granted: boolean; at: Date }>('send_rates');
+  const buckets = db.collection<{ _id: string; tokens?: number; granted: boolean; at: Date; began?: Date; taken?: number }>('send_rates');
   await buckets.createIndexes([{ name: 'idle', key: { at: 1 }, expireAfterSeconds: 86_400 }]);
   await quarantine.createIndexes([{ name: 'message', key: { channelId: 1, externalId: 1 }, unique: true }]);
 
@@ -40,11 +40,33 @@ export async function channelStore(db: mongoose.Connection, vault: Vault, secret
     { $set: { granted: { $gte: ['$tokens', 1] }, tokens: { $cond: [{ $gte: ['$tokens', 1] }, { $subtract: ['$tokens', 1] }, '$tokens'] } } },
   ];
 
+  /** A burst begins when all that was borrowed is paid back. */
+  const borrow = (seconds: number, burst: number) => {
+    const passed = { $subtract: ['$$NOW', { $ifNull: ['$began', '$$NOW'] }] };
+    const paid = { $gte: [passed, { $multiply: [{ $ifNull: ['$taken', 0] }, seconds * 1000] }] };
+    const within = { $and: [{ $lt: [passed, seconds * 1000] }, { $lt: ['$taken', burst] }] };
+    return [
+      { $set: { at: '$$NOW', granted: { $or: [paid, within] }, began: { $cond: [paid, '$$NOW', '$began'] }, taken: { $cond: [paid, 1, { $cond: [within, { $add: ['$taken', 1] }, '$taken'] }] } } },
+    ];
+  };
+
   return {
     /** Takes one token; answers how many ms to wait when there is none. */
     async takeToken(bucket: string, perSecond: number, burst: number): Promise<number> {
       const doc = await buckets.findOneAndUpdate({ _id: bucket }, drip(perSecond, burst), { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } });
-      return !doc || doc.granted ? 0 : Math.ceil((1 - doc.tokens) / perSecond * 1000);
+      return !doc || doc.granted ? 0 : Math.ceil((1 - (doc.tokens ?? 0)) / perSecond * 1000);
+    },
+    /**
+     * Takes one turn of a thread: so many within `seconds`, each borrowed from the time that follows, as WhatsApp counts a pair. Answers how
+     * many ms to wait when there is none.
+     */
+    async takeTurn(bucket: string, seconds: number, burst: number): Promise<number> {
+      const doc = await buckets.findOneAndUpdate({ _id: bucket }, borrow(seconds, burst), { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } });
+      return !doc || doc.granted ? 0 : Math.max(1, (doc.began?.getTime() ?? 0) + (doc.taken ?? 0) * seconds * 1000 - doc.at.getTime());
+    },
+    /** A turn that was taken and not used. */
+    async giveTurnBack(bucket: string): Promise<void> {
+      await buckets.updateOne({ _id: bucket, taken: { $gt: 0 } }, { $inc: { taken: -1 } }, { writeConcern: { w: 1 } });
     },
     list: async (): Promise<Channel[]> => (await channels.find().sort({ createdAt: 1 }).toArray()).map(toChannel),
     async get(id: string): Promise<Channel | null> {

@@ -64,7 +64,7 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
     const attempts = effect.attempts + 1;
     try {
       const outcome = await carriers[effect.kind](hub, entry, effect);
-      if ('againAt' in outcome) return { effect: outcome.attempted === false ? effect : { ...effect, attempts, error: outcome.error, doubt: outcome.doubt ?? false }, againAt: outcome.againAt };
+      if ('againAt' in outcome) return { effect: outcome.attempted === false ? { ...effect, ...(outcome.doubt === undefined ? {} : { doubt: outcome.doubt }) } : { ...effect, attempts, error: outcome.error, doubt: outcome.doubt ?? false }, againAt: outcome.againAt };
       return { effect: { ...effect, ...outcome, attempts, doubt: false }, againAt: null };
     } catch (error) {
       hub.log.warn({ err: error, entry: entry.id, effect: effect.kind, attempts }, 'an effect failed; it will be tried again');

@@ -6,6 +6,7 @@ import type { Attachment, Content, Delivery, Effect, Entry, Head, Thread } from 
 import { blank, fold } from './rules/fold.ts';
 import { movesFrom } from './rules/delivery.ts';
 import { threadName } from './rules/thread.ts';
+import { partWrites } from './parts-store.ts';
 import { threadReads } from './thread-store.ts';
 import { historyIndexes, historyReads } from './history-store.ts';
 import { headQuery, type ListQuery } from './list-query.ts';
@@ -25,6 +26,7 @@ const toHeadDoc = ({ id, ...rest }: Head): HeadDoc => {
 const entryIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'order', key: { conversationId: 1, seq: 1 }, unique: true },
   { name: 'platform', key: { 'thread.channelId': 1, externalId: 1 }, unique: true, partialFilterExpression: { externalId: { $exists: true } } },
+  { name: 'parts', key: { 'thread.channelId': 1, 'parts.externalId': 1 }, partialFilterExpression: { 'parts.externalId': { $exists: true } } },
   { name: 'cause', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $exists: true } } },
   { name: 'outbox', key: { due: 1 }, partialFilterExpression: { due: { $exists: true } } },
   { name: 'line', key: { conversationId: 1, seq: 1, due: 1 }, partialFilterExpression: { due: { $exists: true } } },
@@ -125,8 +127,9 @@ export async function conversationStore(db: mongoose.Connection) {
       return (await heads.findOne({ openThreads: { $in: threads.map(threadName) }, _id: { $ne: butId } }, { projection: { _id: 1 } }))?._id ?? null;
     },
 
+    /** The entry by the platform's id of it, or of one of its parts. */
     async findByExternalId(channelId: string, externalId: string): Promise<Entry | null> {
-      const doc = await entries.findOne({ 'thread.channelId': channelId, externalId });
+      const doc = await entries.findOne({ $or: [{ 'thread.channelId': channelId, externalId }, { 'thread.channelId': channelId, 'parts.externalId': externalId }] });
       return doc ? toEntry(doc) : null;
     },
 
@@ -208,12 +211,12 @@ export async function conversationStore(db: mongoose.Connection) {
 
     /** Records how an entry's effects stand, and when to look again (null: settled). Effects that have meanwhile become others stay. */
     async settleEffects(id: string, effects: Effect[], due: Date | null): Promise<void> {
-      await entries.updateOne({ _id: id, ...(effects[0] ? { 'effects.0.kind': effects[0].kind } : {}) }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
+      await entries.updateOne({ _id: id, ...(effects[0] ? { 'effects.0.kind': effects[0].kind, 'effects.0.round': effects[0].round === undefined ? { $exists: false } : effects[0].round } : {}) }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
     },
 
-    /** Moves a delivery up the ladder; null when it stands higher already or the entry is unknown. */
+    /** Moves a delivery up the ladder; null when it stands higher already or the entry is unknown. By the platform's id only what has no parts: those are summed. */
     async moveDelivery(where: { id: string } | { channelId: string; externalId: string }, delivery: Delivery, externalId?: string): Promise<Entry | null> {
-      const filter = 'id' in where ? { _id: where.id } : { 'thread.channelId': where.channelId, externalId: where.externalId };
+      const filter = 'id' in where ? { _id: where.id } : { 'thread.channelId': where.channelId, externalId: where.externalId, parts: { $exists: false } };
       const doc = await entries.findOneAndUpdate(
         { ...filter, 'delivery.state': { $in: movesFrom(delivery.state) } },
         { $set: { delivery, ...(externalId ? { externalId } : {}) } }, { returnDocument: 'after', writeConcern: durable });
@@ -227,15 +230,6 @@ export async function conversationStore(db: mongoose.Connection) {
     async putFile(id: string, index: number, attachment: Attachment): Promise<Content | null> {
       const doc = await entries.findOneAndUpdate({ _id: id, [`content.attachments.${index}`]: { $exists: true } }, { $set: { [`content.attachments.${index}`]: attachment } }, { returnDocument: 'after', writeConcern: durable });
       return doc?.content ?? null;
-    },
-
-    /** Our failed or doubtful message goes out again: a person asked for it. */
-    async requeueDelivery(conversationId: string, seq: number, now: Date): Promise<Entry | null> {
-      const doc = await entries.findOneAndUpdate(
-        { conversationId, seq, 'delivery.state': { $in: ['failed', 'unknown'] } },
-        { $set: { delivery: { state: 'queued', at: now }, effects: [{ kind: 'deliver', state: 'pending', attempts: 0 }], due: now } },
-        { returnDocument: 'after', writeConcern: durable });
-      return doc ? toEntry(doc) : null;
     },
 
     /** The last messages of a thread after a seq, oldest first. */
@@ -263,6 +257,7 @@ export async function conversationStore(db: mongoose.Connection) {
     },
 
     ...takeBackWrites(entries, toEntry),
+    ...partWrites(entries, toEntry),
     ...threadReads(entries),
     ...historyReads(entries, toEntry, (contactIds, channelId) => heads.find({ contactId: { $in: contactIds }, ...(channelId ? { 'threads.channelId': channelId } : {}) }, { projection: { lastMessageAt: 1, seq: 1 } }).toArray()),
   };
