@@ -1,6 +1,6 @@
 /** The composition root: settings -> database -> hub -> http -> sockets; stops in reverse. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
@@ -9,6 +9,7 @@ import { channelKinds } from '../connectors/index.ts';
 import { ConfigError, keepTurnsHere, readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { startCustomers } from './demo/customers.ts';
+import { openStage } from './demo/stage.ts';
 import { httpApp } from './http/app.ts';
 import { hooks } from './http/hooks.ts';
 import { openGateway } from './live/gateway.ts';
@@ -40,8 +41,9 @@ async function main(): Promise<void> {
   const gateway = openGateway(hub, server, config.trustProxy);
   server.listen(config.port, config.host);
   await once(server, 'listening');
-  const demo = config.demo ? await seedDemo(hub) : null;
-  const customers = startCustomers(hub);
+  const stage = openStage(hub, here(server.address(), config.host));
+  const demo = config.demo ? await seedDemo(hub, stage) : null;
+  const customers = startCustomers(hub, stage);
   welcome({ config, version, setupToken: await setupNeeded(hub) ? setupToken : null, channels: await hub.store.channels.list(), embedded: database.embedded, demo });
 
   let ending = false;
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
     if (ending) return;
     ending = true;
     log.info({ signal }, 'stopping');
-    customers.stop();
+    await customers.stop();
     const closed = once(server, 'close');
     server.close();
     gateway.close();
@@ -61,6 +63,13 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', signal => { void end(signal); });
   process.on('SIGINT', signal => { void end(signal); });
+}
+
+/** Where this process listens, as seen from this machine. */
+function here(address: ReturnType<Server['address']>, host: string): string {
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { channelKinds } from '../../connectors/index.ts';
 import type { Config } from '../config.ts';
 import { removeDemo } from '../demo/remove.ts';
 import { seedDemo } from '../demo/seed.ts';
+import { openStage } from '../demo/stage.ts';
 import { openHub } from '../open-hub.ts';
 import { Problem } from '../problem.ts';
 import { ownSecretKey } from '../store/secret-key.ts';
@@ -19,12 +20,14 @@ export function demoCommands(program: Command, withReach: WithReach): void {
         db, log, bot: chooseBot({ llm: config.llm }), kinds: channelKinds, publicUrl: config.publicUrl,
         secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: false, s3: config.s3,
       });
+      const stage = openStage(hub);
       try {
-        const signIn = await seedDemo(hub);
+        const signIn = await seedDemo(hub, stage);
         if (!signIn) return answer('The demo is on already.');
         note(`The demo is written. Start the server, and sign in as ${signIn.email} with the password:`);
         answer(signIn.password);
       } finally {
+        await stage.lower();
         await stop();
       }
     }));

@@ -16,6 +16,8 @@ export type Cast = {
   contact: { id: string; name: string; address: string };
   thread: Thread;
   kind: string;
+  /** The last that the platform tells of a message of ours. */
+  reaches: 'sent' | 'delivered' | 'read';
   policy: Policy;
   subject: string;
   queueId: string;
@@ -135,9 +137,18 @@ export const snoozes = (cast: Cast, after: number): Step => step(after, { kind: 
 export const leaves = (cast: Cast, after: number): Step => step(after, { kind: 'resolved', actor: { kind: 'contact', id: cast.contact.id } });
 
 /** How far our word got: mail servers do not say. */
-function reached({ kind, chance, locale }: Cast): Omit<Delivery, 'at'> {
+function reached({ kind, reaches, chance, locale }: Cast): Omit<Delivery, 'at'> {
   const luck = chance.next();
   if (kind === 'email') return luck < 0.03 ? { state: 'failed', reason: '550 5.1.1 mailbox unavailable' } : luck < 0.05 ? { state: 'unknown', reason: 'the connection broke off after the mail was sent' } : { state: 'sent' };
-  if (luck < 0.012) return { state: 'failed', reason: locale === 'en' ? 'The app answered 410: the customer signed out.' : '对方系统返回 410：用户已退出登录。' };
-  return { state: luck < 0.12 ? 'sent' : luck < 0.3 ? 'delivered' : 'read' };
+  const refused = refusals[kind]?.[locale];
+  if (refused && luck < 0.02) return { state: 'failed', reason: refused };
+  if (reaches === 'sent') return { state: 'sent' };
+  return { state: luck < 0.12 ? 'sent' : luck < 0.3 || reaches === 'delivered' ? 'delivered' : 'read' };
 }
+
+/** Now and then a platform does not bring a message to its customer. */
+const refusals: Record<string, Record<Locale, string>> = {
+  api: { en: 'The app answered 410: the customer signed out.', 'zh-CN': '对方系统返回 410：用户已退出登录。' },
+  'whatsapp-cloud': { en: 'Message undeliverable (131026): the customer may have an old version of WhatsApp.', 'zh-CN': '消息无法送达（131026）：对方的 WhatsApp 版本可能过旧。' },
+  'twilio-sms': { en: 'The phone is switched off or out of reach (30003).', 'zh-CN': '对方手机关机或不在服务区（30003）。' },
+};

@@ -1,12 +1,14 @@
-/** Scripted customers: while the demo is on, one of them acts every few seconds, through the same inbox as everybody. */
+/**
+ * Scripted customers: while the demo is on, one of them acts every few seconds. On simulated platforms they write there and hear there;
+ * where the hub itself is the platform (web chat, an app by API), through the same inbox as everybody.
+ */
 import { randomUUID } from 'node:crypto';
-import type { Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
-import { courtesiesEn } from './content/topics-en.ts';
-import { courtesiesZh } from './content/topics-zh.ts';
-import { scripts } from './content/scripts.ts';
+import { arrivals } from './arrivals.ts';
+import { actsFor } from './gestures.ts';
 import { letGo } from './let-go.ts';
-import { hear, message, nextLine, wantsPeople, type Customer } from './visit.ts';
+import type { Stage } from './stage.ts';
+import { hear, message, nextLine, see, wantsPeople, type Customer } from './visit.ts';
 
 /** How lively it is. */
 export type Pace = {
@@ -20,27 +22,37 @@ export type Pace = {
   /** Who waits so long without a word from us leaves. */
   patienceMs: number;
 };
-const calm: Pace = { beatMs: [4_000, 9_000], typingMs: [1_000, 2_500], most: 5, mostForPeople: 3, patienceMs: 15 * 60_000 };
+const calm: Pace = { beatMs: [4_000, 9_000], typingMs: [1_000, 2_500], most: 6, mostForPeople: 3, patienceMs: 15 * 60_000 };
 /** So soon it is noticed that the demo began or ends. */
 const lookMs = 1_000;
 /** How often a server says that it plays the demo; much more often than removeDemo() loses patience. */
 const sayMs = 3_000;
 
-/** Scripted customers of the demo; nobody comes when there is no demo. `stop` waits for nobody: an act under way ends by itself. */
-export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
+/** Scripted customers of the demo; nobody comes when there is no demo. `stop` ends the simulated platforms; an act under way ends by itself. */
+export function startCustomers(hub: Hub, stage: Stage, pace: Pace = calm): { stop(): Promise<void> } {
   const present = new Map<string, Customer>();
+  const player = randomUUID();
+  const between = ([low, high]: [number, number]) => low + hub.random() * (high - low);
+  const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(hub.random() * from.length)];
+  const { arrive: newcomer, answered } = arrivals(hub, stage, pick);
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let nextAt = 0;
   let going: string[] = [];
   let saidAt = 0;
-  const player = randomUUID();
-  const between = ([low, high]: [number, number]) => low + hub.random() * (high - low);
-  const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(hub.random() * from.length)];
 
   const off = hub.events.on('appended', ({ entry, head }) => {
-    const customer = present.get(`${head.thread.channelId}:${head.thread.key}`);
+    const thread = entry.thread ?? head.thread;
+    const customer = present.get(`${thread.channelId}:${thread.address ?? thread.key}`) ?? present.get(`${thread.channelId}:${thread.key}`);
     if (customer) hear(customer, entry, head);
+  });
+  stage.onReceived((channelId, received) => {
+    const name = `${channelId}:${received.address}`;
+    const known = present.get(name);
+    if (known) return see(known, received);
+    // A person of ours answers somebody of the past: they look up, and have something to say.
+    const again = answered(channelId, received);
+    if (again) present.set(name, again);
   });
 
   async function beat(): Promise<void> {
@@ -55,6 +67,7 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
       present.clear();
       // It was on while we looked: what this process holds of it must go too, or the next word would bring it back.
       if (saidAt > 0 && phase === 'ending') {
+        await stage.lower();
         going = await letGo(hub);
         await demo.letGo(player);
         saidAt = 0;
@@ -62,6 +75,7 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
       if (phase === 'off') for (const id of going.splice(0)) hub.heads.forget(id);
       return;
     }
+    await stage.raise();
     if (hub.now().getTime() < nextAt) return;
     nextAt = hub.now().getTime() + between(pace.beatMs);
     const ready = [...present.values()].filter(customer => mayAct(customer));
@@ -71,46 +85,61 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
   }
 
   async function arrive(): Promise<void> {
-    const open = (await hub.store.demo.tagged('channels')).flatMap(id => hub.channels.get(id)?.channel ?? []);
-    const channel = pick(open);
-    if (!channel) return;
-    const locale: Locale = /\p{Script=Han}/u.test(channel.name) ? 'zh-CN' : 'en';
     const many = [...present.values()].filter(customer => wantsPeople(customer.script)).length >= pace.mostForPeople;
-    const script = pick(scripts[locale].filter(one => !many || !wantsPeople(one)));
-    const name = pick((locale === 'en' ? courtesiesEn : courtesiesZh).names);
-    if (!script || !name) return;
-    const key = `visitor-${Math.floor(hub.random() * 2 ** 48).toString(16).padStart(12, '0')}`;
-    const customer: Customer = { channel, key, name, locale, script, said: 0, next: 0, toPeople: 0, asked: false, thanked: false, heard: 'bot', lastSaidAt: 0, unread: [] };
-    // Tagged before the first word: whatever comes of it belongs to the demo.
-    const kind = hub.channels.manifest(channel.kind).identity ?? `${channel.kind}:${channel.id}`;
-    await hub.store.demo.tag('visitors', [`${kind}|${key}`]);
-    present.set(`${channel.id}:${key}`, customer);
+    const customer = await newcomer(many);
+    if (!customer || present.has(nameOf(customer))) return;
+    present.set(nameOf(customer), customer);
     await act(customer);
   }
 
+  const nameOf = ({ channel, key }: Customer) => `${channel.id}:${key}`;
   const mayAct = (customer: Customer) => customer.heard !== 'nothing' || hub.now().getTime() - customer.lastSaidAt > pace.patienceMs;
 
   /** The next thing this customer would do. */
   async function act(customer: Customer): Promise<void> {
     const inbox = hub.channels.get(customer.channel.id)?.inbox;
-    if (!inbox) { leave(customer); return; }
+    if (!inbox || (customer.guest && !stage.plays(customer.channel.id))) { leave(customer); return; }
     for (const externalId of customer.unread.splice(0)) await inbox.receipt({ externalId, state: 'read' });
     const text = nextLine(customer);
     if (text === null) {
       leave(customer);
-      await inbox.end?.(customer.key);
+      // Only in a web chat or an app a visit has an end.
+      if (!customer.guest) await inbox.end?.(customer.key);
       return;
     }
+    if (customer.guest) return write(customer, customer.guest, text);
     inbox.typing(customer.key, true);
     await pause(between(pace.typingMs));
     inbox.typing(customer.key, false);
     if (stopped || await hub.store.demo.phase() !== 'on') return;
-    customer.heard = 'nothing';
-    customer.lastSaidAt = hub.now().getTime();
+    said(customer);
     await inbox.receive(message(customer, text));
   }
 
-  const leave = (customer: Customer) => { present.delete(`${customer.channel.id}:${customer.key}`); };
+  async function write(customer: Customer, guest: NonNullable<Customer['guest']>, text: string): Promise<void> {
+    const acts = actsFor(customer, text, hub.channels.manifest(customer.channel.kind).carries, hub.random);
+    said(customer);
+    for (const one of acts) {
+      await pause(between(pace.typingMs));
+      if (stopped || await hub.store.demo.phase() !== 'on') return;
+      try {
+        await stage.act(customer.channel, guest, one);
+      } catch (error) {
+        // The platform is away for the moment, or the account is signed out: they put the phone away.
+        hub.log.info({ channel: customer.channel.id, reason: error instanceof Error ? error.message : String(error) }, 'a scripted customer could not write');
+        leave(customer);
+        return;
+      }
+    }
+  }
+
+  function said(customer: Customer): void {
+    customer.heard = 'nothing';
+    delete customer.received;
+    customer.lastSaidAt = hub.now().getTime();
+  }
+
+  const leave = (customer: Customer) => { present.delete(nameOf(customer)); };
 
   let wake: (() => void) | undefined;
   const pause = (ms: number) => new Promise<void>((done) => {
@@ -126,12 +155,13 @@ export function startCustomers(hub: Hub, pace: Pace = calm): { stop(): void } {
   };
   schedule();
   return {
-    stop() {
+    async stop() {
       stopped = true;
       if (saidAt > 0) void hub.store.demo.letGo(player).catch(() => undefined);
       clearTimeout(timer);
       wake?.();
       off();
+      await stage.lower();
     },
   };
 }

@@ -15,6 +15,7 @@ import { signIn } from '../people/sign-in.ts';
 import { startCustomers } from './customers.ts';
 import { removeDemo } from './remove.ts';
 import { seedDemo } from './seed.ts';
+import { openStage } from './stage.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => { for (const end of ends.splice(0).toReversed()) await end(); });
@@ -26,6 +27,9 @@ async function open(): Promise<{ hub: Hub; db: mongoose.Connection }> {
   ends.push(stop);
   return { hub, db };
 }
+
+/** An installation without the program that plays platforms; platforms.database.test.ts has it. */
+const nothingPlayed = (hub: Hub) => openStage(hub, undefined, '/nowhere/run.ts');
 
 /** Every document of every collection, but the router's lease and the sweep's clock. */
 async function everything(db: mongoose.Connection): Promise<Record<string, unknown[]>> {
@@ -42,14 +46,14 @@ const until = async (what: () => Promise<boolean> | boolean, ms = 15_000): Promi
   }
 };
 
-test('the demo is written in a few seconds: 300 conversations, five channels, eight people, and its sign-in works', async () => {
+test('the demo is written in a few seconds: 300 conversations, four channels, eight people, and its sign-in works', async () => {
   const { hub, db } = await open();
   const began = performance.now();
-  const sign = await seedDemo(hub);
+  const sign = await seedDemo(hub, nothingPlayed(hub));
   expect(performance.now() - began).toBeLessThan(10_000);
   const count = (name: string) => db.collection(name).countDocuments();
   expect(await count('heads')).toBe(300);
-  expect({ channels: await count('channels'), people: await count('people'), queues: await count('queues'), replies: await count('canned_replies') }).toEqual({ channels: 5, people: 8, queues: 3, replies: 14 });
+  expect({ channels: await count('channels'), people: await count('people'), queues: await count('queues'), replies: await count('canned_replies') }).toEqual({ channels: 4, people: 8, queues: 3, replies: 14 });
   expect(await count('answers')).toBeGreaterThanOrEqual(60);
   expect(await count('labels')).toBeGreaterThan(20);
   expect(await db.collection('entries').countDocuments({ due: { $exists: true } })).toBe(0);
@@ -67,13 +71,13 @@ test('the demo is written in a few seconds: 300 conversations, five channels, ei
 
 test('a second seed changes nothing; one that was cut short is begun again', async () => {
   const { hub, db } = await open();
-  await seedDemo(hub);
+  await seedDemo(hub, nothingPlayed(hub));
   const before = await everything(db);
-  expect(await seedDemo(hub)).toBeNull();
+  expect(await seedDemo(hub, nothingPlayed(hub))).toBeNull();
   expect(await everything(db)).toEqual(before);
 
   await hub.store.demo.setPhase('seeding');
-  expect(await seedDemo(hub)).toMatchObject({ email: 'demo@hubbub.example' });
+  expect(await seedDemo(hub, nothingPlayed(hub))).toMatchObject({ email: 'demo@hubbub.example' });
   expect(await db.collection('heads').countDocuments()).toBe(300);
   expect(await db.collection('people').countDocuments()).toBe(8);
 });
@@ -90,13 +94,13 @@ test('removing takes every document of the demo and none beside it', async () =>
   await hub.heads.flush();
   const before = await everything(db);
 
-  const sign = await seedDemo(hub);
+  const sign = await seedDemo(hub, nothingPlayed(hub));
   expect(sign?.email).toBe('demo2@hubbub.example');
   await signIn(hub, sign ?? { email: '', password: '' });
   await hub.store.drafts.put(real.id, (await hub.store.demo.tagged('heads'))[0] ?? '', 'reply', 'a draft in a conversation of the demo');
   const removed = await removeDemo(db);
   await hub.heads.flush();
-  expect(removed).toMatchObject({ heads: 300, people: 8, channels: 5, queues: 3 });
+  expect(removed).toMatchObject({ heads: 300, people: 8, channels: 4, queues: 3 });
   expect(await everything(db)).toEqual(before);
   expect(answer?.id).toBeDefined();
   expect(await removeDemo(db)).toEqual({});
@@ -106,7 +110,7 @@ test('a real conversation that somebody of the demo holds goes back in line', as
   const { hub, db } = await open();
   const { channel } = await createChannel(hub, { kind: 'api', name: 'Ours', config: {}, bot: false });
   await hub.channels.get(channel.id)?.inbox.receive({ externalId: '1', thread: 'real', from: { value: 'real', stable: true }, content: { text: 'hello' } });
-  await seedDemo(hub);
+  await seedDemo(hub, nothingPlayed(hub));
   const id = await hub.store.conversations.findByThread({ channelId: channel.id, key: 'real' }) ?? '';
   const [demoPerson] = await hub.store.demo.tagged('people');
   await append(hub, id, { kind: 'assigned', actor: { kind: 'agent', id: demoPerson ?? '' }, agentId: demoPerson ?? '' });
@@ -118,7 +122,7 @@ test('a real conversation that somebody of the demo holds goes back in line', as
 
 test('what real people did with the demo stays: their chat on its channel, a file they passed on, a contact they have a matter with', async () => {
   const { hub, db } = await open();
-  await seedDemo(hub);
+  await seedDemo(hub, nothingPlayed(hub));
   const shop = (await hub.store.channels.list()).find(channel => channel.kind === 'api');
   if (!shop) throw new Error('the demo has no API channel');
   const { channel: ours } = await createChannel(hub, { kind: 'api', name: 'Ours', config: {}, bot: false });
@@ -147,12 +151,12 @@ test('scripted customers write through the inbox, are answered by the bot, wait 
   const { hub, db } = await open();
   const { channel } = await createChannel(hub, { kind: 'webchat', name: 'Ours', config: {} });
   const before = await everything(db);
-  const customers = startCustomers(hub, { beatMs: [5, 15], typingMs: [1, 5], most: 6, mostForPeople: 3, patienceMs: 60_000 });
-  ends.push(async () => { customers.stop(); });
+  const customers = startCustomers(hub, nothingPlayed(hub), { beatMs: [5, 15], typingMs: [1, 5], most: 6, mostForPeople: 3, patienceMs: 60_000 });
+  ends.push(() => customers.stop());
   await new Promise(done => { setTimeout(done, 300); });
   expect(await everything(db)).toEqual(before);
 
-  await seedDemo(hub);
+  await seedDemo(hub, nothingPlayed(hub));
   const begun = () => db.collection('heads').find({ 'thread.key': /^visitor-[0-9a-f]{12}$/ }).toArray();
   await until(async () => (await begun()).length >= 6);
   // The burst of a channel lasts 1.2 s: then the bot speaks, and somebody comes to want a person.
@@ -165,14 +169,14 @@ test('scripted customers write through the inbox, are answered by the bot, wait 
   const [agentId] = await hub.store.demo.tagged('people');
   const { head } = await append(hub, String(waiting?._id), { kind: 'we-said', actor: { kind: 'agent', id: agentId ?? '' }, content: { text: 'Let me look.' } });
   await until(async () => ((await hub.heads.get(head.id))?.lastContactSeq ?? 0) > head.lastReplySeq);
-  customers.stop();
+  await customers.stop();
   // What is under way ends: typing, the bot's answers, deliveries.
   await new Promise(done => { setTimeout(done, 300); });
   await until(async () => await db.collection('entries').countDocuments({ due: { $exists: true } }) === 0);
   await hub.heads.flush();
   for (const one of await begun()) expect(await refold(hub, String(one._id))).toBe(true);
-  const others = startCustomers(hub, { beatMs: [5, 15], typingMs: [1, 5], most: 6, mostForPeople: 3, patienceMs: 60_000 });
-  ends.push(async () => { others.stop(); });
+  const others = startCustomers(hub, nothingPlayed(hub), { beatMs: [5, 15], typingMs: [1, 5], most: 6, mostForPeople: 3, patienceMs: 60_000 });
+  ends.push(() => others.stop());
   const many = (await begun()).length;
   await until(async () => (await begun()).length > many);
 

@@ -33,6 +33,38 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([size, body, check]);
 }
 
+/** Some seconds in which nobody speaks, as phones send them: Ogg with Opus, which browsers play, or WeChat's AMR. */
+export function voiceNote(format: 'ogg' | 'amr', seconds: number): { name: string; type: string; bytes: Buffer } {
+  const frames = seconds * 50;
+  // A frame of 20 ms of silence in the mode of 4.75 kbit/s.
+  if (format === 'amr') return { name: 'voice.amr', type: 'audio/amr', bytes: Buffer.concat([Buffer.from('#!AMR\n'), ...Array.from({ length: frames }, () => Buffer.from([0x04, ...new Uint8Array(12)]))]) };
+  const head = Buffer.concat([Buffer.from('OpusHead'), Buffer.from([1, 1, 0x38, 0x01, 0x80, 0xbb, 0, 0, 0, 0, 0])]);
+  const tags = Buffer.concat([Buffer.from('OpusTags'), Buffer.from([4, 0, 0, 0]), Buffer.from('demo'), Buffer.from([0, 0, 0, 0])]);
+  const silence = Array.from({ length: frames }, () => Buffer.from([0xf8, 0xff, 0xfe]));
+  const pages = Array.from({ length: Math.ceil(frames / 50) }, (_, index) => silence.slice(index * 50, index * 50 + 50));
+  const sound = pages.map((packets, index) => oggPage(packets, index + 2, 312 + Math.min(frames, (index + 1) * 50) * 960, index === pages.length - 1 ? 4 : 0));
+  return { name: 'voice.ogg', type: 'audio/ogg', bytes: Buffer.concat([oggPage([head], 0, 0, 2), oggPage([tags], 1, 0, 0), ...sound]) };
+}
+
+/** Packets shorter than 255 bytes in one page. @param samples at 48 kHz up to its end  @param flags 2 begins the stream, 4 ends it */
+function oggPage(packets: Buffer[], number: number, samples: number, flags: number): Buffer {
+  const header = Buffer.alloc(27);
+  header.write('OggS', 0, 'latin1');
+  header.writeUInt8(flags, 5);
+  header.writeBigUInt64LE(BigInt(samples), 6);
+  header.writeUInt32LE(1, 14);
+  header.writeUInt32LE(number, 18);
+  header.writeUInt8(packets.length, 26);
+  const whole = Buffer.concat([header, Buffer.from(packets.map(packet => packet.length)), ...packets]);
+  let check = 0;
+  for (const byte of whole) {
+    check ^= byte << 24;
+    for (let bit = 0; bit < 8; bit++) check = check & 0x80000000 ? (check << 1) ^ 0x04c11db7 : check << 1;
+  }
+  whole.writeUInt32LE(check >>> 0, 22);
+  return whole;
+}
+
 /** A page of a few lines. ASCII only: the standard fonts have nothing else. */
 export function page(lines: string[]): Buffer {
   const text = `BT /F1 14 Tf 60 780 Td 20 TL ${lines.map(line => `(${line.replaceAll(/[()\\]/g, '\\$&')}) Tj T*`).join(' ')} ET`;

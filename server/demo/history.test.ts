@@ -8,7 +8,7 @@ import { chance } from './random.ts';
 const now = new Date('2026-11-20T09:30:00Z');
 const id = (number: number) => number.toString(16).padStart(24, '0');
 const channel = (number: number, kind: string, locale: 'zh-CN' | 'en', bot = true) => ({
-  channelId: id(number), kind, locales: [locale], share: 1, namespace: `${kind}:${id(number)}`, policy: { bot, queueId: id(90), burstMs: 0, priority: 1 },
+  channelId: id(number), kind, locales: [locale], share: 1, namespace: `${kind}:${id(number)}`, reaches: 'read' as const, policy: { bot, queueId: id(90), burstMs: 0, priority: 1 },
 });
 
 function world(seed = 7): World {

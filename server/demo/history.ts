@@ -1,19 +1,20 @@
 /** The past of the demo shop: contacts and their conversations of the last 30 days. Pure: the same world and seed, the same past. */
 import type { Answer } from '../answers/schema.ts';
-import type { Contact, Identity } from '../contacts/schema.ts';
+import type { Claim, Contact, Identity } from '../contacts/schema.ts';
 import type { Policy } from '../conversations/rules/apply.ts';
 import type { Attachment, Locale } from '../conversations/schema.ts';
 import type { Cast } from './cast.ts';
 import type { Courtesies, FileKind, QueueName, Topic } from './content/shape.ts';
 import { courtesiesEn, topicsEn } from './content/topics-en.ts';
 import { courtesiesZh, topicsZh } from './content/topics-zh.ts';
+import type { Place as Address } from './addresses.ts';
 import { makeContact, type Known } from './contacts.ts';
 import { plot, type Ending } from './plots.ts';
 import type { Chance } from './random.ts';
 import { lengthOf, record, type Recorded } from './record.ts';
 
-/** A channel of the demo as the past needs it. */
-export type Place = { channelId: string; kind: string; locales: Locale[]; share: number; namespace: string; policy: Policy };
+/** A channel of the demo as the past needs it. `account`: which of ours on the platform; `reaches`: the last that is told of a message of ours. */
+export type Place = { channelId: string; kind: string; locales: Locale[]; share: number; namespace: string; policy: Policy; account?: string; reaches: 'sent' | 'delivered' | 'read' };
 export type Serving = { id: string; locale: Locale; queues: QueueName[]; capacity: number; everything: boolean };
 /** All that is there before the first customer writes. */
 export type World = {
@@ -25,7 +26,7 @@ export type World = {
   answers: { key: string; answer: Answer }[];
   files: Record<FileKind, Attachment[]>;
 };
-export type Past = { contacts: Contact[]; identities: Omit<Identity, 'id'>[]; conversations: Recorded[] };
+export type Past = { contacts: Contact[]; identities: Omit<Identity, 'id'>[]; claims: Omit<Claim, 'id'>[]; conversations: Recorded[] };
 
 const shop: Record<Locale, { topics: Topic[]; words: Courtesies }> = { 'zh-CN': { topics: topicsZh, words: courtesiesZh }, en: { topics: topicsEn, words: courtesiesEn } };
 
@@ -50,6 +51,7 @@ const dayMs = 86_400_000;
 export function history(world: World, counts: Record<Ending, number> = endings): Past {
   const contacts: Contact[] = [];
   const identities: Omit<Identity, 'id'>[] = [];
+  const claims: Omit<Claim, 'id'>[] = [];
   const regulars: Known[] = [];
   const load = new Map<string, number>();
   const conversations = entriesOf(counts).map((ending) => {
@@ -57,13 +59,15 @@ export function history(world: World, counts: Record<Ending, number> = endings):
     const place = placeFor(world, ending);
     const locale = chance.pick(place.locales);
     const known = chance.happens(0.3) ? regulars.find(one => one.locale === locale && !one.places.has(place.channelId)) : undefined;
-    const person = known ?? makeContact({ chance, locale, words: shop[locale].words, now, newId: at => idAt(chance, at) });
+    const person = known ?? makeContact({ chance, locale, words: shop[locale].words, now, number: 1000 + contacts.length, newId: at => idAt(chance, at) });
     if (!known) { contacts.push(person.contact); regulars.push(person); }
     person.places.add(place.channelId);
-    const address = person.addressOn(place.kind);
-    identities.push({ contactId: person.contact.id, kind: place.namespace, value: address.value, stable: address.stable, evidence: 'wrote-from-it', firstSeenAt: person.contact.createdAt });
+    const address = person.addressOn(place.kind, place.account);
+    const facts = { contactId: person.contact.id, channelId: place.channelId, firstSeenAt: person.contact.createdAt };
+    identities.push({ ...facts, kind: place.namespace, value: address.value, stable: address.stable, evidence: 'wrote-from-it' });
+    for (const { kind, value } of address.also) claims.push({ ...facts, kind, value: kind === 'phone' ? value.replace('+', '') : value, evidence: 'attested', lastSeenAt: now });
 
-    const cast = castOf(world, { ending, place, locale, person, address: address.value, load });
+    const cast = castOf(world, { ending, place, locale, person, address, load });
     const steps = plot(cast, ending);
     const start = startOf(world, ending, locale, lengthOf(steps));
     // Nobody wrote before we met them.
@@ -71,7 +75,7 @@ export function history(world: World, counts: Record<Ending, number> = endings):
     return record(idAt(chance, start), steps, start, at => idAt(chance, at));
   });
   for (const identity of identities) identity.firstSeenAt = contacts.find(contact => contact.id === identity.contactId)?.createdAt ?? identity.firstSeenAt;
-  return { contacts, identities, conversations };
+  return { contacts, identities, claims, conversations };
 }
 
 /** An id as the store makes them: it begins with the time. */
@@ -100,7 +104,7 @@ function startOf({ chance, now }: World, ending: Ending, locale: Locale, seconds
   return new Date(latest);
 }
 
-type Scene = { ending: Ending; place: Place; locale: Locale; person: Known; address: string; load: Map<string, number> };
+type Scene = { ending: Ending; place: Place; locale: Locale; person: Known; address: Address; load: Map<string, number> };
 
 function castOf(world: World, { ending, place, locale, person, address, load }: Scene): Cast {
   const { chance, now } = world;
@@ -120,9 +124,9 @@ function castOf(world: World, { ending, place, locale, person, address, load }: 
   if (isOpen) load.set(agent.id, (load.get(agent.id) ?? 0) + 1);
   const others = team.filter(one => one.id !== agent.id);
   return {
-    chance, locale, topic, words, contact: { id: person.contact.id, name: person.contact.name, address },
-    thread: { channelId: place.channelId, key: place.kind === 'email' ? `<${chance.hex()}@mail.example>` : address, address },
-    kind: place.kind, policy: place.policy, subject: fill(topic.subject), queueId: world.queues[topic.queue], agentId: agent.id, otherId: others.length ? chance.pick(others).id : agent.id,
+    chance, locale, topic, words, contact: { id: person.contact.id, name: person.contact.name, address: address.address },
+    thread: { channelId: place.channelId, key: place.kind === 'email' ? `<${chance.hex()}@mail.example>` : address.thread, address: address.address },
+    kind: place.kind, reaches: place.reaches, policy: place.policy, subject: fill(topic.subject), queueId: world.queues[topic.queue], agentId: agent.id, otherId: others.length ? chance.pick(others).id : agent.id,
     answers: first ? [first.answer, chance.pick(ours.filter(one => one !== first)).answer] : [],
     asks: byBot && first ? [first.answer.question, ...first.answer.variants] : topic.asks,
     until: new Date(now.getTime() + chance.between(1, 70) * 3_600_000),

@@ -11,12 +11,14 @@ import { storeFile } from '../attachments/store-file.ts';
 import { answersEn } from './content/answers-en.ts';
 import { answersZh } from './content/answers-zh.ts';
 import { colleagues, colourOf, extraLabels, keptReplies, queueNames } from './content/house.ts';
+import { simulated } from './content/channels.ts';
 import type { FileKind, QueueName } from './content/shape.ts';
 import { topicsEn } from './content/topics-en.ts';
 import { topicsZh } from './content/topics-zh.ts';
 import { fileOf } from './files.ts';
 import type { Place, Serving, World } from './history.ts';
 import type { Chance } from './random.ts';
+import type { Stage } from './stage.ts';
 
 /** How the demo's admin signs in; the password is known only now. */
 export type DemoSignIn = { email: string; password: string };
@@ -59,8 +61,8 @@ export async function openQueues(hub: Hub, agents: Serving[]): Promise<Record<Qu
   return queues;
 }
 
-/** Five channels: two web chats, a mailbox that is switched off because no mail server is there, two apps by API. */
-export async function openChannels(hub: Hub, queues: Record<QueueName, string>): Promise<Place[]> {
+/** Two web chats, a mailbox that is switched off because no mail server is there, an app by API, and messengers on simulated platforms, where those can be played. */
+export async function openChannels(hub: Hub, queues: Record<QueueName, string>, stage: Stage): Promise<Place[]> {
   const chat = async (kind: string, name: string, config: Record<string, unknown>, share: number, locales: Locale[], queue: QueueName): Promise<Place> => {
     const { channel } = await createChannel(hub, { kind, name, config, bot: true, queueId: queues[queue] });
     await hub.store.demo.tag('channels', [channel.id]);
@@ -68,12 +70,32 @@ export async function openChannels(hub: Hub, queues: Record<QueueName, string>):
   };
   const web = { preChat: 'off' };
   return [
-    await chat('webchat', '官网在线客服', { ...web, titleZh: '纸鹤文具', titleEn: 'Paper Crane', greetingZh: '您好！想了解配送、退换货还是开发票？直接问我就好。', greetingEn: 'Hello! Ask me about delivery, returns or invoices.', color: '#0f766e' }, 30, ['zh-CN'], 'service'),
-    await chat('webchat', 'Website chat (EN)', { ...web, titleZh: '纸鹤文具', titleEn: 'Paper Crane', greetingZh: '您好！有什么可以帮您？', greetingEn: 'Hello! Ask me about delivery, returns, sizes or invoices.', color: '#1d4ed8' }, 26, ['en'], 'service'),
+    await chat('webchat', '官网在线客服', { ...web, titleZh: '纸鹤文具', titleEn: 'Paper Crane', greetingZh: '您好！想了解配送、退换货还是开发票？直接问我就好。', greetingEn: 'Hello! Ask me about delivery, returns or invoices.', color: '#0f766e' }, 22, ['zh-CN'], 'service'),
+    await chat('webchat', 'Website chat (EN)', { ...web, titleZh: '纸鹤文具', titleEn: 'Paper Crane', greetingZh: '您好！有什么可以帮您？', greetingEn: 'Hello! Ask me about delivery, returns, sizes or invoices.', color: '#1d4ed8' }, 20, ['en'], 'service'),
     await mailbox(hub, queues.service),
-    await chat('api', '微信小程序', {}, 17, ['zh-CN'], 'service'),
-    await chat('api', 'Mobile app', {}, 13, ['en', 'en', 'zh-CN'], 'service'),
+    await chat('api', 'Mobile app', {}, 9, ['en', 'en', 'zh-CN'], 'service'),
+    ...await messengers(hub, queues, stage),
   ];
+}
+
+async function messengers(hub: Hub, queues: Record<QueueName, string>, stage: Stage): Promise<Place[]> {
+  if (!stage.isThere) {
+    hub.log.warn('the demo goes without WhatsApp, WeChat and SMS: the program that plays these platforms (test/simulators) is not in this installation');
+    return [];
+  }
+  const places: Place[] = [];
+  for (const { kind, name, locales, share, queue, reaches, config } of simulated) {
+    try {
+      const settings = { ...config, ...await stage.settings(kind) };
+      const { channel } = await createChannel(hub, { kind, name, config: settings, bot: true, queueId: queues[queue] });
+      for (const tag of ['channels', 'simulated'] as const) await hub.store.demo.tag(tag, [channel.id]);
+      const { openKfId: account } = channel.config;
+      places.push({ ...placeOf(hub, channel, locales, share, reaches), ...(typeof account === 'string' ? { account } : {}) });
+    } catch (error) {
+      hub.log.warn({ kind, reason: error instanceof Error ? error.message : String(error) }, 'the demo goes without this channel');
+    }
+  }
+  return places;
 }
 
 async function mailbox(hub: Hub, queueId: string): Promise<Place> {
@@ -82,13 +104,13 @@ async function mailbox(hub: Hub, queueId: string): Promise<Place> {
   const { config } = completeConfig(manifest, { address: 'service@shop.example', imapHost: host, imapUser: 'service', imapPassword: randomBytes(12).toString('hex'), smtpHost: host });
   const channel = await hub.store.channels.create({ kind: 'email', name: 'service@shop.example', enabled: false, config, bot: false, queueId, priority: 1, reopenHours: 72, createdAt: hub.now() });
   await hub.store.demo.tag('channels', [channel.id]);
-  return placeOf(hub, channel, ['zh-CN', 'en'], 14);
+  return placeOf(hub, channel, ['zh-CN', 'en'], 12, 'sent');
 }
 
-function placeOf(hub: Hub, channel: Channel, locales: Locale[], share: number): Place {
+function placeOf(hub: Hub, channel: Channel, locales: Locale[], share: number, reaches: Place['reaches'] = 'read'): Place {
   const manifest = hub.channels.manifest(channel.kind);
   return {
-    channelId: channel.id, kind: channel.kind, locales, share, namespace: manifest.identity ?? `${channel.kind}:${channel.id}`,
+    channelId: channel.id, kind: channel.kind, locales, share, reaches, namespace: manifest.identity ?? `${channel.kind}:${channel.id}`,
     policy: { bot: channel.bot, queueId: channel.queueId, burstMs: manifest.burstMs, priority: channel.priority },
   };
 }

@@ -52,7 +52,8 @@ function goodbyeToBot(cast: Cast): Step[] {
   return [
     ...(more && chance.happens(0.25) ? [says(cast, chance.between(20, 90), more.question), botSays(cast, more.answer, [more], 0.99)] : []),
     ...(chance.happens(0.8) ? [says(cast, chance.between(8, 60), chance.pick(words.thanks)), botSays(cast, words.welcome, [], 1)] : []),
-    leaves(cast, chance.between(5, 240)),
+    // A messenger has no end of a visit: somebody of ours closes the matter.
+    ...(cast.kind === 'webchat' || cast.kind === 'api' ? [leaves(cast, chance.between(5, 240))] : [does(cast, chance.between(600, 7_200), 'resolved')]),
   ];
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const Guest = z.object({ address: z.string(), name: z.string(), phone: z.string().optional(), unionid: z.string().optional(), heardAt: z.number().optional() });
 export type Guest = z.infer<typeof Guest>;
 
-const File = z.object({ name: z.string(), type: z.string(), bytes: z.instanceof(Uint8Array) });
+const File = z.object({ name: z.string(), type: z.string(), bytes: z.custom<Uint8Array>(value => value instanceof Uint8Array) });
 
 /** What a customer does. A platform that cannot quote, react or tap says the words instead, or nothing. */
 export const Act = z.discriminatedUnion('do', [

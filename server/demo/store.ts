@@ -6,16 +6,23 @@ import mongoose from 'mongoose';
 import { apply } from '../conversations/rules/apply.ts';
 import { blank, fold, foldOne } from '../conversations/rules/fold.ts';
 import type { Entry, Head } from '../conversations/schema.ts';
+import type { Guest } from './schema.ts';
 import { newId } from '../store/id.ts';
 
-/** Collections whose documents are tagged; 'visitors' is an address `kind:channel|value` that will write or has written. */
-export type Tagged = 'heads' | 'contacts' | 'people' | 'queues' | 'channels' | 'answers' | 'canned_replies' | 'labels' | 'attachments' | 'visitors';
+/**
+ * Collections whose documents are tagged; 'visitors' is an address `kind:channel|value` that will write or has written; 'simulated' is a
+ * channel on a simulated platform: whoever writes there is of the demo.
+ */
+export type Tagged = 'heads' | 'contacts' | 'people' | 'queues' | 'channels' | 'answers' | 'canned_replies' | 'labels' | 'attachments' | 'visitors' | 'simulated';
 /** 'ending': whoever plays the demo must stop; then everything goes. */
 export type Phase = 'off' | 'seeding' | 'on' | 'ending';
 
 type Doc = { _id: string; of?: Tagged; id?: string; phase?: Phase; seenAt?: Date };
 type AnyDoc = { _id: string; [field: string]: unknown };
 const state = 'state';
+const mostVisitors = 300;
+/** Somebody who wrote, and the conversation it was. */
+export type Visitor = Guest & { conversationId: string };
 
 export type DemoStore = ReturnType<typeof demoStore>;
 
@@ -29,13 +36,18 @@ export function demoStore(db: mongoose.Connection) {
   async function conversations(): Promise<string[]> {
     const threads = (await tagged('visitors')).map(address => address.slice(address.indexOf(':') + 1).replace('|', ':'));
     const begun = threads.length ? await of('heads').find({ threadKeys: { $in: threads } }, { projection: { _id: 1 } }).toArray() : [];
-    return [...new Set([...await tagged('heads'), ...begun.map(doc => doc._id)])];
+    const channels = new Set(await tagged('channels'));
+    const played = await db.collection<Pick<Head, 'threads'> & { _id: string }>('heads').find({ 'thread.channelId': { $in: await tagged('simulated') } }, { projection: { threads: 1 } }).toArray();
+    // A matter that came to a channel of the demo and to one beside it is real.
+    const ours = played.filter(({ threads }) => threads.every(({ channelId }) => channels.has(channelId)));
+    return [...new Set([...await tagged('heads'), ...begun.map(doc => doc._id), ...ours.map(doc => doc._id)])];
   }
 
   async function contacts(): Promise<string[]> {
     const addresses = (await tagged('visitors')).map(address => ({ kind: address.slice(0, address.indexOf('|')), value: address.slice(address.indexOf('|') + 1) }));
     const met = addresses.length ? await of('identities').find({ $or: addresses }, { projection: { contactId: 1 } }).toArray() : [];
-    return [...new Set([...await tagged('contacts'), ...met.map(doc => String(doc['contactId']))])];
+    const played = await of('identities').find({ channelId: { $in: await tagged('simulated') } }, { projection: { contactId: 1 } }).toArray();
+    return [...new Set([...await tagged('contacts'), ...met.map(doc => String(doc['contactId'])), ...played.map(doc => String(doc['contactId']))])];
   }
 
   /** Files that were tagged or came with the demo's conversations, and are in no other one. */
@@ -68,6 +80,20 @@ export function demoStore(db: mongoose.Connection) {
     tagged,
     conversations,
 
+    /** Who has written on a channel, newest first, as its platform would know them. */
+    async visitors(channelId: string): Promise<Visitor[]> {
+      const heads = await db.collection<Pick<Head, 'contactId' | 'thread' | 'lastMessageAt'> & { _id: string }>('heads').find({ 'thread.channelId': channelId }, { projection: { contactId: 1, thread: 1, lastMessageAt: 1 } }).sort({ lastMessageAt: -1 }).limit(mostVisitors).toArray();
+      const ids = heads.map(head => head.contactId);
+      const names = new Map((await db.collection<{ _id: string; name: string }>('contacts').find({ _id: { $in: ids } }).toArray()).map(doc => [doc._id, doc.name]));
+      const claims = await db.collection<{ contactId: string; kind: string; value: string }>('claims').find({ contactId: { $in: ids }, kind: { $in: ['phone', 'unionid'] } }).toArray();
+      const claimed = (contactId: string, kind: string) => claims.find(claim => claim.contactId === contactId && claim.kind === kind)?.value;
+      return heads.map(({ _id, contactId, thread, lastMessageAt }): Visitor => {
+        const [phone, unionid] = [claimed(contactId, 'phone'), claimed(contactId, 'unionid')];
+        const address = thread.address ?? thread.key;
+        return { conversationId: _id, address, name: names.get(contactId) ?? address, heardAt: lastMessageAt.getTime(), ...(phone ? { phone: `+${phone}` } : {}), ...(unionid ? { unionid } : {}) };
+      });
+    },
+
     /** A server that plays the demo says so every few seconds, until it has let go. */
     async playing(player: string): Promise<void> { await tags.updateOne({ _id: `player/${player}` }, { $set: { seenAt: new Date() } }, { upsert: true, writeConcern: { w: 'majority', j: true } }); },
     async letGo(player: string): Promise<void> { await tags.deleteOne({ _id: `player/${player}` }); },
@@ -97,7 +123,8 @@ export function demoStore(db: mongoose.Connection) {
       for (const name of ['claims', 'consents', 'contact_codes'] as const) await remove(name, { contactId: { $in: gone } });
       await remove('merges', { $or: [{ from: { $in: gone } }, { into: { $in: gone } }] });
       await remove('aparts', { $or: [{ a: { $in: gone } }, { b: { $in: gone } }] });
-      await remove('channel_hours', { channelId: { $in: channels } });
+      for (const name of ['channel_hours', 'quarantine'] as const) await remove(name, { channelId: { $in: channels } });
+      await remove('send_rates', { _id: { $in: channels.map(id => new RegExp(`^${id}(/|$)`)) } });
       const objects = stored.map(id => new mongoose.mongo.ObjectId(id));
       removed['attachments'] = (await db.collection('attachments.files').deleteMany({ _id: { $in: objects } })).deletedCount;
       await db.collection('attachments.chunks').deleteMany({ files_id: { $in: objects } });

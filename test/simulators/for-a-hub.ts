@@ -4,11 +4,11 @@ import { placeOf, platforms, type Platform } from './platforms.ts';
 
 /** Plays until the hub is gone. */
 export async function playForHub(self: NodeJS.Process): Promise<void> {
-  const stages = new Map<string, Platform>();
+  const stages = new Map<string, Promise<Platform>>();
   const tell = (report: Report): void => { if (self.connected) self.send?.(report, undefined, undefined, () => undefined); };
 
-  function stageOf(kind: string): Platform {
-    const stage = stages.get(kind);
+  async function stageOf(kind: string): Promise<Platform> {
+    const stage = await stages.get(kind);
     if (!stage) throw new Error(`${kind} is not played yet`);
     return stage;
   }
@@ -22,13 +22,17 @@ export async function playForHub(self: NodeJS.Process): Promise<void> {
         const { config = {} } = order;
         const place = placeOf(config);
         if (place && place.hostname !== '127.0.0.1') throw new Error(`the channel stands on ${place.host} and not on a simulated platform`);
-        const stage = stages.get(kind) ?? await start(({ id, customer, text, choices = [] }) => tell({ report: 'received', message: { kind, id, address: customer, text, choices } }), config);
+        const stage = stages.get(kind) ?? start(({ id, customer, text, choices = [] }) => tell({ report: 'received', message: { kind, id, address: customer, text, choices } }), config);
         stages.set(kind, stage);
-        return stage.config;
+        return (await stage).config;
       }
-      case 'connect': await stageOf(kind).connect(order.hook); return undefined;
-      case 'meet': for (const guest of order.guests) stageOf(kind).meet(guest); return undefined;
-      case 'act': await stageOf(kind).act(order.guest, order.act); return undefined;
+      case 'connect': await (await stageOf(kind)).connect(order.hook); return undefined;
+      case 'meet': {
+        const stage = await stageOf(kind);
+        for (const guest of order.guests) stage.meet(guest);
+        return undefined;
+      }
+      case 'act': await (await stageOf(kind)).act(order.guest, order.act); return undefined;
     }
   }
 
