@@ -50,7 +50,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
     const messageId = ourMessageId(config.tokenSecret, message.key, config.address, message.thread);
     const known = (await marks()).includes(messageId) || await withClient(account, (client) => wasSent(client, config, messageId));
     if (known) return { externalId: messageId, state: 'sent' };
-    throw new ConnectorError('in-doubt', 'the mail is not among the sent ones, but the outgoing server may have taken it');
+    throw new ConnectorError('in-doubt', { 'zh-CN': '已发送文件夹中没有这封邮件，但发信服务器可能已经接收。', en: 'the mail is not among the sent ones, but the outgoing server may have taken it' });
   }
 
   async function keepCopy(raw: Buffer): Promise<void> {
@@ -105,8 +105,8 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       await mark(mail.messageId).catch(warn('a sent mail was not noted'));
       await guard.count(message).catch(warn('an automatic mail was not counted'));
       await keepCopy(raw);
-      if (refused.includes(message.to)) throw new ConnectorError('rejected', 'the outgoing server refuses the address of the customer; the others named in the mail have got it');
-      if (refused.length > 0) inbox?.log.warn({ refused: refused.length }, 'some of those in Cc were refused');
+      if (refused.includes(message.to)) throw new ConnectorError('rejected', { 'zh-CN': '发信服务器拒收客户的地址；邮件中的其他收件人已收到。', en: 'the outgoing server refuses the address of the customer; the others named in the mail have got it' });
+      if (refused.length > 0) inbox?.log.warn({ refused: refused.length }, 'some of those who were to get a copy were refused');
       await noteTopic(message.subject ?? '', message.to, mail.cc?.map((one) => one.address) ?? [], message.thread, memory(), new Date()).catch(warn('a subject was not noted'));
       return { externalId: mail.messageId, state: 'sent' };
     },
@@ -120,7 +120,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       verifiedAt = performance.now();
     },
     async reconcile(since) {
-      if (!inbox) throw new ConnectorError('unreachable', 'the channel is not started');
+      if (!inbox) throw new ConnectorError('unreachable', { 'zh-CN': '渠道没有启动。', en: 'the channel is not started' });
       const reading = readingOf(account, inbox, pace);
       const until = new Date();
       await withClient(account, async (client) => {
@@ -144,6 +144,9 @@ async function load(message: Outbound): Promise<LoadedFile[]> {
   const files: LoadedFile[] = [];
   for (const attachment of message.content.attachments ?? []) files.push({ ...attachment, bytes: await message.file(attachment) });
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-  if (bytes > manifest.limits.attachmentBytes) throw new ConnectorError('rejected', `the files are too large for a mail: ${Math.ceil(bytes / 1024 / 1024)} MB of at most ${manifest.limits.attachmentBytes / 1024 / 1024} MB`);
+  if (bytes > manifest.limits.attachmentBytes) throw new ConnectorError('rejected', {
+    'zh-CN': `附件过大，无法随邮件发送：${Math.ceil(bytes / 1024 / 1024)} MB，上限 ${manifest.limits.attachmentBytes / 1024 / 1024} MB。`,
+    en: `the files are too large for a mail: ${Math.ceil(bytes / 1024 / 1024)} MB of at most ${manifest.limits.attachmentBytes / 1024 / 1024} MB`,
+  });
   return files;
 }

@@ -118,6 +118,38 @@ describe('those in Cc', () => {
     expect(await servers.read(boss)).toHaveLength(1);
   });
 
+  it('chosen by the agent are exactly those: Cc is seen by all, Bcc by nobody, ourselves by no way; who answers comes back into the thread', async () => {
+    const connector = await start();
+    const [boss, auditor, asked2] = [`boss${box}@example.test`, `auditor${box}@example.test`, `named${box}@example.test`];
+    const thread = await asked('chosen', `Cc: ${asked2}\r\n`);
+    const content = (cc: string[], bcc: string[]) => ({ text: 'as chosen', email: { subject: 'A question about chosen', from: '', to: [customer], cc, bcc, messageId: '', references: [] } });
+    const say = (cc: string[], bcc: string[]) => connector.send(outbound({ to: customer, thread, subject: 'A question about chosen', content: content(cc, bcc), history: ['<chosen@example.test>'] }));
+    const sent = await say([boss, address, address.replace('@', '+x@'), customer.toUpperCase()], [auditor, boss]);
+    const [seen, copy, blind] = [await arrived(customer), await arrived(boss), await arrived(auditor)];
+    for (const raw of [seen, copy, blind]) {
+      expect(raw).toMatch(new RegExp(`^Cc: ${boss}\\r?$`, 'm'));
+      expect(raw).not.toMatch(/^Bcc:/im);
+      expect(raw.split(/\r?\n\r?\n/)[0]?.replaceAll(/^(Delivered-To|Received|X-Original-To):.*$/gim, '')).not.toContain(auditor);
+      expect(raw).toContain('In-Reply-To: <chosen@example.test>');
+    }
+    expect(await servers.read(asked2)).toEqual([]);
+    expect(String((await servers.read(address, 'Sent')).at(-1))).not.toContain(auditor);
+    // An empty choice is nobody, though the customer named somebody.
+    await say([], []);
+    expect(await arrived(customer, 2)).not.toMatch(/^Cc:/m);
+    expect(await servers.read(asked2)).toEqual([]);
+    // The boss answers all: the same thread, and no mail of ours came back as a customer's.
+    await servers.deliver(`From: ${boss}\r\nTo: ${address}\r\nCc: ${customer}\r\nSubject: Re: A question about chosen\r\nMessage-ID: <boss@example.test>\r\nIn-Reply-To: ${sent.externalId}\r\n\r\nagreed\r\n`, address, boss);
+    await inbox.until((one) => one.stored.has('<boss@example.test>'));
+    expect(inbox.stored.get('<boss@example.test>')?.related).toContain(thread);
+    expect(inbox.stored.size).toBe(2);
+    await expect(say(['a@b.test, c@d.test'], [])).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('not a valid') });
+    // A bot never writes to more than the one who asked, whatever its content says.
+    await connector.send(outbound({ to: customer, thread, subject: 'x', content: content([boss], [auditor]), history: [], speaker: { kind: 'bot', name: 'Bot' } }));
+    await arrived(customer, 3);
+    expect([await servers.read(boss), await servers.read(auditor)].map((mails) => mails.length)).toEqual([1, 1]);
+  });
+
   it('a refused address in Cc does not keep the mail from the customer; a refused customer is said', async () => {
     const connector = await start();
     const thread = await asked('cc-refused', 'Cc: refused@example.test\r\n');

@@ -19,7 +19,7 @@ export function loopGuard(memory: Pick<Inbox, 'recall' | 'remember'>, now: () =>
     /** Throws when one more would be too many. */
     async check({ to, speaker }: Pick<Outbound, 'to' | 'speaker'>): Promise<void> {
       if (speaker.kind === 'agent') return;
-      if (recent((await known()).get(to.toLowerCase())).length >= mostAutomatic) throw new ConnectorError('rejected', `${mostAutomatic} automatic mails went to this address within the hour: perhaps a machine answers us; a person may write`);
+      if (recent((await known()).get(to.toLowerCase())).length >= mostAutomatic) throw new ConnectorError('rejected', { 'zh-CN': `一小时内已向该地址自动发送 ${mostAutomatic} 封邮件：对方可能也是机器；人工仍可回复。`, en: `${mostAutomatic} automatic mails went to this address within the hour: perhaps a machine answers us; a person may write` });
     },
     async count({ to, speaker }: Pick<Outbound, 'to' | 'speaker'>): Promise<void> {
       if (speaker.kind === 'agent') return;

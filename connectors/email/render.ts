@@ -3,7 +3,7 @@ import { ConnectorError, type Outbound } from '../connector.ts';
 import { oneLine } from './charset.ts';
 import { cleanHtml, htmlOfText } from './html.ts';
 import type { EmailConfig } from './manifest.ts';
-import { bounceAddress, isOurMessageId, messageIds, ourMessageId, replyAddress } from './threading.ts';
+import { bounceAddress, isOurAddress, isOurMessageId, messageIds, ourMessageId, replyAddress } from './threading.ts';
 
 /** A file with its bytes. */
 export type LoadedFile = { name: string; type: string; bytes: Uint8Array; cid?: string };
@@ -37,18 +37,20 @@ const Plain = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}
 /** What is known beside the message: whether plus addresses arrive, who else is named in the mail that is answered, and how often hubs have answered. */
 export type Circumstances = { plus: boolean; returnable: boolean; others: string[]; rounds: number };
 
+/** Of each kind; the hub allows as many. */
+const mostCopies = 20;
+
 const alone: Circumstances = { plus: false, returnable: false, others: [], rounds: 0 };
 
 /** Builds the mail. The same key and thread give the same Message-ID. */
 export function renderMail(message: Outbound, config: EmailConfig, files: LoadedFile[], { plus, returnable, others, rounds }: Circumstances = alone): Rendered {
-  if (!Plain.test(message.to)) throw new ConnectorError('rejected', 'the customer has no valid mail address');
+  if (!Plain.test(message.to)) throw new ConnectorError('rejected', { 'zh-CN': '客户没有有效的邮箱地址。', en: 'the customer has no valid mail address' });
   const history = message.history.flatMap((id) => messageIds(id));
   const text = textOf(message);
   const name = speakerName(message, config);
   const person = message.speaker.kind === 'agent';
   const messageId = ourMessageId(config.tokenSecret, message.key, config.address, message.thread);
-  // Machines answer the one who asked; only people speak to a whole round.
-  const cc = person && config.replyToAll ? others.filter((one) => Plain.test(one) && one.toLowerCase() !== message.to.toLowerCase()).slice(0, 20) : [];
+  const { cc, bcc } = copiesOf(message, config, others);
   const signed = person ? signatureOf(message, config) : '';
   const reply = plus ? replyAddress(config.tokenSecret, message.thread, config.address) : null;
   const inReplyTo = history.findLast((id) => !isOurMessageId(config.tokenSecret, id)) ?? history.at(-1);
@@ -73,10 +75,23 @@ export function renderMail(message: Outbound, config: EmailConfig, files: Loaded
       ...(file.cid && { cid: oneLine(file.cid).replace(/[<>\s]/g, ''), contentDisposition: 'inline' as const }),
     })),
     // Only these addresses are written to, whatever the headers say.
-    envelope: { from: (returnable ? bounceAddress(config.tokenSecret, messageId, config.address) : null) ?? config.address, to: [message.to, ...cc] },
+    envelope: { from: (returnable ? bounceAddress(config.tokenSecret, messageId, config.address) : null) ?? config.address, to: [message.to, ...cc, ...bcc] },
     // Nothing in a message may make the composer read a file or a page.
     disableFileAccess: true, disableUrlAccess: true,
   };
+}
+
+/** Whom an agent chose; otherwise, if the settings want it, those named in the customer's last mail. Machines answer the one who asked and nobody else. */
+function copiesOf({ speaker, to, content }: Outbound, { replyToAll, address }: EmailConfig, others: string[]): { cc: string[]; bcc: string[] } {
+  if (speaker.kind !== 'agent') return { cc: [], bcc: [] };
+  const chosen = content.email;
+  const named = new Set([to.toLowerCase()]);
+  // A mail to ourselves would come back as a customer's.
+  const once = (list: string[]): string[] => list.filter((one) => !isOurAddress(one, address) && !named.has(one.toLowerCase()) && named.add(one.toLowerCase())).slice(0, mostCopies);
+  if (!chosen) return { cc: replyToAll ? once(others.filter((one) => Plain.test(one))) : [], bcc: [] };
+  const wrong = [...chosen.cc, ...chosen.bcc ?? []].filter((one) => !Plain.test(one));
+  if (wrong.length > 0) throw new ConnectorError('rejected', { 'zh-CN': `抄送地址无效：${wrong.map(oneLine).join('、')}`, en: `not a valid mail address: ${wrong.map(oneLine).join(', ')}` });
+  return { cc: once(chosen.cc), bcc: once(chosen.bcc ?? []) };
 }
 
 /** The signature of the settings with its variables filled in; a variable we do not know stays as it is written. */
