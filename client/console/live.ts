@@ -7,17 +7,18 @@ import type { AgentState, Contact, Content, Conversation, Health, TimelineEntry,
 /** What the server tells us, by event name. */
 export type LiveEvents = {
   entry: { entry: TimelineEntry; head: Conversation };
-  delivery: { conversationId: string; seq: number; delivery: WireDelivery };
+  delivery: { conversationId: string; seq: number; delivery: WireDelivery; externalId?: string };
   content: { conversationId: string; seq: number; content: Content };
   presence: { people: { id: string; state: AgentState; load: number; capacity: number }[] };
   viewers: { conversationId: string; viewers: Viewer[] };
   'contact-typing': { conversationId: string; typing: boolean };
   'channel-health': { channelId: string; health: Health };
   contact: Contact;
+  'channel-alerts': object;
 };
 
 /** What `resume` answers: everything after a sequence number. */
-export type Resumed = { entries: TimelineEntry[]; head: Conversation; deliveries: { seq: number; delivery: WireDelivery }[] };
+export type Resumed = { entries: TimelineEntry[]; head: Conversation; deliveries: { seq: number; delivery: WireDelivery; externalId?: string }[] };
 
 type Ack = { ok: boolean; problem?: { code?: string; detail?: string; status?: number } };
 type Listeners = { [Name in keyof LiveEvents]: Set<(payload: LiveEvents[Name]) => void> };
@@ -26,7 +27,7 @@ const connected = ref(false);
 const connectListeners = new Set<() => void>();
 // Listeners outlive a socket: signing out and in again must not lose them.
 const listeners: Listeners = {
-  entry: new Set(), delivery: new Set(), content: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(),
+  entry: new Set(), delivery: new Set(), content: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(), 'channel-alerts': new Set(),
 };
 let socket: Socket | undefined;
 
@@ -65,6 +66,7 @@ export function connectLive(): void {
   opened.on('contact-typing', spread(listeners['contact-typing']));
   opened.on('channel-health', spread(listeners['channel-health']));
   opened.on('contact', spread(listeners.contact));
+  opened.on('channel-alerts', spread(listeners['channel-alerts']));
 }
 
 /** Closes the socket, as at sign-out. */

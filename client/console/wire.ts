@@ -1,5 +1,6 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
 import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
+import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 
 export type { Attachment, Content, Locale, Skill, Source, Words };
 
@@ -42,10 +43,9 @@ export type Channel = {
   id: string; kind: string; name: string; config: Record<string, unknown>; health: Health; bot: boolean; queueId: string | null;
   webhookUrl?: string | null; lastInboundAt?: string | null; enabled?: boolean; secrets?: Record<string, string>;
 };
-export type ChannelReport = {
-  state: string; message?: Words; at: string; lastIn: string | null; lastOut: string | null; backlog: number; runningSince: string | null; completeUntil: string | null; gap?: Words;
-  day: { received: number; sent: number; failed: number; unknown: number; errorShare: number | null };
-};
+export type ChannelReport = Wire<Report>;
+export type ChannelAlert = Wire<Alert>;
+export type FailOver = Wire<Offer>;
 export type PlatformCall = { at: string; method: string; status: number; headers: Record<string, string>; body: string };
 export type Template = { name: string; language: string; text: string; variables: number; category?: string; status: 'approved' | 'pending' | 'rejected' };
 export type CheckResult = { name: Words; ok: boolean; detail?: Words };

@@ -125,6 +125,11 @@ export const en = {
     strategy: { 'longest-idle': 'Longest idle', 'least-busy': 'Least busy', 'round-robin': 'In turn' }, priorityHelp: 'Higher queues are served first', offerSeconds: 'Seconds to accept an offer', autoAccept: 'Assign at once, nobody has to accept',
     requires: 'Needed skills', requiresHelp: 'Only people with these skills, at this level or above, are asked.', removeText: 'Who waits in {name} is then served by everybody.',
   },
+  failOver: {
+    title: 'Replies that wait for a channel that is down', down: '{name} is down since {time}.', waits: '{n} reply waits here. | {n} replies wait here.', send: 'Send by {name} to {address}', sendNameless: 'Send by {name}', cannot: '{name}: {reason}', alone: 'There is no other way to this customer. They go out when {name} is back.',
+    doubtful: '{n} of them may have arrived already | {n} of them may have arrived already', also: 'Send it too: the customer may get it twice', left: 'Some went out meanwhile, or perhaps did, and were left as they are: {n}', done: '{n} reply goes out by {name} | {n} replies go out by {name}',
+    instead: 'Sent by {name} instead', going: 'Goes out by {name} instead', of: 'Instead of {name}, which was down',
+  },
   channels: {
     account: {
       title: 'The account', text: 'A person agrees at the page of {provider} that Hubbub reads and sends mail. No password is kept.', other: 'the provider', lost: '{provider} no longer lets us in', go: 'Connect the account',
@@ -133,9 +138,17 @@ export const en = {
     },
     details: 'Details', signIn: 'Sign in with the phone', scan: 'Scan this code with the phone', typeCode: 'Type this code on the phone', codeLeft: 'Valid for {time}', codeRenewed: 'A new code is on its way', actions: 'Actions',
     calls: { title: 'Last calls of the platform', none: 'The platform has not called since the server started. Is the webhook address entered there?' },
+    alert: {
+      title: 'Channels that need attention', down: '{name} has been down since {time}.', waiting: 'Nothing waits. | {n} reply waits. | {n} replies wait.', look: 'Details',
+      lost: '{name} loses messages on the way in: the last one, at {time}, came only because we asked. Is the webhook address right?',
+    },
     report: {
-      title: 'How it runs', lastIn: 'Last message in', lastOut: 'Last message out', received: 'Received in 24 hours', sent: 'Sent in 24 hours', errors: 'Not delivered', backlog: 'Waiting to go out', runningSince: 'Running for', completeUntil: 'Nothing is missing until',
-      never: 'never', cannotAsk: 'The platform cannot be asked', gap: 'The last look for missed messages failed: {reason}',
+      title: 'How it runs', lastIn: 'Last message in', lastOut: 'Last message out', received: 'Received', sent: 'Sent', errors: 'Not delivered', backlog: 'Waiting to go out', quarantined: 'Could not be read', runningSince: 'Session age',
+      hourAndDay: '{hour} last hour, {day} last day', probe: 'Last probe', probeOk: '{ms} ms, {age} ago', probeFailed: 'failed {n} time, {age} ago | failed {n} times, {age} ago', probeNone: 'not yet', probeCannot: 'not possible',
+      away: 'Unreachable', never: 'never', gap: 'The last look for missed messages failed: {reason}',
+      complete: 'Complete until {time}', completeText: 'We ask the platform what it has. Nothing it had before then is missing here.', incomplete: 'Complete until {time}, a gap after that', soon: 'The platform is being asked for what may be missing',
+      cannotAsk: 'Nobody can tell whether something is missing', cannotAskText: 'This platform cannot be asked what it sent. It repeats what we do not confirm; what it never sends, nobody sees.',
+      found: 'Pushes get lost: {n} message of the last day came only because we asked, the last at {time}. | Pushes get lost: {n} messages of the last day came only because we asked, the last at {time}.',
     },
     text: 'Where customers reach you. Every channel ends up in the same inbox.', once: 'Keep these secrets', onceText: 'They are shown this once. The other side needs them to sign its messages.', addMore: 'Connect another channel', addFirst: 'Connect your first channel',
     connect: 'Connect', unofficial: 'Unofficial', edit: 'Settings of {name}', new: 'Connect {kind}', name: 'Name', queue: 'Queue', anyone: 'Everybody', bot: 'The bot answers first', botHelp: 'What it cannot prove it hands over to people.',
@@ -152,7 +165,18 @@ export const en = {
   person: {
     title: 'The same person', suggestions: 'May be the same person', score: '{n}% alike', against: 'They differ in: {kinds}', same: 'Same person', different: 'Not the same', join: 'Join with another contact', joinText: 'Both keep their conversations and addresses, and can be parted again at any time.',
     reason: 'How do you know?', part: 'Part', partTitle: 'Part {name}?', partText: 'Each keeps its own conversations, as if they had never been joined. No rule joins them again.', claimed: 'not proven', timeline: 'Everything, over all channels',
-    consents: 'What they allowed', granted: 'Wants messages', refused: 'Wants no messages', kind: { phone: 'Phone', email: 'Email', name: 'Name' },
+    kind: { phone: 'Phone', email: 'Email', name: 'Name', 'name-and-city': 'Name and city', device: 'Same browser' },
+    evidence: { claimed: 'they say so', 'wrote-from-it': 'wrote from it', person: 'entered by a colleague', attested: 'vouched for by the platform', hmac: 'signed by your site', otp: 'repeated our code' },
+    said: { message: 'written in a message', forwarded: 'sender of a forwarded mail' },
+    source: { agent: 'Typed by {who}', program: 'Set by a program', channel: 'As {channel} tells', signed: '{channel}, signed by your site', gone: 'A channel that is gone' }, since: '{source} · since {time}', replaced: 'before: {value}',
+    details: 'Details and where they come from', address: 'Ways to reach them', seen: 'first {first}, last {last}', noAddress: 'Nothing but this chat yet', addAddress: 'Add a phone or email', addressText: 'Something they told you. Others who have it are suggested; nobody is joined by it.', addressKind: 'Kind', addressValue: 'Address', phoneHint: '+86 138 0013 8000',
+    conflict: 'The contacts disagree', conflictText: 'Each says something else. Choose what counts; the others stay in sight.', take: 'Take this', keepBoth: 'Keep both', taken: '{who} chose this on {time}', keptBoth: '{who} let both stand on {time}', counts: 'counts',
+    contradicts: 'They have different {kinds} though a person has only one.', joinedFrom: 'Joined from', itself: 'this contact', rule: { 'same-address': 'the same proven address', code: 'a code they repeated', moved: 'the address moved', 'kept-apart': 'kept apart by a colleague' }, system: 'A rule', program: 'A program', customer: 'The customer',
+    all: 'All', noTimeline: 'Nothing here yet', filter: { label: 'What to show', message: 'Messages', note: 'Notes', change: 'Hand-overs and endings', person: 'Joins and consents', channel: 'Channel', anyChannel: 'Every channel' }, older: 'Earlier', edited: 'edited', recalled: 'taken back', noteWord: 'Note',
+    joined: '{who} joined {a} and {b}', parted: '{who} parted {a} and {b}', becauseOf: 'Because: {reason}', allowed: '{who}: messages are welcome', forbade: '{who}: no messages', partReason: 'Why are they two people? (not required)',
+    code: { send: 'Prove by code', title: 'Prove an address', text: 'We send six digits there. Whoever tells them to you holds the address, and is joined with who writes from it.', channel: 'Send over', to: 'To', submit: 'Send code', sent: 'Sent to {to}. Ask the customer for the code; it is good until {time}.', code: 'The code they tell you', check: 'Check', right: 'Proven: {to} is theirs', none: 'No channel can send a code: connect email or SMS first.' },
+    consents: 'What they allowed', noConsents: 'Nothing was said. Answers are fine; marketing needs a yes.', granted: 'Wants messages', refused: 'Wants no messages', purpose: { service: 'Service', marketing: 'Marketing', any: 'Everything' }, yes: 'allowed', no: 'not allowed', note: 'Note what they said', noteText: 'It is kept with your name and asked before every message.',
+    consent: { what: 'They', granted: 'want messages', refused: 'want no messages', about: 'About', anyAddress: 'All addresses', purpose: 'For', words: 'What did they say, and where?', heard: 'noted by {who}', own: 'their own words', over: 'over {channel}', supervisor: 'Only a supervisor can note that a no was taken back.' },
   },
   contacts: {
     search: 'Search by name or address', empty: 'Nobody has written yet', emptyText: 'Everybody who writes on any channel appears here by themselves.', none: 'Choose a contact', noneText: 'See every conversation of a person, over all channels.', session: 'this browser only', conversations: 'Conversations',

@@ -126,6 +126,11 @@ export const zhCN: Messages = {
     strategy: { 'longest-idle': '空闲最久优先', 'least-busy': '负载最低优先', 'round-robin': '轮流分配' }, priorityHelp: '优先级高的技能组先被接待', offerSeconds: '接受时限（秒）', autoAccept: '自动接入，无需手动接受',
     requires: '所需技能', requiresHelp: '仅分配给具备这些技能且达到等级的成员。', removeText: '“{name}”中排队的客户将由全体成员接待。',
   },
+  failOver: {
+    title: '渠道中断，有回复在等待', down: '{name} 自 {time} 起中断。', waits: '这里有 {n} 条回复在等待。 | 这里有 {n} 条回复在等待。', send: '改用{name}发送到 {address}', sendNameless: '改用{name}发送', cannot: '{name}：{reason}', alone: '没有其他方式联系这位客户。{name} 恢复后会自动发出。',
+    doubtful: '其中 {n} 条可能已经送达 | 其中 {n} 条可能已经送达', also: '也一并发送：客户可能会收到两次', left: '有 {n} 条已经发出或可能已经发出，保持原样', done: '{n} 条回复改用{name}发送 | {n} 条回复改用{name}发送',
+    instead: '已改用{name}发送', going: '将改用{name}发送', of: '代替中断的{name}',
+  },
   channels: {
     account: {
       title: '账号', text: '由本人在{provider}的页面上同意后，Hubbub 即可收发邮件，无需保存密码。', other: '服务商', lost: '{provider}已不再允许登录', go: '连接账号',
@@ -134,9 +139,17 @@ export const zhCN: Messages = {
     },
     details: '详情', signIn: '用手机登录', scan: '请用手机扫描二维码', typeCode: '请在手机上输入此配对码', codeLeft: '{time} 内有效', codeRenewed: '正在刷新，请稍候', actions: '操作',
     calls: { title: '平台最近的调用', none: '服务启动以来平台尚未调用，请检查平台后台是否已填写 Webhook 地址。' },
+    alert: {
+      title: '需要留意的渠道', down: '{name} 自 {time} 起中断。', waiting: '没有回复在等待。 | {n} 条回复在等待发送。 | {n} 条回复在等待发送。', look: '查看',
+      lost: '{name} 的推送有遗漏：最近一条（{time}）是我们主动查询才收到的。请检查回调地址。',
+    },
     report: {
-      title: '运行状况', lastIn: '最近收到', lastOut: '最近发出', received: '24 小时内收到', sent: '24 小时内发出', errors: '未送达比例', backlog: '等待发送', runningSince: '已运行', completeUntil: '此前消息完整无缺',
-      never: '暂无', cannotAsk: '平台不支持核对', gap: '上一次核对遗漏消息失败：{reason}',
+      title: '运行情况', lastIn: '最近收到', lastOut: '最近发出', received: '收到', sent: '发出', errors: '未送达', backlog: '等待发送', quarantined: '无法读取', runningSince: '会话时长',
+      hourAndDay: '近一小时 {hour}，近一天 {day}', probe: '最近探测', probeOk: '{ms} 毫秒，{age}前', probeFailed: '连续失败 {n} 次，{age}前 | 连续失败 {n} 次，{age}前', probeNone: '尚未探测', probeCannot: '无法探测',
+      away: '不可达', never: '从未', gap: '最近一次查漏失败：{reason}',
+      complete: '截至 {time} 完整', completeText: '我们会主动询问平台；在此之前平台上的消息，这里一条不缺。', incomplete: '截至 {time} 完整，之后可能有缺口', soon: '正在向平台查询可能遗漏的消息',
+      cannotAsk: '无法确认是否有遗漏', cannotAskText: '这个平台不支持查询它发过什么。我们没有确认的消息它会重发；它从未推送的，谁也看不到。',
+      found: '推送有遗漏：近一天有 {n} 条消息是我们主动查询才收到的，最近一条在 {time}。 | 推送有遗漏：近一天有 {n} 条消息是我们主动查询才收到的，最近一条在 {time}。',
     },
     text: '客户联系您的入口，所有渠道的消息汇入同一个收件箱。', once: '请保存密钥', onceText: '仅显示这一次，对接方需要用它为消息签名。', addMore: '接入更多渠道', addFirst: '接入第一个渠道',
     connect: '接入', unofficial: '非官方', edit: '{name} 的设置', new: '接入{kind}', name: '名称', queue: '技能组', anyone: '全体成员', bot: '机器人优先接待', botHelp: '没有可靠答案时自动转人工。',
@@ -153,7 +166,18 @@ export const zhCN: Messages = {
   person: {
     title: '同一客户', suggestions: '可能是同一客户', score: '{n}% 相似', against: '以下信息不一致：{kinds}', same: '是同一人', different: '不是同一人', join: '合并其他联系人', joinText: '双方的会话和地址都会保留，随时可以拆分。',
     reason: '判断依据', part: '拆分', partTitle: '拆分 {name}？', partText: '拆分后各自保留自己的会话，如同从未合并，系统不会再自动合并两者。', claimed: '未验证', timeline: '全渠道时间线',
-    consents: '客户许可', granted: '愿意接收消息', refused: '拒绝接收消息', kind: { phone: '手机号', email: '邮箱', name: '姓名' },
+    kind: { phone: '手机号', email: '邮箱', name: '姓名', 'name-and-city': '姓名与城市', device: '同一浏览器' },
+    evidence: { claimed: '客户自称', 'wrote-from-it': '曾用其来信', person: '同事录入', attested: '平台担保', hmac: '网站签名', otp: '验证码核实' },
+    said: { message: '消息中提到', forwarded: '转发邮件的发件人' },
+    source: { agent: '{who} 填写', program: '程序写入', channel: '来自{channel}', signed: '{channel}（网站签名）', gone: '已删除的渠道' }, since: '{source} · {time} 起', replaced: '原值：{value}',
+    details: '资料与来源', address: '联系方式', seen: '首次 {first}，最近 {last}', noAddress: '暂无其他联系方式', addAddress: '添加手机号或邮箱', addressText: '客户告知您的联系方式。系统会据此提示可能的同一客户，但不会自动合并。', addressKind: '类型', addressValue: '号码或地址', phoneHint: '+86 138 0013 8000',
+    conflict: '资料不一致', conflictText: '各联系人的内容不同。请选择以哪一项为准，其余内容仍会保留。', take: '以此为准', keepBoth: '两者都保留', taken: '{who} 于 {time} 选定', keptBoth: '{who} 于 {time} 决定都保留', counts: '生效',
+    contradicts: '{kinds}不一致，而一位客户只应有一个。', joinedFrom: '由以下联系人合并', itself: '当前联系人', rule: { 'same-address': '相同的已验证联系方式', code: '验证码核实', moved: '号码或账号变更', 'kept-apart': '同事已拆分' }, system: '系统规则', program: '程序', customer: '客户',
+    all: '全部', noTimeline: '暂无记录', filter: { label: '显示内容', message: '消息', note: '备注', change: '转接与结束', person: '合并与许可', channel: '渠道', anyChannel: '全部渠道' }, older: '更早', edited: '已编辑', recalled: '已撤回', noteWord: '备注',
+    joined: '{who} 合并了 {a} 与 {b}', parted: '{who} 拆分了 {a} 与 {b}', becauseOf: '依据：{reason}', allowed: '{who}：愿意接收消息', forbade: '{who}：拒绝接收消息', partReason: '为什么是两位客户？（选填）',
+    code: { send: '验证码核实', title: '核实联系方式', text: '系统会发送六位验证码。能说出验证码的人即为持有者，并与使用该地址的联系人合并。', channel: '发送渠道', to: '发送至', submit: '发送验证码', sent: '已发送至 {to}，请向客户询问验证码，{time} 前有效。', code: '客户说出的验证码', check: '核对', right: '核实成功：{to} 属于该客户', none: '没有可发送验证码的渠道，请先接入邮箱或短信。' },
+    consents: '客户许可', noConsents: '尚无记录。可正常回复；营销消息须先获得同意。', granted: '愿意接收消息', refused: '拒绝接收消息', purpose: { service: '服务', marketing: '营销', any: '全部' }, yes: '允许', no: '不允许', note: '登记客户意愿', noteText: '将记录您的姓名，并在每次发送前核对。',
+    consent: { what: '客户', granted: '愿意接收消息', refused: '拒绝接收消息', about: '适用于', anyAddress: '全部联系方式', purpose: '用途', words: '客户怎么说的？在哪里说的？', heard: '{who} 登记', own: '客户本人', over: '通过{channel}', supervisor: '客户恢复意愿须由主管登记。' },
   },
   contacts: {
     search: '按姓名或联系方式搜索', empty: '还没有客户', emptyText: '任意渠道的来访客户都会自动出现在这里。', none: '请选择客户', noneText: '查看该客户在所有渠道的会话。', session: '仅限当前浏览器', conversations: '全部会话',

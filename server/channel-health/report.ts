@@ -22,7 +22,7 @@ export async function report(hub: Hub, channel: Channel): Promise<ChannelReport>
     state: channel.enabled ? health?.state ?? 'waiting' : 'off', message: health?.detail?.message, at: health?.at ?? channel.createdAt,
     lastIn: day.lastIn, lastOut: day.lastOut, foundAt: day.foundAt, backlog, quarantined, hour: budget(hour), day: budget(day),
     runningSince: running?.since ?? null, canary: 'state' in canary ? canary : null, probed: running?.connector.probe !== undefined,
-    completeUntil: ledger && running?.connector.reconcile ? new Date(ledger.until) : null, ...(ledger?.gap ? { gap: ledger.gap } : {}),
+    canReconcile: running?.connector.reconcile !== undefined, completeUntil: ledger && running?.connector.reconcile ? new Date(ledger.until) : null, ...(ledger?.gap ? { gap: ledger.gap } : {}),
   };
 }
 

@@ -70,7 +70,9 @@ export type ChannelReport = {
   canary: Omit<Canary, 'channelId' | 'version'> | null;
   /** There is a call that proves that the platform answers. */
   probed: boolean;
-  /** Nothing the platform had before this moment is missing here; null: the platform cannot be asked. */
+  /** The platform can be asked what it holds. */
+  canReconcile: boolean;
+  /** Nothing the platform had before this moment is missing here; null: not known. */
   completeUntil: Date | null;
   /** Why it was not complete when last asked. */
   gap?: Words;

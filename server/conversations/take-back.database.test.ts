@@ -52,9 +52,8 @@ const channelOf = (name: string): Channel => {
 /** A conversation with one customer who writes on two channels. */
 async function conversationWith(name: string, phone: string): Promise<string> {
   for (const where of ['other', name]) await inboxes.get(where)?.receive({ externalId: `${phone}-${where}`, thread: phone, from: { value: phone, stable: true }, content: { text: 'hello' } });
-  const id = await nodes[0].hub.store.conversations.findByThread({ channelId: channelOf(name).id, key: phone });
-  if (!id) throw new Error('no conversation');
-  return id;
+  // Heads are written a moment later.
+  return eventually(() => nodes[0].hub.store.conversations.findByThread({ channelId: channelOf(name).id, key: phone }));
 }
 const wanted = (id: string, phone: string, doubtful = false) => ({ to: { channelId: channelOf('other').id, key: phone, address: phone }, into: id, by: agent, doubtful });
 const messages = async (id: string): Promise<Entry[]> => (await nodes[0].hub.store.conversations.readEntries(id, { after: 0 })).filter(entry => entry.kind === 'message' && entry.actor.kind === 'agent');
