@@ -7,8 +7,8 @@ import type { Config } from './manifest.ts';
 /** One Twilio account: its REST client, and the check of its signatures. */
 export type Account = {
   client: Twilio;
-  /** True when this call was signed with our token for this full public address. */
-  signed(signature: string, url: string, form: Record<string, string | string[]>): boolean;
+  /** True when this call was signed with our token for this full public address. A body that is no form is signed by its hash in the address. */
+  signed(signature: string, url: string, form: Record<string, string | string[]> | string): boolean;
 };
 
 /** Loads the SDK. @param timeoutMs how long one call may take */
@@ -26,5 +26,5 @@ export async function openAccount({ accountSid, authToken, apiBase }: Config, ti
     return answer;
   };
   const client = twilio(accountSid, authToken, { httpClient: http });
-  return { client, signed: (signature, url, form) => twilio.validateRequest(authToken, signature, url, form) };
+  return { client, signed: (signature, url, form) => (typeof form === 'string' ? twilio.validateRequestWithBody(authToken, signature, url, form) : twilio.validateRequest(authToken, signature, url, form)) };
 }

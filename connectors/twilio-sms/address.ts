@@ -14,14 +14,19 @@ export function phoneOf(address: string): string | undefined {
 
 /**
  * Who wrote. The address is what replies go to; the number of a WhatsApp address is named beside it, as Meta had it confirmed by a code.
- * A sender without a number (a short code, a name) is nobody in particular.
+ * A sender without a number (a short code, a name) is nobody in particular. `ids`: WhatsApp's own ids of the person, as addresses: from
+ * people who hide their number they are all that comes.
  */
-export function senderOf(address: string, facts: { name?: string; attributes?: Record<string, string> } = {}): Sender {
+export function senderOf(address: string, facts: { name?: string; attributes?: Record<string, string>; ids?: string[] } = {}): Sender {
   const phone = phoneOf(address);
+  const also = [
+    ...(phone && isChat(address) ? [{ kind: 'phone', value: phone, attested: /^whatsapp:/i.test(address) }] : []),
+    ...(facts.ids ?? []).map((value) => ({ kind: 'phone', value, attested: true })),
+  ];
   return {
     value: address, stable: phone !== undefined || isChat(address),
     ...(facts.name ? { name: facts.name } : {}),
     ...(facts.attributes && Object.keys(facts.attributes).length > 0 ? { attributes: facts.attributes } : {}),
-    ...(phone && isChat(address) ? { also: [{ kind: 'phone', value: phone, attested: /^whatsapp:/i.test(address) }] } : {}),
+    ...(also.length > 0 ? { also } : {}),
   };
 }

@@ -1,4 +1,5 @@
 /** The Twilio connector against the simulator: what the suite does not ask. */
+import { createHash, createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTwilioSmsSimulator } from '../../test/simulators/twilio-sms.ts';
@@ -173,6 +174,29 @@ describe('receiving', () => {
     await open({ from: '+14155559999', whatsappFrom: '' });
     await connector.reconcile?.(since);
     expect(inbox.stored.size).toBe(0);
+  });
+
+  it('a name that comes twice, a name like any object\'s, and thousands of names are signed like all others, and taken at once', async () => {
+    const signed = (pairs: [string, string][]): Request => {
+      const sorted = [...new Set(pairs.map(([name]) => name))].sort().map((name) => [...new Set(pairs.filter(([one]) => one === name).map(([, value]) => value))].sort().map((value) => name + value).join('')).join('');
+      return new Request(hook, { method: 'POST', body: new URLSearchParams(pairs), headers: { 'x-twilio-signature': createHmac('sha1', simulator.authToken).update(hook + sorted).digest('base64') } });
+    };
+    expect((await connector.webhook?.(signed([['MessageSid', 'SM2'], ['From', sms], ['Body', 'two'], ['Body', 'one'], ['__proto__', 'x'], ['constructor', 'y']])))?.status).toBe(200);
+    expect(inbox.stored.get('SM2')?.content).toEqual({ text: 'two' });
+    const many = signed([['MessageSid', 'SM3'], ['From', sms], ['Body', 'x'], ...Array.from({ length: 20_000 }, (_, index): [string, string] => [`Field${index}`, 'v'])]);
+    const began = performance.now();
+    expect((await connector.webhook?.(many))?.status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('JSON is signed by its hash in the address, and read the same', async () => {
+    const body = JSON.stringify({ MessageSid: 'SM4', From: sms, Body: 'JSON' });
+    const post = async (text: string, secret = simulator.authToken) => {
+      const url = `${hook}?bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
+      return (await connector.webhook?.(new Request(url, { method: 'POST', body: text, headers: { 'content-type': 'application/json', 'x-twilio-signature': createHmac('sha1', secret).update(url).digest('base64') } })))?.status;
+    };
+    expect([await post(body, 'wrong'), await post(body.replace('JSON', 'other')), inbox.stored.size]).toEqual([403, 403, 0]);
+    expect([await post(body), inbox.stored.get('SM4')?.content.text]).toEqual([200, 'JSON']);
   });
 
   it('what is no message is kept for supervisors; GET and giants are refused', async () => {

@@ -1,4 +1,5 @@
 /** SMS, MMS and WhatsApp by Twilio: signed forms in, REST calls out, receipts by callback. See README.md. */
+import { z } from 'zod';
 import { ConnectorError } from '../connector.ts';
 import type { Connector, Health, Inbox, Outbound, Template } from '../connector.ts';
 import { openAccount } from './account.ts';
@@ -105,13 +106,13 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
       if (request.method !== 'POST') return new Response('POST only', { status: 405, headers: { allow: 'POST' } });
       const raw = new Uint8Array(await request.arrayBuffer());
       if (raw.byteLength > bodyLimit) return new Response(null, { status: 413 });
-      const form = fieldsOf(raw);
+      const body = /^application\/json\b/i.test(request.headers.get('content-type') ?? '') ? Buffer.from(raw).toString('utf8') : fieldsOf(raw);
       const { search, searchParams } = new URL(request.url);
       const signature = request.headers.get('x-twilio-signature') ?? '';
       // Whatever a proxy made of the address: Twilio signed the one it was given.
-      if (signature === '' || ![`${hook}${search}`, `${hook}${search}${retries}`].some((url) => signed(signature, url, form))) return new Response('The signature is wrong', { status: 403 });
+      if (signature === '' || ![`${hook}${search}`, `${hook}${search}${retries}`].some((url) => signed(signature, url, body))) return new Response('The signature is wrong', { status: 403 });
       try {
-        await keep(parse(form, searchParams.get('key') ?? undefined), raw);
+        await keep(parse(typeof body === 'string' ? jsonFields(body) : body, searchParams.get('key') ?? undefined), raw);
       } catch (error) {
         inbox?.log.warn({ err: error instanceof Error ? error.message : String(error) }, 'a call of Twilio could not be stored; Twilio will call again');
         return new Response(null, { status: 503, headers: { 'retry-after': '2' } });
@@ -166,12 +167,20 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
 
 /** Names with one value each, as Twilio sends them; a name that comes twice keeps both for the signature. */
 function fieldsOf(raw: Uint8Array): Record<string, string | string[]> & Form {
-  const form: Record<string, string | string[]> = {};
-  const params = new URLSearchParams(Buffer.from(raw).toString('utf8'));
-  for (const name of new Set(params.keys())) {
-    const values = params.getAll(name);
-    form[name] = values.length === 1 ? values[0] ?? '' : values;
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(Buffer.from(raw).toString('utf8'))) {
+    const before = values.get(name);
+    if (before) before.push(value);
+    else values.set(name, [value]);
   }
-  return form;
+  return Object.fromEntries([...values].map(([name, [first = '', ...others]]) => [name, others.length === 0 ? first : [first, ...others]]));
 }
 
+/** Twilio's newer products post JSON; what is none has no fields. */
+function jsonFields(text: string): Form {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
+  }
+}

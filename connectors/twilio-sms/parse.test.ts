@@ -48,8 +48,30 @@ describe('messages', () => {
 
   it('an unknown kind is a visible placeholder with its fields beside it', () => {
     const unknown = message(parse(read('message-unknown.txt')));
-    expect(unknown.content).toMatchObject({ text: expect.stringContaining('hologram'), unreadable: { kind: 'hologram' } });
+    expect(unknown.content).toEqual({ unreadable: { kind: 'hologram', reason: { 'zh-CN': expect.any(String), en: expect.any(String) } } });
     expect(Buffer.from(unknown.files?.[0]?.bytes ?? []).toString()).toContain('HologramData');
+  });
+
+  it('who hides the number is known by their id, and is the person they were with it', () => {
+    const both = message(parse({ ...from, From: 'whatsapp:+919745786257', Body: 'a', ExternalUserId: 'IN.208', ParentExternalUserId: 'IN.ENT.9', ProfileName: 'Asha', ProfileUsername: 'asha' }));
+    expect(both).toMatchObject({
+      thread: 'whatsapp:+919745786257', related: ['whatsapp:IN.208', 'whatsapp:IN.ENT.9'],
+      from: { value: 'whatsapp:+919745786257', name: 'Asha', attributes: { username: 'asha' }, also: [{ kind: 'phone', value: '+919745786257', attested: true }, { kind: 'phone', value: 'whatsapp:IN.208', attested: true }, { kind: 'phone', value: 'whatsapp:IN.ENT.9', attested: true }] },
+    });
+    expect(message(parse({ ...from, From: 'whatsapp:IN.208', Body: 'a', ExternalUserId: 'IN.208', ProfileUsername: 'asha' }))).toEqual({ externalId: 'SM1', thread: 'whatsapp:IN.208', content: { text: 'a' }, from: { value: 'whatsapp:IN.208', stable: true, name: 'asha', attributes: { username: 'asha' } } });
+    expect(message(parse({ ...from, Body: 'a', ExternalUserId: 'IN.208' })).from).not.toHaveProperty('also');
+  });
+
+  it('a filled-in form is shown field by field', () => {
+    expect(message(parse({ ...from, MessageType: 'interactive', InteractiveData: '{"city":"上海","seats":2,"flow_token":"x"}' })).content).toEqual({ text: 'city: 上海\nseats: 2' });
+    expect(message(parse({ ...from, InteractiveData: 'not json' })).content).toEqual({ text: 'not json' });
+  });
+
+  it('ids and words are such as a database can hold', () => {
+    expect(message(parse({ ...from, Body: 'a\0b\uD800', ProfileName: '\0', FromCity: 'c\0' }))).toMatchObject({ content: { text: 'a\uFFFDb\uFFFD' }, from: { name: '\uFFFD', attributes: { city: 'c\uFFFD' } } });
+    for (const odd of [{ MessageSid: 'S'.repeat(500_000) }, { From: '1'.repeat(500_000) }]) expect(parse({ ...from, Body: 'x', ...odd })).toMatchObject({ kind: 'unreadable', externalId: expect.stringMatching(/^.{1,200}$/) });
+    const status = parse({ MessageSid: 'SM1', MessageStatus: 'x'.repeat(500_000) });
+    expect(status.kind === 'unreadable' && status.externalId.length < 100).toBe(true);
   });
 
   it('is liberal: blanks for plus signs, numbers, missing counts, other names', () => {

@@ -1,6 +1,7 @@
 /** Twilio's form fields -> what the hub knows. Pure; liberal: a field may be missing, unknown, or odd. */
 import { createHash } from 'node:crypto';
-import type { Happening, Inbound, Receipt } from '../connector.ts';
+import { z } from 'zod';
+import type { Happening, Inbound, Receipt, Words } from '../connector.ts';
 import type { Content } from '../../server/conversations/schema.ts';
 import { isChat, repaired, senderOf } from './address.ts';
 import { consentOf } from './consent.ts';
@@ -17,6 +18,8 @@ export type Parsed =
 
 const onTheWay = new Set(['accepted', 'scheduled', 'queued', 'sending', 'sent', 'partially_delivered']);
 const mostMedia = 10;
+/** Twilio's ids have 34 letters, addresses fewer than 150. */
+const mostId = 200;
 
 /** Fields by name, whatever a value was before. */
 export type Form = Record<string, unknown>;
@@ -24,21 +27,22 @@ export type Form = Record<string, unknown>;
 /** @param key the Outbound's, from the address of a status callback */
 export function parse(form: Form, key?: string): Parsed {
   const field = (name: string): string => {
-    const value = form[name];
-    if (Array.isArray(value)) return String(value[0] ?? '');
-    return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+    const value: unknown = Object.hasOwn(form, name) ? form[name] : undefined;
+    const one: unknown = Array.isArray(value) ? value[0] : value;
+    return typeof one === 'string' ? clean(one) : typeof one === 'number' || typeof one === 'boolean' ? String(one) : '';
   };
   const first = (...names: string[]): string => names.map(field).find((value) => value.trim() !== '')?.trim() ?? '';
   const sid = first('MessageSid', 'SmsMessageSid', 'SmsSid', 'sid');
   const from = repaired(field('From') || field('from'));
   const status = first('MessageStatus', 'SmsStatus', 'status').toLowerCase();
-  if (sid === '') return { kind: 'unreadable', externalId: digest(form), reason: 'The call names no message (MessageSid)' };
+  if (sid === '' || sid.length > mostId) return { kind: 'unreadable', externalId: digest(form), reason: 'The call names no message (MessageSid)' };
   if (status !== '' && status !== 'received' && status !== 'receiving') return receiptOf(sid, status, first, key);
-  if (from === '') return { kind: 'unreadable', externalId: sid, reason: 'The message names no sender (From)' };
+  if (from === '' || from.length > mostId) return { kind: 'unreadable', externalId: sid, reason: 'The message names no sender (From)' };
 
-  const text = (field('Body') || first('body', 'ButtonText', 'ListTitle', 'ListDescription', 'ButtonPayload')).slice(0, 100_000);
+  const text = field('Body').trim() ? field('Body') : first('body', 'ButtonText', 'ListTitle', 'ListDescription', 'ButtonPayload') || formOf(first('InteractiveData', 'FlowData'));
   const quoted = first('OriginalRepliedMessageSid');
-  const sender = senderOf(from, { name: first('ProfileName').slice(0, 200), attributes: attributesOf(first) });
+  const ids = [first('ExternalUserId'), first('ParentExternalUserId')].filter((id) => isChat(from) && id !== '' && id.length <= mostId).map((id) => `${from.slice(0, from.indexOf(':'))}:${id}`).filter((id) => id !== from);
+  const sender = senderOf(from, { name: first('ProfileName', 'ProfileUsername').slice(0, 200), attributes: attributesOf(first), ids });
   const type = first('MessageType').toLowerCase();
   if (type === 'reaction' && quoted) return { kind: 'happening', happening: { kind: 'reaction', externalId: sid, thread: from, about: quoted, from: sender, emoji: text.trim() } };
   const later = mediaOf(field, isChat(from), type);
@@ -50,22 +54,39 @@ export function parse(form: Form, key?: string): Parsed {
     ...(quoted ? { quote: { externalId: quoted } } : {}),
   };
   const says = content.text !== undefined || content.location !== undefined || content.link !== undefined || later.length > 0;
-  return { kind: 'message', message: { externalId: sid, thread: from, from: sender, content: says ? content : { ...content, ...placeholder(type) }, ...(says ? {} : { files: [rawOf(form)] }), ...(later.length > 0 ? { later } : {}) } };
+  return { kind: 'message', message: { externalId: sid, thread: from, ...(ids.length > 0 ? { related: ids } : {}), from: sender, content: says ? content : { ...content, ...placeholder(type) }, ...(says ? {} : { files: [rawOf(form)] }), ...(later.length > 0 ? { later } : {}) } };
 }
 
 type First = (...names: string[]) => string;
+
+/** As a database and a browser can hold it. */
+const clean = (text: string): string => text.slice(0, 100_000).toWellFormed().replaceAll('\0', '\uFFFD');
+
+/** A filled-in form (a WhatsApp Flow): one line a field. */
+function formOf(json: string): string {
+  const fields = parsedFields(json);
+  return fields ? Object.entries(fields).filter(([name]) => name !== 'flow_token').map(([name, value]) => `${clean(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n').slice(0, 100_000) : json;
+}
+
+function parsedFields(json: string): Record<string, unknown> | undefined {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 function receiptOf(sid: string, status: string, first: First, key: string | undefined): Parsed {
   const code = Number(first('ErrorCode', 'error_code')) || undefined;
   const known = { externalId: sid, ...(key ? { key } : {}) };
   if (status === 'delivered' || status === 'read') return { kind: 'receipt', receipt: { ...known, state: status } };
   if (status === 'failed' || status === 'undelivered' || status === 'canceled') {
-    const reason = status === 'canceled' ? 'The message was cancelled at Twilio' : inWords(code, first('ErrorMessage', 'ChannelStatusMessage', 'error_message'));
+    const reason: Words = status === 'canceled' ? { 'zh-CN': '消息在 Twilio 被取消', en: 'The message was cancelled at Twilio' } : inWords(code, first('ErrorMessage', 'ChannelStatusMessage', 'error_message'));
     const to = repaired(first('To', 'to'));
     return { kind: 'receipt', receipt: { ...known, state: 'failed', reason }, ...(code === optedOut && to ? { happening: optOut(`${sid}/opted-out`, to) } : {}) };
   }
   if (onTheWay.has(status)) return { kind: 'nothing' };
-  return { kind: 'unreadable', externalId: `${sid}/${status}`, reason: `The status ${JSON.stringify(status.slice(0, 60))} is not known` };
+  return { kind: 'unreadable', externalId: `${sid}/${status.slice(0, 60)}`, reason: `The status ${JSON.stringify(status.slice(0, 60))} is not known` };
 }
 
 /** Twilio refused because the customer said STOP when we did not hear it. */
@@ -98,13 +119,13 @@ function linkOf(first: First): Pick<Content, 'link'> {
 }
 
 function attributesOf(first: First): Record<string, string> {
-  const facts = { waId: first('WaId'), country: first('FromCountry'), state: first('FromState'), city: first('FromCity'), advertisement: first('ReferralSourceId') };
+  const facts = { waId: first('WaId'), username: first('ProfileUsername'), country: first('FromCountry'), state: first('FromState'), city: first('FromCity'), advertisement: first('ReferralSourceId') };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== '').map(([name, value]) => [name, value.slice(0, 200)]));
 }
 
 function placeholder(type: string): Content {
   const kind = (type || 'empty').slice(0, 100);
-  return { text: `[不支持的消息：${kind}] / [unsupported message: ${kind}]`, unreadable: { reason: 'Twilio sent nothing that can be shown', kind } };
+  return { unreadable: { reason: { 'zh-CN': 'Twilio 没有传来可显示的内容', en: 'Twilio sent nothing that can be shown' }, kind } };
 }
 
 const rawOf = (form: Form) => ({ name: 'message.json', type: 'application/json', bytes: new Uint8Array(Buffer.from(JSON.stringify(form, null, 1))) });
