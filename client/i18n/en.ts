@@ -126,7 +126,7 @@ export const en = {
     requires: 'Needed skills', requiresHelp: 'Only people with these skills, at this level or above, are asked.', removeText: 'Who waits in {name} is then served by everybody.',
   },
   failOver: {
-    title: 'Replies that wait for a channel that is down', down: '{name} is down since {time}.', waits: '{n} reply waits here. | {n} replies wait here.', send: 'Send by {name} to {address}', sendNameless: 'Send by {name}', cannot: '{name}: {reason}', alone: 'There is no other way to this customer. They go out when {name} is back.',
+    title: 'Replies that wait for a channel that is down', down: '{name} is down since {time}.', waits: '{n} reply waits here. | {n} replies wait here.', send: 'Send by {name} to {address}', sendNameless: 'Send by {name}', cannot: 'Not by {name}: {reason}', alone: 'There is no other way to this customer. They go out when {name} is back.',
     doubtful: '{n} of them may have arrived already | {n} of them may have arrived already', also: 'Send it too: the customer may get it twice', left: 'Some went out meanwhile, or perhaps did, and were left as they are: {n}', done: '{n} reply goes out by {name} | {n} replies go out by {name}',
     instead: 'Sent by {name} instead', going: 'Goes out by {name} instead', of: 'Instead of {name}, which was down',
   },

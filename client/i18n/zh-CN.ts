@@ -127,7 +127,7 @@ export const zhCN: Messages = {
     requires: '所需技能', requiresHelp: '仅分配给具备这些技能且达到等级的成员。', removeText: '“{name}”中排队的客户将由全体成员接待。',
   },
   failOver: {
-    title: '渠道中断，有回复在等待', down: '{name} 自 {time} 起中断。', waits: '这里有 {n} 条回复在等待。 | 这里有 {n} 条回复在等待。', send: '改用{name}发送到 {address}', sendNameless: '改用{name}发送', cannot: '{name}：{reason}', alone: '没有其他方式联系这位客户。{name} 恢复后会自动发出。',
+    title: '渠道中断，有回复在等待', down: '{name} 自 {time} 起中断。', waits: '这里有 {n} 条回复在等待。 | 这里有 {n} 条回复在等待。', send: '改用{name}发送到 {address}', sendNameless: '改用{name}发送', cannot: '不能用{name}：{reason}', alone: '没有其他方式联系这位客户。{name} 恢复后会自动发出。',
     doubtful: '其中 {n} 条可能已经送达 | 其中 {n} 条可能已经送达', also: '也一并发送：客户可能会收到两次', left: '有 {n} 条已经发出或可能已经发出，保持原样', done: '{n} 条回复改用{name}发送 | {n} 条回复改用{name}发送',
     instead: '已改用{name}发送', going: '将改用{name}发送', of: '代替中断的{name}',
   },
