@@ -63,7 +63,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
 
   const plusFacts = async (): Promise<PlusFacts | null> => PlusFacts.safeParse(await memory().recall('plus')).data ?? null;
   async function goRound(): Promise<Findings> {
-    const findings = await probe(account);
+    const findings = await probe(account, pace.probe, pace.probeFurther);
     if (findings.took !== null) await memory().remember('plus', { works: findings.plus, returnable: findings.returnable, at: new Date().toISOString() });
     return findings;
   }
@@ -136,7 +136,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       await stopping?.stop();
       await Promise.allSettled([marking, Promise.race([probing, new Promise((resolve) => setTimeout(resolve, 100).unref())])]);
     },
-    test: () => checks(account, goRound),
+    test: () => checks(account, goRound, pace.probe),
   };
 }
 

@@ -6,6 +6,7 @@ import { startMailServers, type MailServers } from '../../test/mail/servers.ts';
 import { layWire, type Wire } from '../../test/mail/wire.ts';
 import type { Connector } from '../connector.ts';
 import { accountOf } from './account.ts';
+import { steps } from './checks.ts';
 import { emailConnector } from './connector.ts';
 import { fixture } from './fixtures.ts';
 import { EmailConfig } from './manifest.ts';
@@ -179,9 +180,9 @@ describe('receiving', () => {
     connector = emailConnector(configOf({ imapPassword: 'quite-the-wrong-one' }), quick);
     await connector.start(inbox);
     await inbox.until((one) => one.healths.some((health) => health.state === 'down'));
-    expect(inbox.healths.at(-1)?.detail?.message).toContain('user name or password');
+    expect(inbox.healths.at(-1)?.detail?.message).toMatchObject({ en: expect.stringContaining('user name or password'), 'zh-CN': expect.stringContaining('授权码') });
     expect(inbox.words()).not.toContain('quite-the-wrong-one');
-    expect(await connector.test?.()).toContainEqual({ name: 'imap login', ok: false, detail: expect.stringContaining('password') });
+    expect(await connector.test?.()).toContainEqual({ name: steps.imap, ok: false, detail: expect.objectContaining({ en: expect.stringContaining('password') }) });
   });
 });
 

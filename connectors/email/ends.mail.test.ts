@@ -5,6 +5,7 @@ import type { Connector } from '../connector.ts';
 import { eventually, recordingInbox, type RecordingInbox } from '../testing/recording-inbox.ts';
 import { outbound } from '../testing/shape.ts';
 import { accountOf } from './account.ts';
+import { steps } from './checks.ts';
 import { emailConnector } from './connector.ts';
 import { withClient } from './imap.ts';
 import { mostAutomatic } from './loops.ts';
@@ -12,7 +13,7 @@ import { EmailConfig } from './manifest.ts';
 import { usualPace } from './session.ts';
 import { threadKey } from './threading.ts';
 
-const quick = { ...usualPace, firstWait: 50, longestWait: 400, refusedWait: 200, poll: 500, triesBeforeQuarantine: 4 };
+const quick = { ...usualPace, firstWait: 50, longestWait: 400, refusedWait: 200, poll: 500, triesBeforeQuarantine: 4, probeFurther: 2_000 };
 let servers: MailServers;
 let box = 0;
 let address = '';
@@ -206,8 +207,8 @@ describe('the probe', () => {
     const connector = emailConnector(configOf({ plusAddressing: 'auto' }), quick);
     const checks = await connector.test?.();
     expect(checks?.every((one) => one.ok)).toBe(true);
-    expect(checks).toContainEqual({ name: 'mail to itself', ok: true, detail: expect.stringMatching(/^arrived after \d\.\d\d s, heard at once \(IDLE\)$/) });
-    expect(checks).toContainEqual({ name: 'plus addresses', ok: true, detail: 'they arrive; answers carry a signed address, and bounces name their mail' });
+    expect(checks).toContainEqual({ name: steps.back, ok: true, detail: { 'zh-CN': expect.stringMatching(/^\d\.\d\d 秒后到达，由推送得知/), en: expect.stringMatching(/^after \d\.\d\d s, heard at once \(IDLE\)$/) } });
+    expect(checks).toContainEqual({ name: steps.plus, ok: true, detail: expect.objectContaining({ en: 'they arrive; answers carry a signed address, and bounces name their mail' }) });
     expect(await servers.read(address)).toEqual([]);
   });
 
@@ -227,7 +228,7 @@ describe('the probe', () => {
     await eventually(() => inbox.memory.get('plus')?.includes('"works":false') === true, 30_000);
     await connector.send(outbound({ to: customer, thread: threadKey('m', 'n') }));
     expect(await arrived(customer)).not.toMatch(/^(Reply-To|Return-Path): .*\+/m);
-    expect(await emailConnector(configOf({ plusAddressing: 'on' }), quick).test?.()).toContainEqual({ name: 'plus addresses', ok: false, detail: expect.stringContaining('switch them off') });
+    expect(await emailConnector(configOf({ plusAddressing: 'on' }), quick).test?.()).toContainEqual({ name: steps.plus, ok: false, detail: expect.objectContaining({ en: expect.stringContaining('switch them off') }) });
   });
 
   it('uses the bare return address where the server insists on it', async () => {
@@ -236,7 +237,7 @@ describe('the probe', () => {
     await connector.send(outbound({ to: customer, thread: threadKey('o', 'p') }));
     expect(await arrived(customer)).toMatch(/^Return-Path: <strict@hub\.test>/m);
     expect(inbox.memory.get('plus')).toContain('"returnable":false');
-    expect(await connector.test?.()).toContainEqual({ name: 'plus addresses', ok: true, detail: expect.stringContaining('bare address only') });
+    expect(await connector.test?.()).toContainEqual({ name: steps.plus, ok: true, detail: expect.objectContaining({ en: expect.stringContaining('bare address only') }) });
   });
 });
 

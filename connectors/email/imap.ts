@@ -3,6 +3,7 @@ import type { ImapFlow } from 'imapflow';
 import { ConnectorError } from '../connector.ts';
 import type { Account } from './account.ts';
 import type { EmailConfig } from './manifest.ts';
+import { facts, lineTrouble, signInTrouble } from './trouble.ts';
 
 /** How long the server may stay silent. The poll keeps a living connection busier than this. */
 const socketTimeout = 90_000;
@@ -74,25 +75,11 @@ export async function wasSent(client: ImapFlow, config: EmailConfig, messageId: 
 export function imapError(cause: unknown): ConnectorError {
   if (cause instanceof ConnectorError) return cause;
   const { code, authenticationFailed, responseText, message } = facts(cause);
-  if (authenticationFailed) return new ConnectorError('signed-out', `the mail server refuses the user name or password${responseText ? `: ${responseText}` : ''}`, { cause });
-  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT' || code === 'SELF_SIGNED_CERT_IN_CHAIN') return new ConnectorError('unreachable', 'the mail server has a self-signed certificate; allow it in the settings if it is yours', { cause });
-  if (code === 'ECONNREFUSED') return new ConnectorError('unreachable', 'the mail server refuses connections on this port', { cause });
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new ConnectorError('unreachable', 'the name of the mail server is not known', { cause });
-  if (code === 'ETHROTTLE') return new ConnectorError('rate-limited', 'the mail server asks us to slow down', { cause });
-  return new ConnectorError('unreachable', `the mail server cannot be used: ${responseText ?? code ?? message}`, { cause });
+  if (authenticationFailed) return new ConnectorError('signed-out', signInTrouble('IMAP', responseText ?? ''), { cause });
+  if (code === 'ETHROTTLE') return new ConnectorError('rate-limited', { 'zh-CN': '邮件服务器要求放慢速度', en: 'the mail server asks us to slow down' }, { cause });
+  const said = responseText ?? code ?? message;
+  return new ConnectorError('unreachable', lineTrouble(cause) ?? { 'zh-CN': `无法使用邮件服务器：${said}`, en: `the mail server cannot be used: ${said}` }, { cause });
 }
 
-/** The properties IMAP and SMTP errors may carry. */
-export function facts(error: unknown): { code?: string; authenticationFailed: boolean; responseText?: string; responseCode?: number; command?: string; message: string } {
-  if (!(error instanceof Error)) return { authenticationFailed: false, message: 'an error without words' };
-  const property = (name: string): unknown => Object.getOwnPropertyDescriptor(error, name)?.value;
-  const text = (name: string): string | undefined => {
-    const value = property(name);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const responseCode = property('responseCode');
-  return {
-    code: text('code'), responseText: text('responseText'), command: text('command'), message: error.message,
-    authenticationFailed: property('authenticationFailed') === true, ...(typeof responseCode === 'number' && { responseCode }),
-  };
-}
+/** There is no connection at the moment. */
+export const noConnection = (): ConnectorError => new ConnectorError('unreachable', { 'zh-CN': '目前没有与邮件服务器的连接', en: 'there is no connection to the mail server at the moment' });

@@ -25,6 +25,8 @@ export const EmailConfig = z.object({
   smtpPassword: z.string().max(1_000).default('').meta({ secret: true, ...label('SMTP 密码(留空则同 IMAP)', 'SMTP password (empty: as for IMAP)') }),
   readSent: z.boolean().default(true).meta(label('显示从其他邮件程序发出的邮件', 'Show what was sent from other mail programs')),
   mailbox: z.string().min(1).max(255).default('INBOX').meta(label('收件文件夹', 'Folder to read')),
+  /** Older or read mail was answered by people long ago. */
+  startFrom: z.enum(['now', 'day', 'week', 'month']).default('day').meta(label('首次连接时读取的未读邮件（now：只读新邮件；一天、一周、一个月内）', 'Unread mail taken at the first start (now: new mail only; of a day, a week, a month)')),
   sentMailbox: z.string().max(255).default('Sent').meta(label('已发送文件夹(留空则不保存)', 'Sent folder (empty: keep no copy)')),
   oauthProvider: z.enum(['google', 'microsoft', 'other']).default('other').meta(label('OAuth 服务商', 'OAuth provider')),
   oauthTenant: z.string().regex(/^[\w.-]{1,100}$/).default('common').meta(label('微软租户（其他服务商忽略）', 'Microsoft tenant (ignored elsewhere)')),

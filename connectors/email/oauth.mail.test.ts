@@ -7,6 +7,7 @@ import { startServer } from '../../test/setup/server.ts';
 import { startOAuthSimulator, type OAuthSimulator } from '../../test/simulators/oauth.ts';
 import { eventually, recordingInbox, type RecordingInbox } from '../testing/recording-inbox.ts';
 import { outbound } from '../testing/shape.ts';
+import { steps } from './checks.ts';
 import { emailConnector } from './connector.ts';
 import { EmailConfig } from './manifest.ts';
 import { usualPace } from './session.ts';
@@ -50,7 +51,7 @@ it('reads and sends with tokens, and one is enough for both', async () => {
   await connector.send(outbound({ to: 'oauth-customer@example.test', content: { text: 'by token' } }));
   await eventually(async () => (await servers.read('oauth-customer@example.test')).length === 1);
   expect(platform.calls.length).toBe(calls + 1);
-  expect(await connector.test?.()).toContainEqual({ name: 'smtp login', ok: true });
+  expect(await connector.test?.()).toContainEqual({ name: steps.smtp, ok: true });
 });
 
 it('a token that ended early is replaced without a word', async () => {

@@ -15,12 +15,8 @@ export type Findings = { took: number | null; notified: boolean; plus: boolean; 
 export const PlusFacts = z.object({ works: z.boolean(), returnable: z.boolean(), at: z.iso.datetime() });
 export type PlusFacts = z.infer<typeof PlusFacts>;
 
-/** How long the first mail may take, and the second after the first has come. */
-const patienceMs = 30_000;
-const furtherMs = 10_000;
-
-/** Runs on connections of its own and takes its mails away again. */
-export function probe(account: Account, patience = patienceMs, further = furtherMs): Promise<Findings> {
+/** Runs on connections of its own and takes its mails away again. The first mail may take `patience` ms, the second `further` once the first is here. */
+export function probe(account: Account, patience: number, further: number): Promise<Findings> {
   const { config } = account;
   return withClient(account, async (client) => {
     await client.mailboxOpen(config.mailbox);

@@ -1,18 +1,18 @@
 /** Keeps one IMAP session alive: connects, listens, reads, and comes back after every outage. */
 import type { ImapFlow } from 'imapflow';
-import type { Health, Inbox } from '../connector.ts';
+import type { Health, Inbox, Words } from '../connector.ts';
 import type { Account } from './account.ts';
-import { imapError, newClient } from './imap.ts';
+import { imapError, newClient, noConnection } from './imap.ts';
 import { startLooking } from './look.ts';
 import { pull } from './pull.ts';
 import { pullSent } from './sent.ts';
 import type { Reading } from './take.ts';
 
-/** Waits in milliseconds; a test makes them short. */
-export type Pace = { poll: number; firstWait: number; longestWait: number; refusedWait: number; triesBeforeQuarantine: number; largestMail: number };
+/** Waits in milliseconds; a test makes them short. `probe`: for a mail of ours to come back; `probeFurther`: for the second, once the first is here. */
+export type Pace = { poll: number; firstWait: number; longestWait: number; refusedWait: number; triesBeforeQuarantine: number; largestMail: number; probe: number; probeFurther: number };
 
 /** Idle notices a mail at once; the poll finds what a deaf connection missed. */
-export const usualPace: Pace = { poll: 60_000, firstWait: 1_000, longestWait: 60_000, refusedWait: 60_000, triesBeforeQuarantine: 6, largestMail: 60 * 1024 * 1024 };
+export const usualPace: Pace = { poll: 60_000, firstWait: 1_000, longestWait: 60_000, refusedWait: 60_000, triesBeforeQuarantine: 6, largestMail: 60 * 1024 * 1024, probe: 30_000, probeFurther: 10_000 };
 
 /** A running session. */
 export type Session = {
@@ -25,9 +25,11 @@ export type Session = {
   stop(): Promise<void>;
 };
 
+const firstDays = { now: 0, day: 1, week: 7, month: 31 } as const;
+
 /** What is needed to read the mailbox of an account. */
 export const readingOf = ({ config }: Account, inbox: Inbox, { triesBeforeQuarantine, largestMail }: Pace): Reading =>
-  ({ inbox, mailbox: config, tries: new Map(), triesBeforeQuarantine, largestMail, now: () => new Date() });
+  ({ inbox, mailbox: config, firstDays: firstDays[config.startFrom], tries: new Map(), triesBeforeQuarantine, largestMail, now: () => new Date() });
 
 /** Starts the session; it lives until stop. */
 export function startSession(account: Account, inbox: Inbox, pace: Pace): Session {
@@ -44,11 +46,12 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
   let looking: ReturnType<typeof startLooking> | null = null;
 
   /** Each state once: an outage of a day is one piece of news. */
-  function health(state: Health['state'], message?: string): void {
-    if (told === `${state} ${message}`) return;
-    told = `${state} ${message}`;
+  function health(state: Health['state'], message?: Words): void {
+    const text = typeof message === 'object' ? message.en : message;
+    if (told === `${state} ${text}`) return;
+    told = `${state} ${text}`;
     inbox.health({ state, ...(message !== undefined && { detail: { message } }) });
-    if (message !== undefined) inbox.log.warn({ state }, `mailbox: ${message}`);
+    if (message !== undefined) inbox.log.warn({ state }, `mailbox: ${text}`);
   }
 
   async function once(onReady: () => void): Promise<void> {
@@ -95,7 +98,7 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
         } catch (cause) {
           if (!client.usable || over) throw cause;
           // The connection is fine: a mail could not be stored. It is tried again, sooner than the next notice.
-          health('degraded', 'new mail cannot be stored at the moment; it is tried again');
+          health('degraded', { 'zh-CN': '新邮件暂时无法保存，稍后重试', en: 'new mail cannot be stored at the moment; it is tried again' });
           await pause(Math.min(pace.longestWait, pace.firstWait * 2 ** waits), closed);
           waits += 1;
           continue;
@@ -137,7 +140,7 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
     while (!ending.signal.aborted) {
       try {
         await once(() => { failures = 0; renewed = false; });
-        if (!ending.signal.aborted) health('degraded', 'the mail server closed the connection; connecting again');
+        if (!ending.signal.aborted) health('degraded', { 'zh-CN': '邮件服务器断开了连接，正在重新连接', en: 'the mail server closed the connection; connecting again' });
       } catch (cause) {
         if (ending.signal.aborted) return;
         const error = account.explain(imapError(cause));
@@ -146,7 +149,7 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
           renewed = true;
           continue;
         }
-        health('down', error.message);
+        health('down', error.words);
         // Knocking on with a wrong password gets accounts locked.
         if (error.kind === 'signed-out') await pause(jitter(pace.refusedWait));
       }
@@ -171,7 +174,7 @@ export function startSession(account: Account, inbox: Inbox, pace: Pace): Sessio
     ready: first.promise,
     async use(run) {
       const client = live;
-      if (!client?.usable) throw imapError(new Error('there is no connection at the moment'));
+      if (!client?.usable) throw noConnection();
       return run(client);
     },
     stir,

@@ -4,8 +4,8 @@ import { headerEnd } from './header.ts';
 import type { Account, Credentials } from './account.ts';
 import type { EmailConfig } from './manifest.ts';
 import { ConnectorError } from '../connector.ts';
-import { facts } from './imap.ts';
 import type { Rendered } from './render.ts';
+import { facts, lineTrouble, refusalTrouble, signInTrouble } from './trouble.ts';
 
 const options = (config: EmailConfig, credentials: Credentials) => ({
   host: config.smtpHost, port: config.smtpPort, secure: config.smtpTls === 'tls', requireTLS: config.smtpTls === 'starttls', ignoreTLS: config.smtpTls === 'none',
@@ -53,11 +53,11 @@ async function attempt(account: Account, envelope: Rendered['envelope'], raw: Bu
   }
 }
 
-/** Signs in and goes away again. */
-export async function verify(account: Account): Promise<void> {
+/** Signs in and goes away again. A server that asks nobody to sign in lets us pass, unless it must. */
+export async function verify(account: Account, mustSignIn = false): Promise<void> {
   const credentials = await account.credentials('smtp');
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport(options(account.config, credentials));
+  const transport = createTransport({ ...options(account.config, credentials), forceAuth: mustSignIn });
   try {
     await transport.verify();
   } catch (cause) {
@@ -75,12 +75,13 @@ export const refusesReturnAddress = (error: unknown): boolean => error instanceo
 export function smtpError(cause: unknown, handedOver: boolean): ConnectorError {
   const { code, responseCode, command, message } = facts(cause);
   const said = oneSentence(message);
-  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EOAUTH2' || responseCode === 535 || responseCode === 530) return new ConnectorError('signed-out', `the outgoing server refuses the user name or password: ${said}`, { cause });
-  if (responseCode !== undefined && responseCode >= 400 && responseCode < 500) return new ConnectorError('rate-limited', `the outgoing server says later: ${said}`, { cause, retryAfterMs: 60_000 });
-  if (responseCode !== undefined && responseCode >= 500 && command !== 'CONN') return new ConnectorError('rejected', `the outgoing server refuses the mail: ${said}`, { cause });
-  if (code === 'EENVELOPE' || code === 'EMAXRECIPIENTS' || code === 'EFILEACCESS' || code === 'EURLACCESS') return new ConnectorError('rejected', `the mail cannot be addressed: ${said}`, { cause });
-  if (handedOver) return new ConnectorError('in-doubt', 'the connection broke before the outgoing server confirmed the mail', { cause });
-  return new ConnectorError('unreachable', `the outgoing server cannot be reached: ${said}`, { cause });
+  const [zh, en] = [`：${said}`, `: ${said}`];
+  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EOAUTH2' || responseCode === 535 || responseCode === 530) return new ConnectorError('signed-out', signInTrouble('SMTP', said), { cause });
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 500) return new ConnectorError('rate-limited', { 'zh-CN': `发信服务器要求稍后再试${zh}`, en: `the outgoing server says later${en}` }, { cause, retryAfterMs: 60_000 });
+  if (responseCode !== undefined && responseCode >= 500 && command !== 'CONN') return new ConnectorError('rejected', refusalTrouble(said) ?? { 'zh-CN': `发信服务器拒收此邮件${zh}`, en: `the outgoing server refuses the mail${en}` }, { cause });
+  if (code === 'EENVELOPE' || code === 'EMAXRECIPIENTS' || code === 'EFILEACCESS' || code === 'EURLACCESS') return new ConnectorError('rejected', { 'zh-CN': `邮件地址有误${zh}`, en: `the mail cannot be addressed${en}` }, { cause });
+  if (handedOver) return new ConnectorError('in-doubt', { 'zh-CN': '发信服务器确认之前连接中断，邮件可能已发出', en: 'the connection broke before the outgoing server confirmed the mail' }, { cause });
+  return new ConnectorError('unreachable', lineTrouble(cause) ?? { 'zh-CN': `无法连接发信服务器${zh}`, en: `the outgoing server cannot be reached${en}` }, { cause });
 }
 
 const oneSentence = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300);

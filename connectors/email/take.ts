@@ -6,8 +6,8 @@ import { noteCircle, noteTopic, placed } from './remembered.ts';
 import { othersOf } from './sender.ts';
 import { broken, messageIdOf, tooLarge } from './unread.ts';
 
-/** What a reading needs beside the connection. `tries` counts failures by UID over readings; mails above `largestMail` bytes stay on the server. */
-export type Reading = { inbox: Inbox; mailbox: Mailbox; tries: Map<number, number>; triesBeforeQuarantine: number; largestMail: number; now(): Date };
+/** What a reading needs beside the connection. `firstDays`: how old unread mail may be at the first start. `tries` counts failures by UID over readings; mails above `largestMail` bytes stay on the server. */
+export type Reading = { inbox: Inbox; mailbox: Mailbox; firstDays: number; tries: Map<number, number>; triesBeforeQuarantine: number; largestMail: number; now(): Date };
 
 /** Resolves once the mail is safe. */
 export async function store(source: Buffer, uid: number, size: number, reading: Reading): Promise<void> {

@@ -44,6 +44,13 @@ ${introspectionUrl === undefined ? '' : `passdb {
   args = ${directory}/oauth2.conf
 }`}
 passdb {
+  # Like an account whose owner has not switched IMAP on: the right password, and still no way in.
+  driver = static
+  username_filter = noimap@*
+  mechanisms = plain login
+  args = password=${password} nologin=yes reason=IMAP-access-is-disabled
+}
+passdb {
   driver = static
   mechanisms = plain login
   args = password=${password}
@@ -155,6 +162,7 @@ export const masterCf = ({ ports }: Plan): string => `
 127.0.0.1:${ports.smtp} inet n - n - - smtpd
 127.0.0.1:${ports.clear} inet n - n - - smtpd
   -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=reject_unauth_destination
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
 127.0.0.1:${ports.submission} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt
