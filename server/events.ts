@@ -8,7 +8,8 @@ import type { Queue } from './routing/schema.ts';
 export type HubEvents = {
   /** `own`: this node appended it, so its effects are ours to carry out; else we only learned of it. */
   appended: { entry: Entry; head: Head; own: boolean };
-  delivery: { conversationId: string; seq: number; thread: Entry['thread']; delivery: Delivery };
+  /** `externalId`: the platform's, from the moment it has one: what is told of the message later names it. */
+  delivery: { conversationId: string; seq: number; thread: Entry['thread']; delivery: Delivery; externalId?: string };
   /** Files of an entry arrived, or are lost. */
   content: { conversationId: string; seq: number; content: Content };
   person: { person: Person };

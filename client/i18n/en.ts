@@ -131,6 +131,10 @@ export const en = {
     instead: 'Sent by {name} instead', going: 'Goes out by {name} instead', of: 'Instead of {name}, which was down',
   },
   channels: {
+    identity: {
+      title: 'Who your visitors are', text: 'Your server proves who is signed in on your site. Proven users find their conversation on every device, and are joined with the same person on other channels by what your server signs.', make: 'Create a secret', renew: 'Replace the secret', renewText: 'Proofs made with the old one count for nothing from now on.', set: 'A secret is set.', unset: 'There is no secret yet: everybody is an anonymous visitor.',
+      once: 'Keep this secret on your server', onceText: 'It is shown this once. It never belongs into a page.', language: 'Language', way: 'How', jwt: 'Signed token (JWT), vouches for everything in it', hmac: 'HMAC of the user id, vouches for the id only', server: 'On your server', page: 'In your page',
+    },
     account: {
       title: 'The account', text: 'A person agrees at the page of {provider} that Hubbub reads and sends mail. No password is kept.', other: 'the provider', lost: '{provider} no longer lets us in', go: 'Connect the account',
       connect: 'Connect with {provider}', again: 'Connect with {provider} again', redirect: 'Redirect address to register there', connected: 'The account is connected.', denied: 'Nobody agreed at the provider\'s page. Nothing was changed.',
@@ -144,7 +148,7 @@ export const en = {
     },
     report: {
       title: 'How it runs', lastIn: 'Last message in', lastOut: 'Last message out', received: 'Received', sent: 'Sent', errors: 'Not delivered', backlog: 'Waiting to go out', quarantined: 'Could not be read', runningSince: 'Session age',
-      hourAndDay: '{hour} last hour, {day} last day', probe: 'Last probe', probeOk: '{ms} ms, {age} ago', probeFailed: 'failed {n} time, {age} ago | failed {n} times, {age} ago', probeNone: 'not yet', probeCannot: 'not possible',
+      hourAndDay: 'hour / day', probe: 'Last probe', probeOk: '{ms} ms · {age}', probeFailed: 'failed {n} time · {age} | failed {n} times · {age}', probeNone: 'not yet', probeCannot: 'not possible',
       away: 'Unreachable', never: 'never', gap: 'The last look for missed messages failed: {reason}',
       complete: 'Complete until {time}', completeText: 'We ask the platform what it has. Nothing it had before then is missing here.', incomplete: 'Complete until {time}, a gap after that', soon: 'The platform is being asked for what may be missing',
       cannotAsk: 'Nobody can tell whether something is missing', cannotAskText: 'This platform cannot be asked what it sent. It repeats what we do not confirm; what it never sends, nobody sees.',

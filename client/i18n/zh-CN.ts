@@ -132,6 +132,10 @@ export const zhCN: Messages = {
     instead: '已改用{name}发送', going: '将改用{name}发送', of: '代替中断的{name}',
   },
   channels: {
+    identity: {
+      title: '识别已登录用户', text: '由您的服务器证明谁已登录网站。验证通过的用户在任何设备上都能找回对话，并按服务器签名的手机号和邮箱与其他渠道的同一客户合并。', make: '生成密钥', renew: '更换密钥', renewText: '用旧密钥生成的凭证将立即失效。', set: '已设置密钥。', unset: '尚未设置密钥，所有人都是匿名访客。',
+      once: '请将密钥保存在您的服务器上', onceText: '仅显示这一次，请勿写入网页。', language: '语言', way: '方式', jwt: '签名令牌（JWT），其中的内容均受担保', hmac: '用户编号的 HMAC，仅担保编号', server: '服务器端', page: '网页端',
+    },
     account: {
       title: '账号', text: '由本人在{provider}的页面上同意后，Hubbub 即可收发邮件，无需保存密码。', other: '服务商', lost: '{provider}已不再允许登录', go: '连接账号',
       connect: '通过{provider}连接', again: '重新通过{provider}连接', redirect: '需在服务商处登记的回调地址', connected: '账号已连接。', denied: '未在服务商页面上同意授权，设置没有改变。',
@@ -145,7 +149,7 @@ export const zhCN: Messages = {
     },
     report: {
       title: '运行情况', lastIn: '最近收到', lastOut: '最近发出', received: '收到', sent: '发出', errors: '未送达', backlog: '等待发送', quarantined: '无法读取', runningSince: '会话时长',
-      hourAndDay: '近一小时 {hour}，近一天 {day}', probe: '最近探测', probeOk: '{ms} 毫秒，{age}前', probeFailed: '连续失败 {n} 次，{age}前 | 连续失败 {n} 次，{age}前', probeNone: '尚未探测', probeCannot: '无法探测',
+      hourAndDay: '时 / 天', probe: '最近探测', probeOk: '{ms} 毫秒 · {age}', probeFailed: '连续失败 {n} 次 · {age} | 连续失败 {n} 次 · {age}', probeNone: '尚未探测', probeCannot: '无法探测',
       away: '不可达', never: '从未', gap: '最近一次查漏失败：{reason}',
       complete: '截至 {time} 完整', completeText: '我们会主动询问平台；在此之前平台上的消息，这里一条不缺。', incomplete: '截至 {time} 完整，之后可能有缺口', soon: '正在向平台查询可能遗漏的消息',
       cannotAsk: '无法确认是否有遗漏', cannotAskText: '这个平台不支持查询它发过什么。我们没有确认的消息它会重发；它从未推送的，谁也看不到。',

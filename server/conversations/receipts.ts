@@ -79,5 +79,5 @@ export function sendAgain(hub: Hub, entry: Entry): void {
 
 /** Tells the screens how a message fares. */
 export function tellDelivery(hub: Hub, entry: Entry, delivery: Delivery): void {
-  hub.events.emit('delivery', { conversationId: entry.conversationId, seq: entry.seq, thread: entry.thread, delivery });
+  hub.events.emit('delivery', { conversationId: entry.conversationId, seq: entry.seq, thread: entry.thread, delivery, ...(entry.externalId ? { externalId: entry.externalId } : {}) });
 }

@@ -45,6 +45,6 @@ export function serveAgent(hub: Hub, socket: Socket, viewers: Viewers, presence:
       hub.store.conversations.readEntries(conversationId, { limit: lastDeliveries }),
       viewsOf(hub, [head]),
     ]);
-    return { entries: entries.map(entryView), head: view, deliveries: last.flatMap(({ seq, delivery }) => delivery ? [{ seq, delivery }] : []) };
+    return { entries: entries.map(entryView), head: view, deliveries: last.flatMap(({ seq, delivery, externalId }) => delivery ? [{ seq, delivery, externalId }] : []) };
   });
 }

@@ -60,7 +60,7 @@ function tellAgents(hub: Hub, agents: Namespace): () => void {
         agents.emit('entry', { entry: entryView(entry), head: view });
       }).catch(error => hub.log.warn({ err: error }, 'the screens could not be told; they ask by seq'));
     }),
-    hub.events.on('delivery', ({ conversationId, seq, delivery }) => agents.emit('delivery', { conversationId, seq, delivery })),
+    hub.events.on('delivery', ({ thread: _thread, ...news }) => agents.emit('delivery', news)),
     hub.events.on('content', event => agents.emit('content', event)),
     hub.events.on('signed-out', ({ personId, session }) => agents.in(session ? `session/${session}` : `person/${personId}`).disconnectSockets(true)),
     hub.events.on('contact-typing', event => agents.to(`conversation/${event.conversationId}`).emit('contact-typing', event)),

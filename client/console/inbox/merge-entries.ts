@@ -10,7 +10,7 @@ export function mergeEntries(known: readonly TimelineEntry[], incoming: readonly
   const bySeq = new Map(known.map((entry) => [entry.seq, entry]));
   for (const entry of incoming) {
     const before = bySeq.get(entry.seq);
-    bySeq.set(entry.seq, before?.delivery && isOlderDelivery(entry, before) ? { ...entry, delivery: before.delivery } : entry);
+    bySeq.set(entry.seq, before?.delivery && isOlderDelivery(entry, before) ? { ...entry, delivery: before.delivery, externalId: entry.externalId ?? before.externalId } : entry);
   }
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }

@@ -22,6 +22,10 @@ export function tellings(entries: readonly TimelineEntry[]): Map<string, Told> {
   return told;
 }
 
+/** What was told of a message, or of the first of its parts that anything was told of. */
+export const toldOf = (all: Map<string, Told>, { externalId, parts }: Pick<TimelineEntry, 'externalId' | 'parts'>): Told | undefined =>
+  [externalId, ...(parts ?? []).map((part) => part.externalId)].flatMap((id) => (id === undefined ? [] : all.get(id) ?? []))[0];
+
 function grouped(last: Map<string, string>): Reaction[] {
   const by = new Map<string, string[]>();
   for (const [actor, emoji] of last) if (emoji) by.set(emoji, [...(by.get(emoji) ?? []), actor]);

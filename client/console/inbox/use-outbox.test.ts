@@ -92,6 +92,16 @@ describe('outbox', () => {
     await settle();
     expect(outbox.items).toEqual([]);
   });
+  it('lets the next words go though these were refused', async () => {
+    const outbox = useOutbox();
+    await outbox.open('me', () => {}, storage);
+    answer = (call) => (call.body.text === 'refused' ? { status: 409, body: { code: 'conflict', detail: 'not now' } } : { status: 201, body: stored(call.body.text ?? '') });
+    outbox.send({ ...words('refused'), seenSeq: 0 });
+    outbox.send(words('said instead'));
+    await settle();
+    expect(outbox.items).toMatchObject([{ text: 'refused', state: 'failed' }]);
+  });
+
   it('asks when a colleague was faster, and sends without the guard only when told to', async () => {
     const outbox = useOutbox();
     await outbox.open('me', () => {}, storage);

@@ -112,10 +112,8 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
-  const first = (conversationId: string) => {
-    const item = items.value.find((each) => each.conversationId === conversationId);
-    return item?.state === 'sending' ? item : undefined;
-  };
+  // What was refused waits for the agent; it must not hold up what they say instead.
+  const first = (conversationId: string) => items.value.find((each) => each.conversationId === conversationId && each.state === 'sending');
 
   async function deliver(item: OutboxItem): Promise<boolean> {
     try {
@@ -135,7 +133,7 @@ export const useOutbox = defineStore('outbox', () => {
         return true;
       }
       change(item.clientId, { state: problem.code === 'conflict' && item.seenSeq > 0 ? 'conflict' : 'failed', reason: problem.words });
-      return false;
+      return true;
     }
   }
 

@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { api, ApiProblem } from '../api.ts';
 import { onLive, onLiveConnect, tell, type Resumed } from '../live.ts';
-import type { Conversation, TimelineEntry, Viewer, WireDelivery } from '../wire.ts';
+import type { Conversation, TimelineEntry, Viewer } from '../wire.ts';
 import { hasGap, lastWithoutGap, mergeEntries } from './merge-entries.ts';
 import { useConversations } from './use-conversations.ts';
 
@@ -86,7 +86,7 @@ export function useTimeline(conversationId: Ref<string | null>) {
       list.keep([answer.head]);
       if (!isOpen(id)) return;
       entries.value = mergeEntries(entries.value, answer.entries);
-      for (const each of answer.deliveries) applyDelivery(each.seq, each.delivery);
+      for (const each of answer.deliveries) applyDelivery(each);
       tell('view', { conversationId: id }).catch(() => {});
     } catch {
       // The socket may be gone again: plain HTTP below asks the same question.
@@ -95,8 +95,8 @@ export function useTimeline(conversationId: Ref<string | null>) {
     await heal();
   }
 
-  function applyDelivery(seq: number, delivery: WireDelivery) {
-    entries.value = entries.value.map((entry) => (entry.seq === seq ? { ...entry, delivery } : entry));
+  function applyDelivery({ seq, delivery, externalId }: Resumed['deliveries'][number]) {
+    entries.value = entries.value.map((entry) => (entry.seq === seq ? { ...entry, delivery, externalId: externalId ?? entry.externalId } : entry));
   }
 
   /** An entry from anywhere: an event, or what our own request answered. */
@@ -122,7 +122,7 @@ export function useTimeline(conversationId: Ref<string | null>) {
   document.addEventListener('visibilitychange', onVisible);
   const stops = [
     onLive('entry', ({ entry }) => take(entry)),
-    onLive('delivery', ({ conversationId: id, seq, delivery }) => { if (isOpen(id)) applyDelivery(seq, delivery); }),
+    onLive('delivery', (news) => { if (isOpen(news.conversationId)) applyDelivery(news); }),
     onLive('content', ({ conversationId: id, seq, content }) => { if (isOpen(id)) entries.value = entries.value.map((entry) => (entry.seq === seq ? { ...entry, content } : entry)); }),
     onLive('viewers', (event) => { if (isOpen(event.conversationId)) viewers.value = event.viewers; }),
     onLive('contact-typing', (event) => {
