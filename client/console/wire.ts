@@ -32,7 +32,7 @@ export type FormSchema = {
   secret?: boolean; generated?: boolean; label?: Record<string, string>; help?: Record<string, string>;
 };
 export type ChannelKind = {
-  kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema;
+  kind: string; label: string | Record<string, string>; icon?: string; official?: boolean; config: FormSchema; identity?: string;
   limits?: { textLength?: number; attachmentBytes?: number; media?: { type: string; bytes: number }[]; segments?: { addresses: string } };
   carries?: { copies?: boolean; voice?: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; templates?: boolean; groups?: boolean };
   /** Its account is connected at the provider's page. */
@@ -50,8 +50,6 @@ export type PlatformCall = { at: string; method: string; status: number; headers
 export type Template = { name: string; language: string; text: string; variables: number; category?: string; status: 'approved' | 'pending' | 'rejected' };
 export type CheckResult = { name: Words; ok: boolean; detail?: Words };
 export type Identity = { kind: string; value: string; stable?: boolean; evidence?: string; claim?: boolean };
-export type Suggestion = { contactId: string; person: { id: string; name: string }; score: number; reasons: { kind: string; value: string }[]; against: string[] };
-export type Consent = { id: string; address?: { kind: string; value: string }; channelKind?: string; purpose?: string; granted: boolean; words: string; at: string };
 export type Contact = { id: string; name: string; attributes: Record<string, string>; identities?: Identity[]; members?: { id: string; name: string }[]; conflicts?: string[] };
 export type CannedReply = { id: string; shortcut: string; title: string; text: string; locale?: Locale };
 export type LabelColor = 'neutral' | 'primary' | 'success' | 'warning' | 'error' | 'info';

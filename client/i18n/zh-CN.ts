@@ -174,7 +174,7 @@ export const zhCN: Messages = {
     evidence: { claimed: '客户自称', 'wrote-from-it': '曾用其来信', person: '同事录入', attested: '平台担保', hmac: '网站签名', otp: '验证码核实' },
     said: { message: '消息中提到', forwarded: '转发邮件的发件人' },
     source: { agent: '{who} 填写', program: '程序写入', channel: '来自{channel}', signed: '{channel}（网站签名）', gone: '已删除的渠道' }, since: '{source} · {time} 起', replaced: '原值：{value}',
-    details: '资料与来源', address: '联系方式', seen: '首次 {first}，最近 {last}', noAddress: '暂无其他联系方式', addAddress: '添加手机号或邮箱', addressText: '客户告知您的联系方式。系统会据此提示可能的同一客户，但不会自动合并。', addressKind: '类型', addressValue: '号码或地址', phoneHint: '+86 138 0013 8000',
+    details: '资料与来源', address: '联系方式', seen: '首次 {first}，最近 {last}', noAddress: '暂无其他联系方式', addAddress: '添加手机号或邮箱', addressText: '客户告知您的联系方式。系统会据此提示可能的同一客户，但不会自动合并。', addressKind: '类型', addressValue: '号码或地址', phoneHint: '如 +86 138 0013 8000',
     conflict: '资料不一致', conflictText: '各联系人的内容不同。请选择以哪一项为准，其余内容仍会保留。', take: '以此为准', keepBoth: '两者都保留', taken: '{who} 于 {time} 选定', keptBoth: '{who} 于 {time} 决定都保留', counts: '生效',
     contradicts: '{kinds}不一致，而一位客户只应有一个。', joinedFrom: '由以下联系人合并', itself: '当前联系人', rule: { 'same-address': '相同的已验证联系方式', code: '验证码核实', moved: '号码或账号变更', 'kept-apart': '同事已拆分' }, system: '系统规则', program: '程序', customer: '客户',
     all: '全部', noTimeline: '暂无记录', filter: { label: '显示内容', message: '消息', note: '备注', change: '转接与结束', person: '合并与许可', channel: '渠道', anyChannel: '全部渠道' }, older: '更早', edited: '已编辑', recalled: '已撤回', noteWord: '备注',

@@ -81,7 +81,7 @@ export type FieldValue = { value: string; contactId: string; source: Source; rep
 /** The value that counts, and every other one; a conflict when contacts of the person disagree. `chosen`: who settled it, and how. */
 export type Field = { value: string; conflict: boolean; values: FieldValue[]; chosen?: Pick<Choice, 'take' | 'by' | 'at'> };
 /** An address of a person, with the strongest evidence there is. `claim`: nobody wrote from it, it was said. */
-export type PersonAddress = Omit<Identity, 'id' | 'evidence' | 'stable'> & { stable?: boolean; evidence: Evidence; claim: boolean };
+export type PersonAddress = Omit<Identity, 'id' | 'evidence' | 'stable'> & { stable?: boolean; evidence: Evidence; claim: boolean; said?: Said };
 /** A person: the contacts that edges hold together, seen as one. `conflicts`: fields and kinds of address that need a look. */
 export type PersonView = {
   id: string;

@@ -3,13 +3,13 @@ import { useI18n } from 'vue-i18n';
 import { useNames } from '../directory.ts';
 import type { Identity } from '../wire.ts';
 
-const icons: Record<string, string> = { phone: 'i-lucide-phone', email: 'i-lucide-mail', name: 'i-lucide-user' };
+const icons: Record<string, string> = { phone: 'i-lucide-phone', email: 'i-lucide-mail', name: 'i-lucide-user', 'name-and-city': 'i-lucide-map-pin', device: 'i-lucide-monitor-smartphone' };
 /** An identity's kind is the channel's, sometimes with the id of the channel behind it. */
 const plain = (kind: string) => kind.split(/[:/]/)[0] ?? kind;
 
 /** Each address once: what somebody wrote from comes before what was only said. */
-export function shownAddresses(identities: readonly Identity[]): Identity[] {
-  const shown = new Map<string, Identity>();
+export function shownAddresses<One extends Identity>(identities: readonly One[]): One[] {
+  const shown = new Map<string, One>();
   for (const each of [...identities].sort((a, b) => Number(a.claim ?? false) - Number(b.claim ?? false))) {
     const key = `${plain(each.kind)}/${each.value}`;
     if (!shown.has(key)) shown.set(key, each);

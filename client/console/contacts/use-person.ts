@@ -1,36 +1,42 @@
-/** The person behind a contact: who they may also be, joining and parting, and what they allowed. */
+/** The person behind a contact: who they may also be, joining and parting, what counts of them, and what they allowed. */
 import { useQuery, useQueryCache } from '@pinia/colada';
 import { computed } from 'vue';
 import { api, listOf } from '../api.ts';
 import { useToasts } from '../use-toasts.ts';
-import type { Contact, Consent, Suggestion } from '../wire.ts';
+import type { Ledger, Person, Suggestion } from './shapes.ts';
+
+const touched = ['contact', 'contacts', 'contact-history', 'contact-suggestions', 'contact-timeline', 'contact-consents'];
 
 /** Behaviour of everything that shows a person. */
 export function usePerson(id: () => string) {
   const cache = useQueryCache();
   const toasts = useToasts();
-  const { data: person } = useQuery({ key: () => ['contact', id()], query: () => api.get<Contact>(`/contacts/${id()}`) });
+  const { data: person } = useQuery({ key: () => ['contact', id()], query: () => api.get<Person>(`/contacts/${id()}`) });
   const { data: found } = useQuery({ key: () => ['contact-suggestions', id()], query: () => listOf<Suggestion>(`/contacts/${id()}/suggestions`) });
-  const { data: consents } = useQuery({ key: () => ['contact-consents', id()], query: () => listOf<Consent>(`/contacts/${id()}/consents`) });
+  const { data: ledger } = useQuery({ key: () => ['contact-consents', id()], query: () => api.get<Ledger>(`/contacts/${id()}/consents`) });
+  const refresh = () => Promise.all(touched.map((key) => cache.invalidateQueries({ key: [key] })));
 
-  async function change(path: string, body: object) {
+  async function attempt(work: () => Promise<unknown>) {
     try {
-      await api.post(`/contacts/${id()}/${path}`, body);
-      await Promise.all(['contact', 'contacts', 'contact-history', 'contact-suggestions', 'contact-timeline'].map((key) => cache.invalidateQueries({ key: [key] })));
+      await work();
+      await refresh();
       return true;
     } catch (error) {
       toasts.failed(error);
       return false;
     }
   }
+  const change = (path: string, body: object) => attempt(() => api.post(`/contacts/${id()}/${path}`, body));
 
   return {
-    person, consents,
+    person, ledger, refresh, change,
     suggestions: computed(() => found.value ?? []),
     /** The other contacts this person is made of. */
     others: computed(() => (person.value?.members ?? []).filter((member) => member.id !== id())),
+    correct: (fields: { name?: string; attributes?: Record<string, string | null> }) => attempt(() => api.patch(`/contacts/${id()}`, fields)),
     merge: (into: string, reason: string) => change('merge', { into, reason }),
-    unmerge: (contactId: string) => change('unmerge', { contactId }),
+    unmerge: (contactId: string, reason: string) => change('unmerge', { contactId, ...(reason ? { reason } : {}) }),
     dismiss: (contactId: string) => change('dismiss', { contactId }),
+    choose: (field: string, attribute: boolean, take: string | null) => change('choices', { field, attribute, take }),
   };
 }

@@ -1,0 +1,55 @@
+/** A person's timeline: the newest page first, older ones on request, new ones as they happen. */
+import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { api } from '../api.ts';
+import { onLive } from '../live.ts';
+import { useToasts } from '../use-toasts.ts';
+import type { Page } from '../wire.ts';
+import { itemKey } from './person-words.ts';
+import type { HistoryItem, HistoryKind } from './shapes.ts';
+
+const pageSize = 40;
+const settleMs = 300;
+
+/** @param filter what to show; an empty list of kinds is everything */
+export function useHistory(contactId: () => string, members: () => string[], filter: () => { kinds: HistoryKind[]; channelId: string }) {
+  const toasts = useToasts();
+  const items = shallowRef<HistoryItem[]>([]);
+  const next = ref<string | null>(null);
+  const loading = ref(false);
+  let asked = 0;
+
+  async function load(before?: string, quiet = false) {
+    const turn = ++asked;
+    const { kinds, channelId } = filter();
+    loading.value = true;
+    try {
+      const page = await api.get<Page<HistoryItem>>(`/contacts/${contactId()}/timeline`, { before, limit: pageSize, kinds: kinds.join(), channelId });
+      if (turn !== asked) return; // somebody chose something else meanwhile
+      if (before) items.value = [...page.items, ...items.value];
+      else {
+        // What was read further back stays: a new line does not take it away.
+        const fresh = new Set(page.items.map(itemKey));
+        const kept = quiet && items.value.some((item) => fresh.has(itemKey(item))) ? items.value.filter((item) => !fresh.has(itemKey(item)) && item.at <= (page.items[0]?.at ?? '')) : [];
+        items.value = [...kept, ...page.items];
+        if (kept.length > 0) return;
+      }
+      next.value = page.next ?? null;
+    } catch (error) {
+      toasts.failed(error);
+    } finally {
+      if (turn === asked) loading.value = false;
+    }
+  }
+
+  watch(() => [contactId(), ...members(), JSON.stringify(filter())].join(), () => load(), { immediate: true });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const again = (about: string) => {
+    if (!members().includes(about)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => load(undefined, true), settleMs);
+  };
+  const stops = [onLive('entry', ({ head }) => again(head.contactId)), onLive('contact', ({ id }) => again(id))];
+  onScopeDispose(() => { for (const stop of stops) stop(); clearTimeout(timer); });
+
+  return { items, next, loading, older: () => load(next.value ?? undefined), reload: () => load(undefined, true) };
+}
