@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const stage = openStage(hub, here(server.address(), config.host));
   const demo = config.demo ? await seedDemo(hub, stage) : null;
   const customers = startCustomers(hub, stage);
-  welcome({ config, version, setupToken: await setupNeeded(hub) ? setupToken : null, channels: await hub.store.channels.list(), embedded: database.embedded, demo });
+  welcome({ config, version, setupToken: await setupNeeded(hub) ? setupToken : null, channels: await hub.store.channels.list(), embedded: database.embedded, demo, simulated: stage.isThere });
 
   let ending = false;
   const end = async (signal: string) => {

@@ -63,7 +63,13 @@ export function arrivals(hub: Hub, stage: Stage, pick: <T>(from: readonly T[]) =
       const channel = pick(open);
       if (!channel) return null;
       const those = stage.visitors(channel.id).length;
-      if (those > mostKnown || (those > 0 && hub.random() < shareKnown(channel.kind))) return known(channel, withoutPeople);
+      const isKnown = those > mostKnown || (those > 0 && hub.random() < shareKnown(channel.kind));
+      // Not everybody of the past can be back just now.
+      for (let tries = 0; isKnown && tries < 10; tries++) {
+        const back = await known(channel, withoutPeople);
+        if (back) return back;
+      }
+      if (isKnown) return null;
       const customer = stranger(channel, withoutPeople);
       if (!customer || customer.guest) return customer;
       // Tagged before the first word: whatever comes of it belongs to the demo.

@@ -44,7 +44,9 @@ export function startCustomers(hub: Hub, stage: Stage, pace: Pace = calm): { sto
   const off = hub.events.on('appended', ({ entry, head }) => {
     const thread = entry.thread ?? head.thread;
     const customer = present.get(`${thread.channelId}:${thread.address ?? thread.key}`) ?? present.get(`${thread.channelId}:${thread.key}`);
-    if (customer) hear(customer, entry, head);
+    if (!customer) return;
+    if (customer.guest && entry.actor.kind === 'contact') stage.know(thread.channelId, { ...customer.guest, conversationId: head.id });
+    hear(customer, entry, head);
   });
   stage.onReceived((channelId, received) => {
     const name = `${channelId}:${received.address}`;

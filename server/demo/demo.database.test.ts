@@ -92,6 +92,8 @@ test('removing takes every document of the demo and none beside it', async () =>
   const write = (thread: string, files?: { name: string; type: string; bytes: Buffer }[]) => hub.channels.get(channel.id)?.inbox.receive({ externalId: `m-${thread}`, thread, from: { value: thread, stable: true }, content: { text: 'a real question' }, ...(files ? { files } : {}) });
   await write('before', [{ name: 'a.txt', type: 'text/plain', bytes: Buffer.from('real') }]);
   await hub.heads.flush();
+  // What goes in is counted behind.
+  await until(async () => await db.collection('channel_hours').countDocuments({ channelId: channel.id }) === 1);
   const before = await everything(db);
 
   const sign = await seedDemo(hub, nothingPlayed(hub));

@@ -1,6 +1,6 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { fileOf, picture } from './files.ts';
+import { fileOf, picture, voiceNote } from './files.ts';
 import { chance } from './random.ts';
 
 test('a picture is a PNG whose pieces have their checksums and whose pixels are all there', () => {
@@ -22,4 +22,26 @@ test('a page is a PDF whose table of places is right', () => {
   const table = Number(/startxref\n(\d+)/.exec(pdf)?.[1]);
   expect(pdf.slice(table, table + 4)).toBe('xref');
   for (const [number, place] of [...pdf.matchAll(/^(\d{10}) 00000 n/gm)].map(match => Number(match[1])).entries()) expect(pdf.slice(place, place + 7)).toBe(`${number + 1} 0 obj`);
+});
+
+test('a voice note is Ogg with Opus, whole and dated to its end, or WeChat\'s AMR', () => {
+  const { bytes } = voiceNote('ogg', 3);
+  const pages: { flags: number; samples: bigint }[] = [];
+  for (let at = 0; at < bytes.length;) {
+    expect(bytes.toString('latin1', at, at + 4)).toBe('OggS');
+    const packets = bytes.readUInt8(at + 26);
+    const size = bytes.subarray(at + 27, at + 27 + packets).reduce((sum, length) => sum + length, 27 + packets);
+    const page = Buffer.from(bytes.subarray(at, at + size));
+    pages.push({ flags: page.readUInt8(5), samples: page.readBigUInt64LE(6) });
+    const said = page.readUInt32LE(22);
+    page.writeUInt32LE(0, 22);
+    // Ogg's own checksum, by the book: bit by bit, most significant first, no inversion.
+    let check = 0n;
+    for (const byte of page) for (let bit = 7; bit >= 0; bit--) { const high = check >> 31n & 1n; check = check << 1n & 0xffffffffn; if (high !== BigInt(byte >> bit & 1)) check ^= 0x04c11db7n; }
+    expect(Number(check)).toBe(said);
+    at += size;
+  }
+  expect(pages[0]?.flags).toBe(2);
+  expect(pages.at(-1)).toEqual({ flags: 4, samples: BigInt(312 + 3 * 48_000) });
+  expect(voiceNote('amr', 2).bytes.length).toBe(6 + 100 * 13);
 });

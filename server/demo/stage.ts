@@ -29,6 +29,8 @@ export type Stage = {
   plays(channelId: string): boolean;
   /** Who wrote on this channel before we began; the past of the demo. */
   visitors(channelId: string): readonly Visitor[];
+  /** Somebody who wrote just now and may be back. */
+  know(channelId: string, visitor: Visitor): void;
   act(channel: Pick<Channel, 'kind'>, guest: Guest, act: Act): Promise<void>;
   /** Our words reached a customer. */
   onReceived(listener: (channelId: string, message: Received) => void): void;
@@ -121,6 +123,10 @@ export function openStage(hub: Hub, local?: string, file = ours): Stage {
     },
     plays: (channelId) => played.has(channelId),
     visitors: (channelId) => visitors.get(channelId) ?? [],
+    know(channelId, visitor) {
+      const those = visitors.get(channelId) ?? [];
+      if (!those.some(({ address }) => address === visitor.address)) visitors.set(channelId, [...those, visitor]);
+    },
     async act({ kind }, guest, act) { await running().ask({ order: 'act', kind, guest, act }); },
     onReceived(listener) { listeners.add(listener); },
     pid: () => program?.pid(),
