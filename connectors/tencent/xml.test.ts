@@ -25,6 +25,20 @@ describe('parseXml', () => {
     expect(() => parseXml(`<xml><C>${'x'.repeat(1_000_001)}</C></xml>`)).toThrow('longer than');
     for (const rubbish of ['', 'hello', '<html></html>', '<xml>words</xml>']) expect(() => parseXml(rubbish), rubbish).toThrow(Error);
   });
+  it('reads a plain list of fields and a nested document alike', () => {
+    const inner = '<A><![CDATA[ x ]]></A>\n<B>a&amp;b</B><C> </C><D></D><toString>t</toString>';
+    const nested = parseXml(`<xml>${inner}<E><F>1</F></E></xml>`);
+    expect(parseXml(`<xml>${inner}</xml>`)).toEqual({ A: ' x ', B: 'a&b', C: ' ', D: '', toString: 't' });
+    expect(nested).toMatchObject({ A: ' x ', B: 'a&b', C: ' ', D: '', E: { F: '1' } });
+    for (const twice of ['<A>1</A><A>2</A>', '<A>1</A><B/><A>2</A>']) expect(parseXml(`<xml>${twice}</xml>`)['A']).toEqual(['1', '2']);
+    expect(parseXml('<?xml version="1.0"?><xml><A n="1">x</A></xml>')).toEqual({ A: 'x' });
+  });
+  it('reads ten thousand fields at once', () => {
+    const body = `<xml>${Array.from({ length: 10_000 }, (_, index) => `<t${index}><![CDATA[1]]></t${index}>`).join('')}</xml>`;
+    const began = performance.now();
+    expect(Object.keys(parseXml(body))).toHaveLength(10_000);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
   it('has no properties of objects among its fields', () => {
     expect(() => parseXml('<xml><__proto__><polluted>1</polluted></__proto__></xml>')).toThrow(Error);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();

@@ -1,25 +1,26 @@
 /** What happens beside messages: follows, scans, menus, notices. Pure. */
 import { createHash } from 'node:crypto';
-import type { Happening, Receipt } from '../connector.ts';
-import { inside, listOf, textOf, timeOf } from './fields.ts';
+import type { Happening, Receipt, Words } from '../connector.ts';
+import { clean, inside, listOf, mostId, textOf, timeOf } from './fields.ts';
 import type { Fields } from './fields.ts';
+import { known } from './event-words.ts';
 import type { Parsed } from './parse.ts';
 
-type Words = { 'zh-CN': string; en: string };
-const both = (zh: string, en: string): Words => ({ 'zh-CN': zh, en });
+type Sentence = { 'zh-CN': string; en: string };
+const both = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en });
 
 /** Notices to the owner of the account: no customer did anything. */
-const accountEvents = /^(?:MASSSENDJOBFINISH|PUBLISHJOBFINISH|qualification_verify_(?:success|fail)|naming_verify_(?:success|fail)|annual_renew|verify_expired|card_(?:not_)?pass_check|card_sku_remind|poi_check_notify|wx_verify_\w+)$/i;
+const accountEvents = /^(?:MASSSENDJOBFINISH|PUBLISHJOBFINISH|qualification_verify_(?:success|fail)|naming_verify_(?:success|fail)|annual_renew|verify_expired|card_(?:not_)?pass_check|card_sku_remind|card_pay_order|poi_check_notify|wx_verify_\w+|\w+_audit_(?:info|success|fail|delay)|wxa_(?:media_check|nickname_audit|illegal_record|appeal_record|category_audit|privacy_apply)|(?:app|public)_email_change|user_scan_product_verify_action)$/i;
 const notData = new Set(['tousername', 'fromusername', 'createtime', 'msgtype', 'event']);
 
 /** One event push. Throws a plain Error when it belongs to nobody. */
 export function parseEvent(fields: Fields, from: string): Parsed {
   const event = textOf(fields, 'Event').trim();
   const name = event.toLowerCase();
-  if (name === 'templatesendjobfinish') return { kind: 'happenings', happenings: [], receipts: [templateReceipt(fields)].flatMap((one) => one ?? []) };
-  if (name === 'subscribe_msg_sent_event') return { kind: 'happenings', happenings: [], receipts: notices(fields, 'SubscribeMsgSentEvent').flatMap((one) => noticeReceipt(one) ?? []) };
+  if (name === 'templatesendjobfinish') return results([templateReceipt(fields)]);
+  if (name === 'subscribe_msg_sent_event') return results(notices(fields, 'SubscribeMsgSentEvent').map(noticeReceipt));
   if (accountEvents.test(event)) return { kind: 'account', event, words: JSON.stringify(dataOf(fields)).slice(0, 1_000) };
-  if (from === '') throw new Error('The event names no sender');
+  if (from === '' || from.length > mostId) throw new Error('The event names no sender');
 
   const id = eventId(fields, from, event);
   const sentAt = timeOf(fields);
@@ -28,23 +29,29 @@ export function parseEvent(fields: Fields, from: string): Parsed {
   // Who leaves forbids us to write; who follows again allows it.
   if (name === 'subscribe' || name === 'unsubscribe') {
     const granted = name === 'subscribe';
-    happenings.push({ ...facts, externalId: `${id}:consent`, kind: 'consent', granted, words: granted ? '关注 / followed the account' : '取消关注 / no longer follows the account' });
+    happenings.push({ ...facts, externalId: `${id}:consent`, kind: 'consent', granted, words: granted ? '关注' : '取消关注' });
   }
   return { kind: 'happenings', happenings, receipts: [] };
+}
+
+function results(receipts: (Receipt | undefined)[]): Parsed {
+  const known = receipts.flatMap((one) => one ?? []);
+  if (known.length === 0) throw new Error('The result names no message');
+  return { kind: 'happenings', happenings: [], receipts: known };
 }
 
 /** FromUserName and CreateTime, as Tencent says; the event itself too, for two things may happen in one second. */
 function eventId(fields: Fields, from: string, event: string): string {
   const key = textOf(fields, 'EventKey');
   const tail = key.length > 80 ? createHash('sha1').update(key).digest('hex') : key;
-  return `event:${from}:${textOf(fields, 'CreateTime')}:${event}:${tail}`;
+  return `event:${from}:${textOf(fields, 'CreateTime').slice(0, 40)}:${event.slice(0, 100)}:${tail}`;
 }
 
 /** The scene of a QR code with parameters. */
 const sceneOf = (fields: Fields): string => textOf(fields, 'EventKey').replace(/^qrscene_/, '');
 
-function wordsOf(fields: Fields, name: string, event: string): Words {
-  const key = textOf(fields, 'EventKey');
+function wordsOf(fields: Fields, name: string, event: string): Sentence {
+  const key = textOf(fields, 'EventKey').slice(0, 1_000);
   const kf = textOf(fields, 'KfAccount');
   switch (name) {
     case 'subscribe': return sceneOf(fields) ? both(`扫码关注了公众号（场景 ${sceneOf(fields)}）`, `Followed the account by a QR code (scene ${sceneOf(fields)})`) : both('关注了公众号', 'Followed the account');
@@ -78,7 +85,7 @@ function wordsOf(fields: Fields, name: string, event: string): Words {
     case 'kf_create_session': return both(`客服 ${kf} 在微信客服工具中接入了会话`, `${kf} took the conversation in WeChat's own desk`);
     case 'kf_close_session': return both(`客服 ${kf} 在微信客服工具中结束了会话`, `${kf} closed the conversation in WeChat's own desk`);
     case 'kf_switch_session': return both('会话在微信客服工具中转接', "The conversation was handed on in WeChat's own desk");
-    default: return both(`微信事件 ${event}${key && `（${key}）`}`, `WeChat event ${event}${key && ` (${key})`}`);
+    default: return known(name) ?? both(`微信事件 ${event.slice(0, 100)}${key && `（${key}）`}`, `WeChat event ${event.slice(0, 100)}${key && ` (${key})`}`);
   }
 }
 
@@ -86,14 +93,14 @@ const place = (fields: Fields): string => `${textOf(fields, 'Latitude')}, ${text
 
 /** Plain fields, and one level of nested ones: what rules and reports may look at. */
 function dataOf(fields: Fields): Record<string, string> {
-  const flat = Object.entries(fields).filter(([name]) => !notData.has(name.toLowerCase())).flatMap(([name, value]): [string, string][] => {
+  const flat = Object.entries(fields).filter(([name]) => !notData.has(name.toLowerCase())).slice(0, 30).flatMap(([name, value]): [string, string][] => {
     const one = textOf(fields, name);
     if (one !== '' || typeof value !== 'object' || value === null) return [[name, one]];
     const part = inside(fields, name);
-    return Object.keys(part).map((inner): [string, string] => [inner, textOf(part, inner)]);
+    return Object.keys(part).slice(0, 30).map((inner): [string, string] => [inner, textOf(part, inner)]);
   });
   const scene = /^(?:subscribe|scan)$/i.test(textOf(fields, 'Event')) ? sceneOf(fields) : '';
-  return Object.fromEntries([...flat, ['scene', scene] satisfies [string, string]].filter(([, value]) => value !== '').slice(0, 30).map(([name, value]) => [name, value.slice(0, 1_000)]));
+  return Object.fromEntries([...flat, ['scene', scene] satisfies [string, string]].filter(([, value]) => value !== '').slice(0, 30).map(([name, value]) => [clean(name).slice(0, 100), value.slice(0, 1_000)]));
 }
 
 /** XML nests the list, JSON does not. */
@@ -104,14 +111,16 @@ export const templateId = (msgId: string): string => `template:${msgId}`;
 
 function templateReceipt(fields: Fields): Receipt | undefined {
   const [id, status] = [textOf(fields, 'MsgID'), textOf(fields, 'Status').trim()];
-  if (id === '') return undefined;
+  if (id === '' || id.length > mostId) return undefined;
   if (/^success/i.test(status)) return { externalId: templateId(id), state: 'delivered' };
-  const reason = /block/i.test(status) ? '客户拒收 / The customer has blocked the account' : `微信未能送达 / WeChat could not deliver it (${status || 'no status'})`;
+  const reason: Words = /block/i.test(status) ? both('客户拒收', 'The customer has blocked the account') : notDelivered(status || 'no status');
   return { externalId: templateId(id), state: 'failed', reason };
 }
 
 function noticeReceipt(fields: Fields): Receipt | undefined {
   const [id, code] = [textOf(fields, 'MsgID'), textOf(fields, 'ErrorCode') || '0'];
-  if (id === '') return undefined;
-  return code === '0' ? { externalId: templateId(id), state: 'delivered' } : { externalId: templateId(id), state: 'failed', reason: `微信未能送达 / WeChat could not deliver it (${code} ${textOf(fields, 'ErrorStatus')})` };
+  if (id === '' || id.length > mostId) return undefined;
+  return code === '0' ? { externalId: templateId(id), state: 'delivered' } : { externalId: templateId(id), state: 'failed', reason: notDelivered(`${code} ${textOf(fields, 'ErrorStatus')}`) };
 }
+
+const notDelivered = (why: string): Sentence => both(`微信未能送达（${why.slice(0, 200)}）`, `WeChat could not deliver it (${why.slice(0, 200)})`);

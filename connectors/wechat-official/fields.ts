@@ -4,15 +4,21 @@ import { z } from 'zod';
 export type Fields = Record<string, unknown>;
 const Element = z.record(z.string(), z.unknown());
 
+/** Tencent's ids have 28 letters. */
+export const mostId = 200;
+
+/** As a database and a browser can hold it. */
+export const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+
 /** A field as text; absent, nested or doubled fields do no harm. */
 export function textOf(fields: Fields, name: string): string {
-  const value = fields[name] ?? fields[Object.keys(fields).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name];
+  const value = Object.hasOwn(fields, name) ? fields[name] : fields[Object.keys(fields).find((key) => key.length === name.length && key.toLowerCase() === name.toLowerCase()) ?? ''];
   const one: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof one === 'string' ? one : typeof one === 'number' || typeof one === 'boolean' ? String(one) : '';
+  return typeof one === 'string' ? clean(one) : typeof one === 'number' || typeof one === 'boolean' ? String(one) : '';
 }
 
 /** A nested element; empty when it is none. */
-export const inside = (fields: Fields, name: string): Fields => Element.safeParse(fields[name]).data ?? {};
+export const inside = (fields: Fields, name: string): Fields => (Object.hasOwn(fields, name) ? Element.safeParse(fields[name]).data : undefined) ?? {};
 
 /** Nested elements of one name: none, one or several. */
 export function listOf(fields: Fields, name: string): Fields[] {

@@ -7,6 +7,11 @@ import { fixtureNames, happeningsOf, messageOf, parseBody, parsed } from './fixt
 import { manifest } from './manifest.ts';
 
 const openid = 'oia2TjuEGTNoeX76QEjQNrcURxG8';
+function happeningsIn(body: string) {
+  const result = parseBody(body);
+  if (result.kind !== 'happenings') throw new Error('no happening');
+  return result.happenings;
+}
 
 describe('messages', () => {
   it('names the message, the thread and the time', () => {
@@ -34,7 +39,7 @@ describe('messages', () => {
 
   it.each([['unknown.xml', 'hologram'], ['file.xml', 'file'], ['location-broken.xml', 'location'], ['text-empty.xml', 'text']])('%s is shown for what it is, with its bytes', (name, kind) => {
     const { content, files } = messageOf(name);
-    expect(content).toMatchObject({ text: `[不支持的消息：${kind}] / [unsupported message: ${kind}]`, unreadable: { kind } });
+    expect(content).toEqual({ unreadable: { kind, reason: { 'zh-CN': expect.any(String), en: expect.any(String) } } });
     expect(new TextDecoder().decode(files?.[0]?.bytes)).toContain('<MsgId>23456789012345678901</MsgId>');
   });
 
@@ -57,7 +62,7 @@ describe('events', () => {
     expect(happenings).toEqual([
       { kind: 'event', externalId: `event:${openid}:1395658920:subscribe:qrscene_shop-42`, thread: openid, from: { value: openid, stable: true }, sentAt: new Date(1395658920_000), name: 'subscribe',
         text: { 'zh-CN': '扫码关注了公众号（场景 shop-42）', en: 'Followed the account by a QR code (scene shop-42)' }, data: { EventKey: 'qrscene_shop-42', Ticket: 'TICKET', scene: 'shop-42' } },
-      { kind: 'consent', externalId: `event:${openid}:1395658920:subscribe:qrscene_shop-42:consent`, thread: openid, from: { value: openid, stable: true }, sentAt: new Date(1395658920_000), granted: true, words: '关注 / followed the account' },
+      { kind: 'consent', externalId: `event:${openid}:1395658920:subscribe:qrscene_shop-42:consent`, thread: openid, from: { value: openid, stable: true }, sentAt: new Date(1395658920_000), granted: true, words: '关注' },
     ]);
     expect(happeningsOf('event-subscribe.xml').happenings[0]).toMatchObject({ text: { 'zh-CN': '关注了公众号' }, data: {} });
   });
@@ -95,12 +100,24 @@ describe('events', () => {
 
   it('results of templates and notices are receipts', () => {
     expect(happeningsOf('event-template-sent.xml')).toEqual({ kind: 'happenings', happenings: [], receipts: [{ externalId: 'template:4567890123456789012', state: 'delivered' }] });
-    expect(happeningsOf('event-template-blocked.xml').receipts).toMatchObject([{ externalId: 'template:200163840', state: 'failed', reason: expect.stringContaining('blocked') }]);
-    expect(happeningsOf('event-template-failed.xml').receipts).toMatchObject([{ state: 'failed', reason: expect.stringContaining('system failed') }]);
-    expect(happeningsOf('event-notice-sent.xml').receipts).toMatchObject([{ externalId: 'template:1700827132819554304', state: 'delivered' }, { externalId: 'template:1700827132819554305', state: 'failed', reason: expect.stringContaining('43101') }]);
+    expect(happeningsOf('event-template-blocked.xml').receipts).toMatchObject([{ externalId: 'template:200163840', state: 'failed', reason: { en: expect.stringContaining('blocked') } }]);
+    expect(happeningsOf('event-template-failed.xml').receipts).toMatchObject([{ state: 'failed', reason: { en: expect.stringContaining('system failed') } }]);
+    expect(happeningsOf('event-notice-sent.xml').receipts).toMatchObject([{ externalId: 'template:1700827132819554304', state: 'delivered' }, { externalId: 'template:1700827132819554305', state: 'failed', reason: { en: expect.stringContaining('43101') } }]);
+  });
+
+  it('cards and shops have sentences of their own', () => {
+    const [one] = happeningsIn('<xml><FromUserName>o1</FromUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>User_Get_Card</Event><CardId>c7</CardId></xml>');
+    expect(one).toMatchObject({ name: 'User_Get_Card', text: { 'zh-CN': '领取了卡券', en: 'Took a card or coupon' }, data: { CardId: 'c7' } });
+    expect(happeningsIn('<xml><FromUserName>o1</FromUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>constructor</Event></xml>')[0]).toMatchObject({ text: { en: 'WeChat event constructor' } });
+  });
+
+  it('a result that names no message is no result', () => {
+    expect(() => parseBody('<xml><FromUserName>o1</FromUserName><MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><Status>success</Status></xml>')).toThrow('names no message');
+    expect(() => parseBody('<xml><FromUserName>o1</FromUserName><MsgType>event</MsgType><Event>subscribe_msg_sent_event</Event><SubscribeMsgSentEvent></SubscribeMsgSentEvent></xml>')).toThrow('names no message');
   });
 
   it('notices about the account belong to no customer', () => {
+    for (const event of ['wxa_media_check', 'create_map_poi_audit_info', 'weapp_audit_success', 'card_pay_order']) expect(parseBody(`<xml><FromUserName>o1</FromUserName><MsgType>event</MsgType><Event>${event}</Event></xml>`)).toMatchObject({ kind: 'account', event });
     expect(parsed('event-mass-sent.xml')).toMatchObject({ kind: 'account', event: 'MASSSENDJOBFINISH' });
   });
 });
@@ -117,6 +134,23 @@ describe('whatever others send', () => {
       const result = parseBody(asJson ? JSON.stringify(all) : buildXml(Object.fromEntries(Object.entries(all).filter(([, one]) => one !== null))));
       if (result.kind === 'message') checkInbound(result.message, manifest);
     }), { numRuns: 400 });
+  });
+
+  it('words, names and ids are such as a database can hold', () => {
+    const odd = String.fromCodePoint(0xd800);
+    expect(parseBody(`<xml><FromUserName>o&#xD800;1</FromUserName><MsgType>text</MsgType><MsgId>1</MsgId><Content>a&#0;b${odd}c\0</Content></xml>`)).toMatchObject({ message: { thread: 'o\uFFFD1', content: { text: 'a&#0;b\uFFFDc\uFFFD' } } });
+    const [one] = happeningsIn(JSON.stringify({ FromUserName: 'o1', MsgType: 'event', Event: 'x', CreateTime: 1, 'a\0b': 'c', [odd]: 'd', ['k'.repeat(500)]: 'e' }));
+    expect(one?.kind === 'event' && Object.keys(one.data ?? {}).map((name) => name.slice(0, 101))).toEqual(['a\uFFFDb', '\uFFFD', 'k'.repeat(100)]);
+    expect(() => parseBody(`<xml><FromUserName>${'o'.repeat(10_000)}</FromUserName><MsgType>text</MsgType><Content>x</Content></xml>`)).toThrow('no sender');
+    expect(parseBody(`<xml><FromUserName>o1</FromUserName><MsgType>text</MsgType><MsgId>${'7'.repeat(10_000)}</MsgId><Content>x</Content></xml>`)).toMatchObject({ message: { externalId: expect.stringMatching(/^sha:.{40}$/) } });
+  });
+
+  it('thousands of elements are read at once, inherited names are no fields', () => {
+    const body = `<xml><FromUserName>o1</FromUserName><MsgType>event</MsgType><Event>x</Event><CreateTime>1</CreateTime>${Array.from({ length: 20_000 }, (_, index) => `<t${index}>1</t${index}>`).join('')}</xml>`;
+    const began = performance.now();
+    expect(happeningsIn(body)).toHaveLength(1);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(parseBody('<xml><FromUserName>o1</FromUserName><MsgType>constructor</MsgType><MsgId>1</MsgId></xml>')).toMatchObject({ message: { content: { unreadable: { kind: 'constructor' } } } });
   });
 
   it('a message without an id is known by what is in it', () => {

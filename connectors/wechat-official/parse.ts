@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Happening, Inbound, Receipt } from '../connector.ts';
 import type { Content } from '../../server/conversations/schema.ts';
 import { parseEvent } from './events.ts';
-import { numberOf, textOf, timeOf } from './fields.ts';
+import { mostId, numberOf, textOf, timeOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
 /** `account`: a notice to the owner of the account, about no customer. */
@@ -23,7 +23,7 @@ export function parse(fields: Fields, raw: string): Parsed {
   const from = textOf(fields, 'FromUserName').trim();
   const type = textOf(fields, 'MsgType').trim().toLowerCase();
   if (type === 'event') return parseEvent(fields, from);
-  if (from === '') throw new Error('The message names no sender');
+  if (from === '' || from.length > mostId) throw new Error('The message names no sender');
   const body = bodyOf(fields, type);
   const sentAt = timeOf(fields);
   return {
@@ -38,7 +38,7 @@ export function parse(fields: Fields, raw: string): Parsed {
 /** MsgId; the few pushes without one are known by what is in them. */
 function messageId(fields: Fields, raw: string): string {
   const id = textOf(fields, 'MsgId').trim();
-  return id === '' || id === '0' ? `sha:${createHash('sha1').update(raw).digest('hex')}` : id;
+  return id === '' || id === '0' || id.length > mostId ? `sha:${createHash('sha1').update(raw).digest('hex')}` : id;
 }
 
 /** Undefined: nobody can read it. */
@@ -48,7 +48,7 @@ function bodyOf(fields: Fields, type: string): Body | undefined {
     case 'text': {
       const words = text('Content', 100_000);
       if (words.trim() === '') return undefined;
-      return { content: { text: words, ...(notPassedOn.test(words.trim()) && { unreadable: { reason: 'WeChat does not pass this kind of message on', kind: 'sticker' } }) } };
+      return { content: { text: words, ...(notPassedOn.test(words.trim()) && { unreadable: { reason: { 'zh-CN': '微信不转发此类消息', en: 'WeChat does not pass this kind of message on' }, kind: 'sticker' } }) } };
     }
     case 'image': return media(fields, { name: 'image.jpg', type: 'image/jpeg' }, textOf(fields, 'PicUrl'));
     case 'voice': {
@@ -87,7 +87,7 @@ function unreadable(kind: string, raw: string): Pick<Inbound, 'content' | 'files
   const name = kind.slice(0, 100);
   const json = raw.trimStart().startsWith('{');
   return {
-    content: { text: `[不支持的消息：${name}] / [unsupported message: ${name}]`, unreadable: { reason: 'A kind of message we do not know, or one without its parts', kind: name } },
+    content: { unreadable: { reason: { 'zh-CN': '未知类型的消息，或消息内容不完整', en: 'A kind of message we do not know, or one without its parts' }, kind: name } },
     files: [{ name: json ? 'message.json' : 'message.xml', type: json ? 'application/json' : 'application/xml', bytes: new TextEncoder().encode(raw) }],
   };
 }
