@@ -54,11 +54,12 @@ const allSent = (count: number) => eventually(() => sends.length >= count);
 
 test('an account and a thread send no faster than the platform allows, and all of it goes out in order', async () => {
   const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => say(`rate-${index}`)));
+  const start = performance.now();
   await Promise.all(ids.map(id => reply(node.hub, id, agent, { text: 'one each' })));
   await allSent(12);
   const times = sends.map(({ at }) => at).toSorted((a, b) => a - b);
-  // 3 at once, then 10 a second: the last of 12 leaves 0.9 s after the first at the earliest.
-  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(800);
+  // 3 at once, then 10 a second: the last of 12 leaves after 0.9 s at the earliest. The first may leave late on a busy machine.
+  expect((times.at(-1) ?? 0) - start).toBeGreaterThan(850);
   const [first = ''] = ids;
   await reply(node.hub, first, agent, { text: 'two' });
   await reply(node.hub, first, agent, { text: 'three' });

@@ -39,7 +39,7 @@ async function offerOf(hub: Hub, head: Head, channelId: string): Promise<Offer |
 
 const facts = ({ id, name, kind }: Channel) => ({ id, name, kind });
 /** The platform may have it: an attempt is under way, its outcome was lost, or a part of it went out. */
-const doubtful = ({ effects: [effect], parts }: Entry): boolean => effect?.doubt === true || effect?.trying === true || (parts?.length ?? 0) > 0;
+const doubtful = ({ effects: [effect], parts }: Entry): boolean => effect?.doubt === true || effect?.trying === true || parts?.some(({ state }) => state !== 'queued') === true;
 
 /** Where else the person can be written to: threads of this conversation first, then of their others. */
 async function waysFrom(hub: Hub, head: Head, downId: string, first: Entry): Promise<Way[]> {

@@ -55,12 +55,12 @@ async function forbidden(hub: Hub, channel: Sending['running']['channel'], threa
 
 async function sendWhole(hub: Hub, sending: Sending, entry: Entry, content: Content): Promise<Outcome> {
   const { running, effect, thread, traces } = sending;
-  const wait = await tooFast(hub, running.channel, thread);
-  if (wait > 0) return { againAt: new Date(hub.now().getTime() + wait), attempted: false };
-
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never". What we carry ourselves cannot be down, and is never taken back.
   const again = effect.doubt === true;
   if (!running.connector.socket && !await claimSend(hub, entry, traces)) return { state: 'done' };
+  // Last, so that nothing slow stands between the platform's leave and the send.
+  const wait = await tooFast(hub, running.channel, thread);
+  if (wait > 0) return { againAt: new Date(hub.now().getTime() + wait), attempted: false, doubt: again };
   let sent: Awaited<ReturnType<typeof attempt>>;
   try {
     sent = await attempt(hub, sending, entry, content, entry.id, again);

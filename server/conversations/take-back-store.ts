@@ -19,7 +19,7 @@ export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toE
 
     /** Takes a waiting message back: it never goes out here any more, and has to go on elsewhere. Null: too late. */
     async takeBack(conversationId: string, seq: number, { to, into, by, at, doubtful }: TakingBack): Promise<Entry | null> {
-      const sure = doubtful ? {} : { 'effects.0.doubt': { $ne: true }, 'effects.0.trying': { $ne: true }, 'parts.0': { $exists: false } };
+      const sure = doubtful ? {} : { 'effects.0.doubt': { $ne: true }, 'effects.0.trying': { $ne: true }, parts: { $not: { $elemMatch: { state: { $ne: 'queued' as const } } } } };
       const doc = await entries.findOneAndUpdate(
         { conversationId, seq, 'delivery.state': 'queued', 'effects.0.kind': 'deliver', ...sure },
         { $set: { delivery: { state: 'withdrawn', at, instead: { thread: to, conversationId: into } }, effects: [{ kind: 'pass-on', state: 'pending', attempts: 0, to, into, by }], due: at } },
