@@ -48,6 +48,8 @@ const answerLimit = 64 * 1024 * 1024;
 const filePatience = 4;
 /** A frequency limit without a Retry-After is tried again after a minute. */
 const defaultPause = 60_000;
+/** Type, size, expiry or damage of a file. */
+const fileTrouble = new Set([40004, 40005, 40006, 40007, 40009, 40011, 45001, 45007]);
 
 /** Tencent's number of a failure, where it gave one. */
 export function errcodeOf(error: unknown): number | undefined {
@@ -61,7 +63,7 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
     const kind = kinds[errcode] ?? kindOf[errcode] ?? 'rejected';
     const said = words[errcode] ?? wordsOf[errcode];
     return new ConnectorError(kind, `${said ? `${said} ` : ''}(${errcode} ${errmsg})`, {
-      cause: { errcode, errmsg }, ...(kind === 'rate-limited' && { retryAfterMs: retryAfterMs ?? defaultPause }),
+      cause: { errcode, errmsg }, ...(kind === 'rejected' && fileTrouble.has(errcode) && { because: 'file' }), ...(kind === 'rate-limited' && { retryAfterMs: retryAfterMs ?? defaultPause }),
     });
   }
 

@@ -1,6 +1,6 @@
 /** The shapes the suite checks: manifests, inbound messages, and a plain outbound one. */
 import { expect } from 'vitest';
-import type { Inbound, Manifest, Outbound } from '../connector.ts';
+import type { Connector, Inbound, Manifest, Outbound } from '../connector.ts';
 import { Content } from '../../server/conversations/schema.ts';
 
 /** A message of ours with sensible parts. */
@@ -64,4 +64,12 @@ export function checkInbound(inbound: Inbound, manifest: Manifest): void {
   }
   const carried = Object.values(inbound.content).some((part) => part !== undefined) || (inbound.files?.length ?? 0) > 0 || (inbound.later?.length ?? 0) > 0;
   expect(carried, `${manifest.kind}: an empty message`).toBe(true);
+}
+
+/** Sends as the hub does: each of the platform's messages by itself, under its own key. The answer is that of the first. */
+export async function sendAll(connector: Pick<Connector, 'send' | 'split'>, message: Outbound): ReturnType<Connector['send']> {
+  const [first = message.content, ...rest] = connector.split?.(message.content, message.to) ?? [message.content];
+  const sent = await connector.send({ ...message, content: first });
+  for (const [index, content] of rest.entries()) await connector.send({ ...message, content, key: `${message.key}#${index + 1}` });
+  return sent;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectorError, type ChannelKind, type Connector, type Inbound, type Outbound } from '../connector.ts';
 import type { Content, Attachment } from '../../server/conversations/schema.ts';
 import { eventually, recordingInbox, type RecordingInbox } from './recording-inbox.ts';
-import { checkInbound, checkManifest, handles, outbound, secretsOf } from './shape.ts';
+import { checkInbound, checkManifest, handles, outbound, secretsOf, sendAll } from './shape.ts';
 
 /** A running connector and the inbox it reports to. */
 export type Stage = { connector: Connector; inbox: RecordingInbox };
@@ -196,7 +196,7 @@ export function connectorSuite(spec: SuiteSpec): void {
       if (manifest.carries.attachments) kinds.push(['a file', { text: 'see file', attachments: [file] }], ['a file alone', { attachments: [file] }]);
       for (const [name, content] of kinds) {
         it(`returns an external id for ${name}`, () => onStage(async ({ connector }) => {
-          const answer = await connector.send(message({ content, file: async () => new TextEncoder().encode('bytes') }));
+          const answer = await sendAll(connector, message({ content, file: async () => new TextEncoder().encode('bytes') }));
           expect(answer.externalId).toMatch(/\S/);
         }));
       }

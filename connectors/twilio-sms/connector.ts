@@ -10,7 +10,7 @@ import { fetchMedia } from './media.ts';
 import type { Config } from './manifest.ts';
 import { optOut, parse } from './parse.ts';
 import type { Form, Parsed } from './parse.ts';
-import { render } from './render.ts';
+import { messagesOf, render } from './render.ts';
 import type { Message } from './render.ts';
 import { match } from './settle.ts';
 import { idOf, listTemplates } from './templates.ts';
@@ -136,6 +136,7 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
         throw error;
       }
     },
+    split: messagesOf,
     settle: async (message) => await find(message, await rendered(message)),
 
     async probe() {

@@ -48,6 +48,10 @@ const words: Record<number, string> = {
 /** The customer said STOP: only the customer can take that back. */
 export const optedOut = 21610;
 
+/** The file could not be fetched, or is not taken. The hub looks whether there was one: some codes are about words as well. 30007 (filtered as spam) is not among them: a link would be filtered too. */
+const fileTrouble = new Set([11751, 12300, 21620, 30019, 63005, 63019, 63021, 63034]);
+export const isFileTrouble = (code: number | undefined): boolean => code !== undefined && fileTrouble.has(code);
+
 /** A sentence for an error code; what we do not know keeps its number and Twilio's own words. */
 export function inWords(code: number | undefined, said?: string): string {
   const known = code === undefined ? undefined : words[code];
@@ -64,7 +68,7 @@ export class OutcomeLost extends Error {}
 export class Refusal extends ConnectorError {
   readonly code: number | undefined;
   constructor(kind: ConnectorError['kind'], message: string, code: number | undefined) {
-    super(kind, message);
+    super(kind, message, { because: kind === 'rejected' && isFileTrouble(code) ? 'file' : undefined });
     this.code = code;
   }
 }

@@ -5,7 +5,7 @@ import type { Happening, Inbound, Receipt, Words } from '../connector.ts';
 import type { Content } from '../../server/conversations/schema.ts';
 import { isChat, repaired, senderOf } from './address.ts';
 import { consentOf } from './consent.ts';
-import { inWords, optedOut } from './errors.ts';
+import { inWords, isFileTrouble, optedOut } from './errors.ts';
 import { fileName } from './media.ts';
 
 /** What one call says. `nothing`: a step on the way that changes nothing here. */
@@ -83,7 +83,7 @@ function receiptOf(sid: string, status: string, first: First, key: string | unde
   if (status === 'failed' || status === 'undelivered' || status === 'canceled') {
     const reason: Words = status === 'canceled' ? { 'zh-CN': '消息在 Twilio 被取消', en: 'The message was cancelled at Twilio' } : inWords(code, first('ErrorMessage', 'ChannelStatusMessage', 'error_message'));
     const to = repaired(first('To', 'to'));
-    return { kind: 'receipt', receipt: { ...known, state: 'failed', reason }, ...(code === optedOut && to ? { happening: optOut(`${sid}/opted-out`, to) } : {}) };
+    return { kind: 'receipt', receipt: { ...known, state: 'failed', reason, ...(isFileTrouble(code) ? { because: 'file' } as const : {}) }, ...(code === optedOut && to ? { happening: optOut(`${sid}/opted-out`, to) } : {}) };
   }
   if (onTheWay.has(status)) return { kind: 'nothing' };
   return { kind: 'unreadable', externalId: `${sid}/${status.slice(0, 60)}`, reason: `The status ${JSON.stringify(status.slice(0, 60))} is not known` };

@@ -39,6 +39,15 @@ export async function render({ to, content, link }: Pick<Outbound, 'to' | 'conte
   return { to, ...(body ? { body } : {}), ...(carried.length > 0 ? { mediaUrl: carried.flatMap(({ url }) => url ?? []) } : {}) };
 }
 
+/** WhatsApp takes one file a message, and words below some of them; an SMS is one message however long it is. */
+export function messagesOf(content: Content, to: string): Content[] {
+  const { attachments: files = [], ...words } = content;
+  if (!isChat(to) || content.template || files.length === 0) return [content];
+  const captioned = content.text ? files.find(hasCaption) : files[0];
+  const rest = files.filter((file) => file !== captioned).map((file): Content => ({ attachments: [file] }));
+  return captioned ? [{ ...words, attachments: [captioned] }, ...rest] : [words, ...rest];
+}
+
 const hasCaption = ({ type }: Attachment): boolean => /^image\/|^video\/|^application\/pdf$/.test(type);
 
 const placeWords = ({ name, latitude, longitude }: NonNullable<Content['location']>): string => `${name ? `${name} ` : ''}${latitude},${longitude}`;

@@ -11,28 +11,45 @@ export type Part =
   | { kind: 'menu'; head: string; choices: string[] }
   | { kind: 'mini-program'; title: string; appId: string; path: string };
 
-/** The parts in the order in which the customer gets them. `links`: addresses of files by their id, for those WeChat has no message for. */
-export function render(content: Content, links: ReadonlyMap<string, string> = new Map()): Part[] {
+/** WeChat's messages of a content, in the order in which the customer gets them: each a content of its own. */
+export function messagesOf(content: Content): Content[] {
+  if (content.template) return [content];
   const files = content.attachments ?? [];
   const carried = files.filter((file) => carriedAs(file));
-  const choices = content.choices ?? [];
-  const link = linkPart(content);
+  const named = files.filter((file) => !carriedAs(file));
+  const { choices = [], link } = content;
+  const isCard = linkPart(content) !== undefined;
   const text = [
     quoted(content), content.text || plain(content.html),
     content.location && `位置 / location: ${[content.location.name, `${content.location.latitude}, ${content.location.longitude}`].filter(Boolean).join(' ')}`,
     ...(content.cards ?? []).map((card) => [card.name, ...card.phones, ...card.emails].join('\n')),
-    !link && content.link && [content.link.title, content.link.description, content.link.url].filter(Boolean).join('\n'),
+    !isCard && link && [link.title, link.description, link.url].filter(Boolean).join('\n'),
     ...(content.sources ?? []).map((source) => [source.title, source.url].filter(Boolean).join(' ')),
-    ...files.filter((file) => !carriedAs(file)).map((file) => fileAsText(file, links.get(file.id))),
   ].filter((part) => typeof part === 'string' && part.trim() !== '').join('\n\n');
+  const pieces = texts(text);
+  const last = pieces.at(-1);
+  // What has no message of its own stands below the words, where there is room for its address.
+  const below = named.length > 0 && last !== undefined && choices.length === 0 && Buffer.byteLength(last) + named.length * linkBytes <= textBytes;
+  const messages: Content[] = [
+    ...pieces.slice(0, -1).map((piece): Content => ({ text: piece })),
+    ...(choices.length > 0 ? [{ choices, ...(last !== undefined && { text: last }) }] : last === undefined ? [] : [{ text: last, ...(below && { attachments: named }) }]),
+    ...(below ? [] : named.map((file): Content => ({ attachments: [file] }))),
+    ...(isCard && link ? [{ link }] : []),
+    ...carried.map((file): Content => ({ attachments: [file] })),
+  ];
+  return messages.length > 0 ? messages : [{ text: '[空消息 / empty message]' }];
+}
+/** A name and an address of ours. */
+const linkBytes = 500;
 
-  const parts: Part[] = choices.length === 0 ? texts(text) : [...texts(text).slice(0, -1), { kind: 'menu', head: texts(text).at(-1)?.text ?? '', choices }];
-  if (link) parts.push(link);
-  for (const attachment of carried) {
-    const as = carriedAs(attachment);
-    if (as) parts.push({ kind: 'file', as, attachment });
-  }
-  return parts.length > 0 ? parts : texts('[空消息 / empty message]');
+/** One of messagesOf() as WeChat takes it. `links`: addresses of files by their id, for those it has no message for. */
+export function partOf(content: Content, links: ReadonlyMap<string, string> = new Map()): Part {
+  const { text = '', choices = [], attachments = [] } = content;
+  const [file] = attachments;
+  const as = file && carriedAs(file);
+  if (choices.length > 0) return { kind: 'menu', head: text, choices };
+  if (file && as) return { kind: 'file', as, attachment: file };
+  return linkPart(content) ?? textPart([text, ...attachments.map((one) => fileAsText(one, links.get(one.id)))].filter(Boolean).join('\n\n'));
 }
 
 /** A file that the customer gets by its name, and by its address where it has one. */
@@ -56,23 +73,22 @@ function linkPart({ link }: Content): Part | undefined {
   return { kind: 'ready', body: { msgtype: 'news', news: { articles: [{ title: link.title, description: link.description ?? '', url: url.href, picurl: '' }] } } };
 }
 
-type TextPart = Extract<Part, { kind: 'ready' }> & { text: string };
 /** One text message. */
-export const textPart = (text: string): TextPart => ({ kind: 'ready', text, body: { msgtype: 'text', text: { content: text } } });
+export const textPart = (text: string): Extract<Part, { kind: 'ready' }> => ({ kind: 'ready', body: { msgtype: 'text', text: { content: text } } });
 
 /** Cuts a long text, at the end of a line or a word where there is one. */
-function texts(text: string): TextPart[] {
-  const parts: TextPart[] = [];
+function texts(text: string): string[] {
+  const parts: string[] = [];
   let rest = text;
   while (Buffer.byteLength(rest) > textBytes) {
     const fits = longestFit(rest);
     const breakAt = Math.max(fits.lastIndexOf('\n'), fits.lastIndexOf(' '), fits.lastIndexOf('。') + 1);
     const cut = breakAt > fits.length / 2 ? breakAt : fits.length;
-    parts.push(textPart(rest.slice(0, cut).trimEnd()));
+    parts.push(rest.slice(0, cut).trimEnd());
     rest = rest.slice(cut).trimStart();
   }
-  if (rest !== '') parts.push(textPart(rest));
-  return parts.filter(({ text: one }) => one !== '');
+  if (rest !== '') parts.push(rest);
+  return parts.filter((one) => one !== '');
 }
 
 function longestFit(text: string): string {

@@ -4,6 +4,7 @@ import { errcodeOf } from '../tencent/call.ts';
 import { eventually } from '../testing/recording-inbox.ts';
 import { file, onStage } from '../../test/simulators/wechat-official-stage.ts';
 import type { Stage } from '../../test/simulators/wechat-official-stage.ts';
+import { messagesOf } from './render.ts';
 
 let stage: Stage;
 afterEach(async () => { await stage?.close(); });
@@ -20,6 +21,15 @@ const wellAfter = async (fate: 'lying' | 'cut'): Promise<void> => {
 };
 
 describe('kinds', () => {
+  it('taken apart again, each message is one', () => {
+    const whole = { text: '长'.repeat(1_500), attachments: [file('1.png', 'image/png'), file('合同.pdf', 'application/pdf')], link: { title: 't', url: 'https://x.test/' }, quote: { externalId: 'm', text: 'q' } };
+    for (const content of [whole, { ...whole, choices: ['好'] }, { text: '看', attachments: whole.attachments }, {}]) {
+      const messages = messagesOf(content);
+      expect(messages.map((each) => messagesOf(each))).toEqual(messages.map((each) => [each]));
+    }
+    expect(messagesOf(whole)).toHaveLength(5);
+  });
+
   it('texts with their quotes, sources and places, by the customer-service account', async () => {
     stage = await onStage({ kfAccount: 'service@acme' });
     await heardFrom();
@@ -36,15 +46,14 @@ describe('kinds', () => {
     expect(stage.simulator.history().received.slice(1).map((one) => new TextDecoder().decode(one.bytes))).toEqual(['bytes', 'bytes', 'bytes', 'bytes']);
   });
 
-  it('files by their address where there is one: those WeChat does not know, those too large, those it refuses', async () => {
+  it('files by their address where there is one: those WeChat does not know, those too large; those it refuses are told of', async () => {
     stage = await onStage();
     await heardFrom();
     const link = async ({ name }: { name: string }): Promise<string> => `https://hub.test/f/${encodeURIComponent(name)}`;
-    await stage.send('o1', { attachments: [file('合同.pdf', 'application/pdf'), file('big.mp4', 'video/mp4', 11 * 1024 * 1024)] }, { link });
+    await stage.send('o1', { text: '看', attachments: [file('合同.pdf', 'application/pdf'), file('big.mp4', 'video/mp4', 11 * 1024 * 1024)] }, { link });
     stage.simulator.world.account.blocked.set('/cgi-bin/media/upload', 40005);
-    await stage.send('o1', { attachments: [file('broken.png', 'image/png')] }, { link });
-    await expect(stage.send('o1', { attachments: [file('broken.png', 'image/png')] })).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('type of file') });
-    expect(got()).toEqual(['[文件 / file: 合同.pdf]\nhttps://hub.test/f/%E5%90%88%E5%90%8C.pdf\n\n[文件 / file: big.mp4]\nhttps://hub.test/f/big.mp4', '[文件 / file: broken.png]\nhttps://hub.test/f/broken.png']);
+    await expect(stage.send('o1', { attachments: [file('broken.png', 'image/png')] }, { link })).rejects.toMatchObject({ kind: 'rejected', because: 'file', message: expect.stringContaining('type of file') });
+    expect(got()).toEqual(['看\n\n[文件 / file: 合同.pdf]\nhttps://hub.test/f/%E5%90%88%E5%90%8C.pdf\n\n[文件 / file: big.mp4]\nhttps://hub.test/f/big.mp4']);
   });
 
   it('links as articles, mini-programs as cards, neither as text', async () => {
@@ -109,41 +118,9 @@ describe('quotas', () => {
     stage.simulator.world.account.verified = false;
     await expect(stage.send('o1', { text: 'x' })).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('only verified accounts') });
   });
-
-  it('says how much of a long message the customer has', async () => {
-    stage = await onStage();
-    await heardFrom('o1', 2);
-    await expect(stage.send('o1', { text: 'a', attachments: [file('1.png', 'image/png'), file('2.png', 'image/png')] })).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('got 2 of 3 parts') });
-  });
 });
 
 describe('once', () => {
-  it('a part that failed is tried again without those before it, after a restart too', async () => {
-    stage = await onStage();
-    await heardFrom();
-    stage.simulator.world.account.blocked.set('image', -1);
-    const content = { text: 'first', attachments: [file('1.png', 'image/png')] };
-    await expect(stage.send('o1', content, { key: 'k1' })).rejects.toMatchObject({ kind: 'unreachable' });
-    stage.simulator.world.account.blocked.clear();
-    const { wechatOfficialConnector } = await import('./connector.ts');
-    const { WechatOfficialConfig } = await import('./manifest.ts');
-    await stage.connector.stop();
-    stage.connector = wechatOfficialConnector(WechatOfficialConfig.parse(stage.simulator.config()));
-    await stage.connector.start(stage.inbox);
-    const { outbound } = await import('../testing/shape.ts');
-    await stage.connector.send(outbound({ key: 'k1', to: 'o1', content, file: async () => new Uint8Array([1]) }));
-    expect(got()).toEqual(['first', '[image]']);
-    expect([...stage.inbox.memory.entries()].find(([name]) => name === 'parts')?.[1]).toBe('{}');
-  });
-
-  it('an upload that fails leaves nothing half said', async () => {
-    stage = await onStage();
-    await heardFrom();
-    stage.simulator.world.account.blocked.set('/cgi-bin/media/upload', -1);
-    await expect(stage.send('o1', { text: 'see', attachments: [file('1.png', 'image/png')] })).rejects.toMatchObject({ kind: 'unreachable' });
-    expect(got()).toEqual([]);
-  });
-
   it('a lost answer is settled by WeChat\'s chat records when they have the message', async () => {
     stage = await onStage({ kfAccount: 'service@acme' });
     await heardFrom();

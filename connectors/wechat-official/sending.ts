@@ -1,12 +1,12 @@
-/** Customer-service messages: every part of a message once, and what is known of those whose answer was lost. */
+/** Customer-service messages: each once, and what is known of those whose answer was lost. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConnectorError } from '../connector.ts';
-import type { Inbox, Outbound } from '../connector.ts';
+import type { Outbound } from '../connector.ts';
 import { errcodeOf } from '../tencent/call.ts';
 import type { TencentApi } from '../tencent/call.ts';
 import { uploadAttachment, uploadGrey } from './media.ts';
-import { carriedAs, fileAsText, menuAsText, render, textPart } from './render.ts';
+import { carriedAs, menuAsText, partOf, textPart } from './render.ts';
 import type { Part } from './render.ts';
 import type { TemplateBook } from './templates.ts';
 
@@ -15,8 +15,6 @@ export type Tools = {
   book: TemplateBook;
   kfAccount: string;
   now: () => number;
-  /** Where it is written down how many parts of a message are out. */
-  memory: () => Pick<Inbox, 'recall' | 'remember'> | undefined;
   /** Pauses before each look into WeChat's chat records. */
   looks?: number[];
 };
@@ -25,17 +23,14 @@ type Body = Record<string, unknown> & { msgtype?: unknown };
 /** A call that is out: the words by which the records know it, and since when. */
 type Attempt = { to: string; words: string; since: number };
 
-const Progress = z.record(z.string(), z.number()).catch({});
 const Records = z.looseObject({ recordlist: z.array(z.looseObject({ openid: z.string(), opercode: z.coerce.number(), text: z.string().default(''), time: z.coerce.number() })).default([]) });
 /** WeChat's code of "a person of ours wrote". */
 const weWrote = 2002;
-/** Type, size, damaged, too long. */
-const fileRefused = new Set([40005, 40006, 40009, 45001, 45007]);
-/** How many of the last sends are remembered, and messages of several parts that are half out. */
-const [mostDone, mostHalf] = [5_000, 50];
+/** How many of the last sends are remembered. */
+const mostDone = 5_000;
 
 /** Sends for one account. */
-export function sender({ api, book, kfAccount, now, memory, looks = [400, 1_500, 4_000] }: Tools) {
+export function sender({ api, book, kfAccount, now, looks = [400, 1_500, 4_000] }: Tools) {
   const done = new Map<string, string>();
   const sentWords: Attempt[] = [];
   const attempts = new Map<string, Attempt>();
@@ -46,19 +41,13 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 1_500,
     if (before) return { externalId: before };
     if (message.content.template) return finish(message.key, await sendTemplate(message));
     if (message.again) return finish(message.key, (await settle(message)).externalId);
-    const parts = render(message.content, await linksOf(message));
-    const first = parts.length > 1 ? await progressOf(message.key) : 0;
-    // Files first: an upload that fails leaves nothing half said.
-    const bodies = await Promise.all(parts.map((part, index) => (index < first ? {} : bodyOf(part, message))));
-    for (let index = first; index < bodies.length; index += 1) {
-      await sendPart(message, bodies[index] ?? {}, parts[index]).catch((error: unknown) => { throw index === 0 ? error : partly(error, index, bodies.length); });
-      if (parts.length > 1) await note(message.key, index + 1 < parts.length ? index + 1 : undefined);
-    }
+    const part = partOf(message.content, await linksOf(message));
+    await sendPart(message, await bodyOf(part, message), part);
     return finish(message.key, `out:${message.key}`);
   }
 
   async function sendTemplate(message: Outbound): Promise<string> {
-    if (message.again && !await book.idempotent(message.content.template?.name ?? '')) throw new ConnectorError('in-doubt', '无法确认通知是否已发出 / Nobody can tell whether the notice went out');
+    if (message.again && !await book.idempotent(message.content.template?.name ?? '')) throw new ConnectorError('in-doubt', { 'zh-CN': '无法确认通知是否已发出', en: 'Nobody can tell whether the notice went out' });
     return book.send(message);
   }
 
@@ -102,12 +91,11 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 1_500,
     const before = done.get(message.key);
     if (before) return { externalId: before };
     const attempt = attempts.get(message.key);
-    const single = render(message.content).length === 1;
-    if (attempt && single && await recorded(attempt)) {
+    if (attempt && await recorded(attempt)) {
       keep(attempt, message.key);
       return finish(message.key, `out:${message.key}`);
     }
-    throw new ConnectorError('in-doubt', '微信没有回应，无法确认是否已发出 / WeChat did not answer: nobody can tell whether the message went out');
+    throw new ConnectorError('in-doubt', { 'zh-CN': '微信没有回应，无法确认是否已发出', en: 'WeChat did not answer: nobody can tell whether the message went out' });
   }
 
   async function bodyOf(part: Part, message: Outbound): Promise<Body> {
@@ -115,12 +103,7 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 1_500,
       case 'ready': return part.body;
       case 'menu': return { msgtype: 'msgmenu', msgmenu: { head_content: part.head, list: part.choices.map((content, index) => ({ id: String(index + 1), content })), tail_content: '' } };
       case 'file': {
-        const id = await uploadAttachment(api, part.as, part.attachment, message).catch(async (error: unknown) => {
-          // WeChat looks into files: one that it does not want is offered by its address.
-          if (!fileRefused.has(errcodeOf(error) ?? 0) || !message.link) throw error;
-          return { link: await message.link(part.attachment) };
-        });
-        if (typeof id !== 'string') return textPart(fileAsText(part.attachment, id.link)).body;
+        const id = await uploadAttachment(api, part.as, part.attachment, message);
         return { msgtype: part.as, [part.as]: { media_id: id, ...(part.as === 'video' && { title: part.attachment.name.slice(0, 60), description: '' }) } };
       }
       case 'mini-program': return { msgtype: 'miniprogrampage', miniprogrampage: { title: part.title, appid: part.appId, pagepath: part.path, thumb_media_id: await uploadGrey(api) } };
@@ -133,13 +116,6 @@ export function sender({ api, book, kfAccount, now, memory, looks = [400, 1_500,
     return { externalId };
   }
 
-  const progressOf = async (key: string): Promise<number> => Progress.parse(await memory()?.recall('parts') ?? {})[key] ?? 0;
-  let noting = Promise.resolve();
-  const note = (key: string, parts: number | undefined): Promise<void> => (noting = noting.catch(() => undefined).then(() => noteDown(key, parts)));
-  async function noteDown(key: string, parts: number | undefined): Promise<void> {
-    const { [key]: _old, ...others } = Progress.parse(await memory()?.recall('parts') ?? {});
-    await memory()?.remember('parts', { ...Object.fromEntries(Object.entries(others).slice(-mostHalf)), ...(parts !== undefined && { [key]: parts }) });
-  }
   return {
     send,
     async settle(message: Outbound): Promise<{ externalId: string } | null> {
@@ -157,10 +133,4 @@ async function linksOf({ content, link }: Outbound): Promise<Map<string, string>
 function wordsOf(body: Body): string {
   const text = z.object({ text: z.object({ content: z.string() }) }).safeParse(body);
   return text.success ? text.data.text.content : `[${String(body.msgtype)}]`;
-}
-
-/** The agent must know that the customer has the beginning. */
-function partly(error: unknown, sent: number, all: number): unknown {
-  if (!(error instanceof ConnectorError) || error.kind === 'rate-limited' || error.kind === 'unreachable') return error;
-  return new ConnectorError(error.kind, `客户只收到 ${all} 部分中的 ${sent} 部分 / The customer got ${sent} of ${all} parts: ${error.message}`, { cause: error.cause });
 }

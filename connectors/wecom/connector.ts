@@ -8,6 +8,7 @@ import { bodyLimit, openCallback } from './callback.ts';
 import { checks } from './checks.ts';
 import { customersOf } from './customers.ts';
 import type { Config } from './manifest.ts';
+import { messagesOf } from './render.ts';
 import { mouthOf } from './speak.ts';
 import { taker } from './take.ts';
 import { watchOver } from './watch.ts';
@@ -67,6 +68,7 @@ export function wecomConnector(config: Config, channel: { id: string; publicUrl:
     },
 
     send: (message) => mouth.send(message),
+    split: messagesOf,
     probe: () => api.check(),
     recall: (thread, externalId) => mouth.recall(thread, externalId),
     fetch: (ref) => mouth.files.fetch(ref),

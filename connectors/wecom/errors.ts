@@ -44,7 +44,6 @@ export const kinds: Record<number, ConnectorError['kind']> = {
 export const wrongState = 95018;
 /** The token of a callback, not the access token. */
 export const badEventToken = 95007;
-export const noSuchMessage = 95028;
 
 /** Why a message that was accepted did not arrive: fail_type of msg_send_fail, document 94670. */
 const failures: Record<number, string> = {

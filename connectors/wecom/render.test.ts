@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { messageId, ourId } from './ids.ts';
-import { cut, formOf, pieces, render } from './render.ts';
+import type { Content } from '../../server/conversations/schema.ts';
+import { cut, formOf, messagesOf, partOf, pieces } from './render.ts';
 
+const render = (content: Content) => messagesOf(content).map(partOf);
 const file = (name: string, type: string, size = 1_000) => ({ id: 'a'.repeat(24), name, type, size });
 
 describe('render', () => {
@@ -19,8 +21,19 @@ describe('render', () => {
 
   it('choices become a menu; those that do not fit become numbered words', () => {
     expect(render({ text: '满意吗？', choices: ['满意', '不满意'] })).toEqual([{ msgtype: 'msgmenu', msgmenu: { head_content: '满意吗？', list: [{ type: 'click', click: { id: '1', content: '满意' } }, { type: 'click', click: { id: '2', content: '不满意' } }] } }]);
-    expect(render({ text: '字'.repeat(500), choices: ['好'] }).map(({ msgtype }) => msgtype)).toEqual(['text', 'msgmenu']);
+    expect(render({ text: '字'.repeat(500), choices: ['好'] }).map((part) => part?.msgtype)).toEqual(['text', 'msgmenu']);
     expect(render({ choices: ['字'.repeat(50), 'b'] })).toEqual([{ msgtype: 'text', text: { content: `1. ${'字'.repeat(50)}\n2. b` } }]);
+  });
+
+  it('taken apart again, each message is one', () => {
+    const picture = file('a.png', 'image/png');
+    for (const whole of [
+      { text: '字'.repeat(1_500), choices: ['好'], location: { latitude: 1, longitude: 2 }, attachments: [picture, file('b.pdf', 'application/pdf')], quote: { externalId: 'm', text: 'q' } },
+      { text: 'x', link: { title: 't', url: 'https://example.test/' }, attachments: [picture, { ...picture, id: 'b'.repeat(24) }] }, { choices: ['字'.repeat(50)] },
+    ]) {
+      const messages = messagesOf(whole);
+      expect(messages.map((each) => messagesOf(each))).toEqual(messages.map((each) => [each]));
+    }
   });
 
   it('links, mini-programs and acquisition links; without what they need they are words', () => {
@@ -45,10 +58,10 @@ describe('render', () => {
   });
 
   it('ids are the same for a key, fit the platform, and lead back', () => {
-    expect(messageId('key', 4)).toMatch(/^[0-9a-zA-Z_-]{1,32}$/);
+    expect(messageId('key')).toMatch(/^[0-9a-zA-Z_-]{1,32}$/);
     expect(messageId('key')).toBe(messageId('key'));
     expect(messageId('key')).not.toBe(messageId('other'));
-    expect(ourId(messageId('key', 4))).toBe(messageId('key'));
+    expect(ourId(`${messageId('key')}_4`)).toBe(messageId('key'));
     expect(ourId('AZUS3nsFE5b48MhaA4NxaBg6gN_1')).toBe('AZUS3nsFE5b48MhaA4NxaBg6gN_1');
   });
 });

@@ -78,33 +78,40 @@ function linkPart(link: NonNullable<Content['link']>, thumb: Attachment | undefi
   return undefined;
 }
 
-function menuOf(text: string, choices: string[]): Part[] {
-  if (choices.some((choice) => bytes(choice) > 128 || choice.trim() === '')) return texts([text, ...choices.map((choice, index) => `${index + 1}. ${choice}`)].filter(Boolean).join('\n'));
-  const head = text !== '' && bytes(text) <= 1_024 ? text : '请选择 / Please choose:';
-  return [
-    ...(head === text ? [] : texts(text)),
-    { msgtype: 'msgmenu', msgmenu: { head_content: head, list: choices.map((content, index) => ({ type: 'click', click: { id: String(index + 1), content } })) } },
-  ];
-}
+const menuWords = '请选择 / Please choose:';
+const fitsMenu = (choice: string): boolean => bytes(choice) <= 128 && choice.trim() !== '';
 
-const texts = (text: string): Part[] => pieces(text, limits.textBytes).map((content) => ({ msgtype: 'text', text: { content } }));
-
-/** The messages in the order in which they are sent. */
-export function render(content: Content): Part[] {
+/** The platform's messages of a content, in the order in which they are sent: each a content of its own. */
+export function messagesOf(content: Content): Content[] {
+  if (content.template) return [content];
   const files = (content.attachments ?? []).filter(({ awaited }) => awaited === undefined);
   const missing = (content.attachments ?? []).filter(({ awaited }) => awaited !== undefined);
   const picture = content.link && files.find((file) => formOf(file) === 'image');
-  const link = content.link && linkPart(content.link, picture);
+  const card = content.link && linkPart(content.link, picture);
+  const shown = card && card.msgtype !== 'ca_link' ? picture : undefined;
+  const { choices = [], location, link } = content;
   const text = [
     textOf(content),
-    ...(content.link && !link ? [[content.link.title, content.link.description, content.link.url].filter(Boolean).join('\n')] : []),
+    ...(link && !card ? [[link.title, link.description, link.url].filter(Boolean).join('\n')] : []),
     ...missing.map(({ name }) => `[${name}]`),
   ].filter(Boolean).join('\n');
-  const { location } = content;
+  const isMenu = choices.length > 0 && choices.every(fitsMenu);
+  const isHead = isMenu && text !== '' && bytes(text) <= 1_024;
+  const words = isMenu ? text : [text, ...choices.map((choice, index) => `${index + 1}. ${choice}`)].filter(Boolean).join('\n');
   return [
-    ...(content.choices?.length ? menuOf(text, content.choices) : texts(text)),
-    ...(location ? [{ msgtype: 'location' as const, location: { name: cut(location.name ?? `${location.latitude}, ${location.longitude}`, 100), address: cut(location.name ?? '', 200), latitude: location.latitude, longitude: location.longitude } }] : []),
-    ...(link ? [link] : []),
-    ...files.filter((file) => !link || file !== picture || link.msgtype === 'ca_link').map((file): Part => ({ msgtype: formOf(file), file })),
+    ...(isHead ? [] : pieces(words, limits.textBytes).map((piece): Content => ({ text: piece }))),
+    ...(isMenu ? [{ choices, ...(isHead && { text }) }] : []),
+    ...(location ? [{ location }] : []),
+    ...(link && card ? [{ link, ...(shown && { attachments: [shown] }) }] : []),
+    ...files.filter((file) => file !== shown).map((file): Content => ({ attachments: [file] })),
   ];
+}
+
+/** One of messagesOf() as WeCom takes it; undefined: there is nothing in it. */
+export function partOf({ text, choices = [], location, link, attachments: [file] = [] }: Content): Part | undefined {
+  if (choices.length > 0) return { msgtype: 'msgmenu', msgmenu: { head_content: text ?? menuWords, list: choices.map((content, index) => ({ type: 'click', click: { id: String(index + 1), content } })) } };
+  if (location) return { msgtype: 'location', location: { name: cut(location.name ?? `${location.latitude}, ${location.longitude}`, 100), address: cut(location.name ?? '', 200), latitude: location.latitude, longitude: location.longitude } };
+  if (link) return linkPart(link, file);
+  if (file) return { msgtype: formOf(file), file };
+  return text ? { msgtype: 'text', text: { content: text } } : undefined;
 }

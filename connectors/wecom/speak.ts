@@ -1,16 +1,16 @@
 /** Our words to a customer, the welcome, and taking back what was said. */
 import { z } from 'zod';
 import { ConnectorError } from '../connector.ts';
-import type { Inbox, Outbound } from '../connector.ts';
+import type { Inbox, Outbound, Words } from '../connector.ts';
 import type { Attachment } from '../../server/conversations/schema.ts';
 import { errcodeOf } from '../tencent/call.ts';
 import type { Wecom } from './api.ts';
-import { noSuchMessage, wrongState } from './errors.ts';
+import { wrongState } from './errors.ts';
 import { filesOf } from './files.ts';
 import { fromThread, messageId, threadOf } from './ids.ts';
 import { limits } from './manifest.ts';
 import type { Welcome } from './parse.ts';
-import { cut, render } from './render.ts';
+import { cut, partOf } from './render.ts';
 import type { Part } from './render.ts';
 
 const State = z.looseObject({ service_state: z.coerce.number(), servicer_userid: z.string().optional().catch(undefined), service_userid: z.string().optional().catch(undefined) });
@@ -49,12 +49,12 @@ export function mouthOf(api: Pick<Wecom, 'ask' | 'files'>, welcome: string, inbo
     const { service_state: state, servicer_userid, service_userid } = State.parse(await api.ask('/cgi-bin/kf/service_state/get', where));
     if (state === 1) return;
     const holder = servicer_userid ?? service_userid;
-    const refuse = (words: string, cause?: unknown): never => { throw new ConnectorError('rejected', words, { cause }); };
-    if (state === 4) refuse('会话已结束：等客户再次来信后才能发送。/ The session has ended: nothing can be sent until the customer writes again.');
+    const refuse = (words: Words, cause?: unknown): never => { throw new ConnectorError('rejected', words, { cause }); };
+    if (state === 4) refuse({ 'zh-CN': '会话已结束：等客户再次来信后才能发送。', en: 'The session has ended: nothing can be sent until the customer writes again.' });
     await api.ask('/cgi-bin/kf/service_state/trans', { ...where, service_state: 1 }).catch((error: unknown) => {
       if (!(error instanceof ConnectorError) || error.kind !== 'rejected') throw error;
-      if (state === 3) refuse(`会话正由企业微信同事${holder ? ` ${holder} ` : ''}接待：请对方结束会话，或在企业微信中回复。/ ${holder ?? 'A colleague'} is serving this customer in WeCom: have the session ended there, or answer there.`, error);
-      if (state === 2) refuse('会话在企业微信的接待池中排队，无法取回。/ The session waits in the queue of WeCom and could not be taken back.', error);
+      if (state === 3) refuse({ 'zh-CN': `会话正由企业微信同事${holder ? ` ${holder} ` : ''}接待：请对方结束会话，或在企业微信中回复。`, en: `${holder ?? 'A colleague'} is serving this customer in WeCom: have the session ended there, or answer there.` }, error);
+      if (state === 2) refuse({ 'zh-CN': '会话在企业微信的接待池中排队，无法取回。', en: 'The session waits in the queue of WeCom and could not be taken back.' }, error);
       throw error;
     });
   }
@@ -74,16 +74,11 @@ export function mouthOf(api: Pick<Wecom, 'ask' | 'files'>, welcome: string, inbo
     files,
     async send(message: Outbound): Promise<{ externalId: string; state: 'sent' }> {
       const { account, customer } = fromThread(message.thread);
-      const parts = render(message.content);
-      if (parts.length === 0) throw new ConnectorError('rejected', '没有可发送的内容。/ There is nothing to send.');
-      if (parts.length > limits.messages) {
-        throw new ConnectorError('rejected', `这条消息要分成 ${parts.length} 条发送，而客户来信后最多可发 ${limits.messages} 条：请缩短或减少附件。/ This needs ${parts.length} messages, but only ${limits.messages} may follow one of the customer's: shorten it, or send fewer files.`);
-      }
-      // All files first: a file that is refused must not leave half a message behind.
-      const bodies = [];
-      for (const part of parts) bodies.push(await payload(part, message.file));
-      for (const [index, body] of bodies.entries()) await say(account, customer || message.to, messageId(message.key, index), body);
-      return { externalId: messageId(message.key), state: 'sent' };
+      const part = partOf(message.content);
+      if (!part) throw new ConnectorError('rejected', { 'zh-CN': '没有可发送的内容。', en: 'There is nothing to send.' });
+      const externalId = messageId(message.key);
+      await say(account, customer || message.to, externalId, await payload(part, message.file));
+      return { externalId, state: 'sent' };
     },
 
     /** Once for each code, at once: after 20 seconds it is too late. */
@@ -108,18 +103,9 @@ export function mouthOf(api: Pick<Wecom, 'ask' | 'files'>, welcome: string, inbo
       }
     },
 
-    /** Within two minutes; all parts of the message. */
+    /** Within two minutes. */
     async recall(thread: string, externalId: string): Promise<void> {
-      const { account } = fromThread(thread);
-      await api.ask('/cgi-bin/kf/recall_msg', { open_kfid: account, msgid: externalId });
-      if (!externalId.startsWith('hub_')) return;
-      for (let part = 1; part < limits.messages; part += 1) {
-        const gone = await api.ask('/cgi-bin/kf/recall_msg', { open_kfid: account, msgid: `${externalId}_${part}` }).then(() => false, (error: unknown) => {
-          if (errcodeOf(error) === noSuchMessage) return true;
-          throw error;
-        });
-        if (gone) return;
-      }
+      await api.ask('/cgi-bin/kf/recall_msg', { open_kfid: fromThread(thread).account, msgid: externalId });
     },
   };
 }

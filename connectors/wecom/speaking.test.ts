@@ -1,7 +1,7 @@
 /** Files and sending, against a simulated WeCom. */
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customer, sales, wecomStage } from '../../test/simulators/wecom-stage.ts';
-import { ourId } from './ids.ts';
+import { sendAll } from '../testing/shape.ts';
 
 const stage = await wecomStage();
 const { simulator } = stage;
@@ -31,8 +31,9 @@ describe('files', () => {
     const attachments = [{ id: 'a'.repeat(24), name: 'photo', type: 'image/jpeg', size: 100 }, { id: 'b'.repeat(24), name: 'voice.amr', type: 'audio/amr', size: 100 }, { id: 'c'.repeat(24), name: 'note.ogg', type: 'audio/ogg', size: 100 }];
     let reads = 0;
     const sent = stage.message({ content: { text: 'see', attachments }, file: async () => { reads += 1; return new Uint8Array(100); } });
-    await stage.running?.send(sent);
-    await stage.running?.send({ ...sent, again: true });
+    if (!stage.running) throw new Error('not running');
+    await sendAll(stage.running, sent);
+    await sendAll(stage.running, { ...sent, again: true });
     expect(stage.received().map(({ kind, text }) => [kind, text])).toEqual([['text', 'see'], ['image', 'photo.jpg'], ['voice', 'voice.amr'], ['file', 'note.ogg']]);
     expect(reads).toBe(3);
     await stage.running?.send(stage.message({ content: { link: { title: '说明书', url: 'https://example.test/m' } } }));
@@ -64,8 +65,6 @@ describe('sending', () => {
     simulator.pass(49 * 3_600_000);
     await expect(stage.running?.send(stage.message())).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('48') });
     simulator.pass(-49 * 3_600_000);
-    const many = Array.from({ length: 6 }, (_, index) => ({ id: String(index).repeat(24), name: `${index}.pdf`, type: 'application/pdf', size: 100 }));
-    await expect(stage.running?.send(stage.message({ content: { attachments: many } }))).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('6 messages') });
   });
 
   it('a session that left the robot is taken back, once; who holds it is named', async () => {
@@ -82,12 +81,12 @@ describe('sending', () => {
     await expect(stage.running?.send(stage.message())).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('has ended') });
   });
 
-  it('is taken back with all its parts, within two minutes', async () => {
+  it('is taken back within two minutes', async () => {
     await stage.begin({ openKfId: sales });
     simulator.sessions.heard(sales, customer);
-    const { externalId } = await stage.running?.send(stage.message({ content: { text: '字'.repeat(1_500) } })) ?? { externalId: '' };
+    const { externalId } = await stage.running?.send(stage.message()) ?? { externalId: '' };
     await stage.running?.recall?.(`${sales}:${customer}`, externalId);
-    expect(stage.received().map(({ id, recalled }) => [ourId(id), recalled])).toEqual([[externalId, true], [externalId, true], [externalId, true]]);
+    expect(stage.received().map(({ id, recalled }) => [id, recalled])).toEqual([[externalId, true]]);
     simulator.recallsTooLate(true);
     await expect(stage.running?.recall?.(`${sales}:${customer}`, externalId)).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('2 分钟') });
     simulator.recallsTooLate(false);

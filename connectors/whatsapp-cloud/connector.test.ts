@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { signedCall, startWhatsAppCloudSimulator, type Options as SimulatorOptions, type WhatsAppCloudSimulator } from '../../test/simulators/whatsapp-cloud.ts';
 import type { Outbound } from '../connector.ts';
 import { recordingInbox } from '../testing/recording-inbox.ts';
-import { outbound } from '../testing/shape.ts';
+import { outbound, sendAll } from '../testing/shape.ts';
 import { whatsappConnector, type Options } from './connector.ts';
 import { Config } from './manifest.ts';
 
@@ -131,12 +131,12 @@ describe('files', () => {
     const { simulator, connector } = await stage();
     const attachment = (name: string, type: string, more: object = {}) => ({ id: 'a'.repeat(24), name, type, size: 3, ...more });
     const message = say({ content: { text: '两份文件', attachments: [attachment('a.png', 'image/png'), attachment('语音.ogg', 'audio/ogg', { role: 'voice' }), attachment('b.pdf', 'application/pdf')] }, file: async () => new Uint8Array([1, 2, 3]) });
-    const { externalId } = await connector.send(message);
+    const { externalId } = await sendAll(connector, message);
     const [picture, voice, paper] = simulator.account.sent;
     expect(simulator.account.sent.map(({ type }) => type)).toEqual(['image', 'audio', 'document']);
     expect([picture?.id, picture?.text, voice?.body['audio'], paper?.body['document']]).toMatchObject([externalId, '两份文件', { voice: true }, { filename: 'b.pdf' }]);
     expect(simulator.account.media.get(String(Object(picture?.body['image']).id))).toMatchObject({ type: 'image/png', bytes: new Uint8Array([1, 2, 3]) });
-    expect((await connector.send({ ...message, again: true })).externalId).toBe(externalId);
+    expect((await sendAll(connector, { ...message, again: true })).externalId).toBe(externalId);
     expect(simulator.account.sent).toHaveLength(3);
   });
 });
@@ -198,15 +198,6 @@ describe('answers that are lost', () => {
     await simulator.push({ statuses: [{ id: 'wamid.taken', status: 'sent', biz_opaque_callback_data: 'cut short' }] });
     const { connector: next } = await hubSide(simulator, {}, memory);
     expect(await next.settle?.(say({ key: 'cut short', again: true }))).toEqual({ externalId: 'wamid.taken' });
-  });
-  it('a message of several parts goes on where it stopped', async () => {
-    const { simulator, connector } = await stage({}, { pair: { burst: 1, everyMs: 60_000 } });
-    const message = say({ content: { text: 'x'.repeat(5_000) } });
-    expect(await failure(connector.send(message))).toMatchObject({ kind: 'rate-limited', retryAfterMs: 6_000 });
-    simulator.account.pair = { burst: 45, everyMs: 1 };
-    const { externalId } = await connector.send(message);
-    expect(simulator.account.sent.map(({ key, text }) => [key, text.length])).toEqual([[message.key, 4_096], [`${message.key}#1`, 904]]);
-    expect(simulator.account.sent[0]?.id).toBe(externalId);
   });
 });
 

@@ -5,17 +5,17 @@ import { runChecks } from './checks.ts';
 import { firstWords, list, object } from './fields.ts';
 import { openGraph, type Graph, type GraphOptions } from './graph.ts';
 import { handshake, take, type Answer, type Incoming } from './incoming.ts';
-import { pair, type Config } from './manifest.ts';
+import type { Config } from './manifest.ts';
 import { bring } from './media.ts';
 import { send, settle, type Outgoing } from './outgoing.ts';
-import { pairLimit } from './pair.ts';
+import { messagesOf } from './messages.ts';
 import { recipient } from './render.ts';
 import { sendBook } from './sends.ts';
 import { templateBook } from './templates.ts';
 import { threadBook } from './threads.ts';
 
 /** `hook`: our address for Meta. The rest is for tests. */
-export type Options = Pick<GraphOptions, 'timeoutMs'> & { hook?: string; settleMs?: number; pair?: typeof pair; checkMs?: number };
+export type Options = Pick<GraphOptions, 'timeoutMs'> & { hook?: string; settleMs?: number; checkMs?: number };
 
 /** Meta shows "typing" for 25 seconds; asking more often says nothing new. */
 const typingMs = 20_000;
@@ -25,13 +25,12 @@ const newsMs = 60 * 60_000;
 const graceMs = 3_000;
 
 /** Makes the connector of one number. */
-export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, pair: limits = pair, checkMs = 30 * 60_000 }: Options = {}): Connector {
+export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, checkMs = 30 * 60_000 }: Options = {}): Connector {
   const { phoneNumberId, wabaId } = config;
   const stop = new AbortController();
   const graph = watched(openGraph(config, { timeoutMs, stopping: stop.signal }));
   const sends = sendBook(() => running?.inbox, settleMs);
   const templates = templateBook(graph, wabaId);
-  const limit = pairLimit(limits);
   /** The customer's last message of each thread: what "read" and "typing" speak of. */
   const lastHeard = new Map<string, string>();
   const typingAt = new Map<string, number>();
@@ -109,7 +108,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
             report({ state: 'ready' });
           },
         },
-        outgoing: { graph, config, sends, threads, limit, shapeOf: templates.shapeOf, stopping: stop.signal },
+        outgoing: { graph, config, sends, threads, shapeOf: templates.shapeOf, stopping: stop.signal },
       };
       void look();
       check = setInterval(() => void look(), checkMs).unref();
@@ -131,6 +130,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, p
       underWay.add(sending);
       return sending.finally(() => underWay.delete(sending));
     },
+    split: messagesOf,
     settle: (message) => settle(started().outgoing, message),
     // One small question a minute: the account may ask 5,000 things an hour.
     async probe() { await graph.get(phoneNumberId, { fields: 'id' }); },

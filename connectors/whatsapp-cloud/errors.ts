@@ -64,6 +64,11 @@ export function reasonOf(error: unknown): string {
   return known ? sentence(known, number(code), '') : `${details || 'WhatsApp gave no reason'}${number(code) === undefined ? '' : ` (${number(code)})`}`;
 }
 
+/** A file could not be taken or fetched. */
+const fileCodes = new Set([131052, 131053]);
+/** Whether a failed status is about a file. */
+export const isFileTrouble = (errors: unknown): boolean => list(errors).some((one) => fileCodes.has(number(object(one)['code']) ?? 0));
+
 /** All reasons of a failed status or an unreadable message. */
 export const reasonsOf = (errors: unknown): string => list(errors).map(reasonOf).join('; ').slice(0, 1_000);
 
@@ -76,7 +81,7 @@ export function graphError(status: number, body: unknown, retryAfter: string | n
   const seconds = number(retryAfter);
   const wait = seconds === undefined ? meaning.waitMs : Math.min(seconds * 1_000, 3_600_000);
   const pause = meaning.kind === 'rate-limited' || meaning.kind === 'unreachable' ? wait : undefined;
-  return new ConnectorError(meaning.kind, sentence(meaning, code ?? status, details), { cause: { code, status, answered: true }, ...(pause !== undefined && { retryAfterMs: pause }) });
+  return new ConnectorError(meaning.kind, sentence(meaning, code ?? status, details), { cause: { code, status, answered: true }, ...(fileCodes.has(code ?? 0) && { because: 'file' }), ...(pause !== undefined && { retryAfterMs: pause }) });
 }
 
 const missing: Meaning = { kind: 'rejected', zh: '没有这个编号，或令牌无权访问', en: 'There is nothing with this id, or the token may not see it' };

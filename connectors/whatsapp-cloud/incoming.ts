@@ -8,7 +8,6 @@ import { parse, toInbound } from './parse.ts';
 import { addressOf, senderOf } from './people.ts';
 import type { Sends } from './sends.ts';
 import { isSigned, same } from './signature.ts';
-import { keyOf } from './status.ts';
 import type { Place, Threads } from './threads.ts';
 
 /** What a call is answered with. */
@@ -100,13 +99,8 @@ async function storeOne({ inbox, sends, heard, news, foreign }: Incoming, item: 
       return await inbox.happened({ kind: 'moved', externalId: item.externalId, thread: place.thread, from: senderOf(item.who, place.known), to: senderOf(item.next), ...(item.sentAt && { sentAt: item.sentAt }) });
     }
     case 'receipt': {
-      await sends.status(item.data, item.receipt.externalId);
-      const part = keyOf(item.data ?? '').part;
-      if (part === 0) return await inbox.receipt(item.receipt);
-      // A later part of one message of ours: only its failure says something about the whole.
-      const first = sends.id(item.receipt.key ?? '');
-      if (item.receipt.state === 'failed' && first) await inbox.receipt({ ...item.receipt, externalId: first });
-      return;
+      await sends.status(item.receipt.key, item.receipt.externalId);
+      return await inbox.receipt(item.receipt);
     }
     case 'account': return news(item.field, item.message, item.serious);
     case 'foreign': {

@@ -10,7 +10,7 @@ export type Item =
   | { kind: 'message'; who: Person; group?: string; said: Said }
   | { kind: 'happening'; who: Person; group?: string; told(thread: string, sender: Sender): Happening }
   | { kind: 'moved'; who: Person; next: Person; externalId: string; sentAt?: Date }
-  | { kind: 'receipt'; receipt: Receipt; data?: string }
+  | { kind: 'receipt'; receipt: Receipt }
   | { kind: 'account'; field: string; message: Words; serious: boolean }
   | { kind: 'foreign'; number: string; raw: unknown }
   | { kind: 'bad'; reason: string; raw: unknown };

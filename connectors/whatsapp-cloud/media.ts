@@ -49,7 +49,11 @@ export async function upload(graph: Graph, phoneNumberId: string, { name, type }
   form.set('messaging_product', 'whatsapp');
   form.set('type', plainType(type));
   form.set('file', new Blob([new Uint8Array(bytes)], { type: plainType(type) }), name);
-  const id = firstWords((await graph.upload(`${phoneNumberId}/media`, form))['id']);
+  const answer = await graph.upload(`${phoneNumberId}/media`, form).catch((error: unknown) => { throw refused(error); });
+  const id = firstWords(answer['id']);
   if (!id) throw new ConnectorError('unreachable', 'WhatsApp took the file but named no id');
   return id;
 }
+
+/** An upload carries nothing but the file. */
+const refused = (error: unknown): unknown => (error instanceof ConnectorError && error.kind === 'rejected' ? new ConnectorError('rejected', error.words, { cause: error.cause, because: 'file' }) : error);

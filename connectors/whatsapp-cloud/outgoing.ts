@@ -1,77 +1,65 @@
-/** Our words out: one message after another, each once, whatever becomes of the answers. */
+/** Our words out: each message once, whatever becomes of the answer. */
 import { ConnectorError, type Outbound } from '../connector.ts';
 import { wasAnswered } from './errors.ts';
 import { firstWords, list, object } from './fields.ts';
 import type { Graph } from './graph.ts';
 import type { Config } from './manifest.ts';
 import { upload } from './media.ts';
-import type { pairLimit } from './pair.ts';
 import { isUserId, phoneOf } from './people.ts';
-import { envelope, render, type Part } from './render.ts';
+import { envelope, partOf, type Part } from './render.ts';
 import type { Sends } from './sends.ts';
-import { dataOf } from './status.ts';
 import { miscounted, renderTemplate, type Shape } from './template.ts';
 import type { Threads } from './threads.ts';
 
 /** What sending needs of the running connector. */
 export type Outgoing = {
-  graph: Graph; config: Pick<Config, 'phoneNumberId'>; sends: Sends; threads: Threads; limit: ReturnType<typeof pairLimit>;
+  graph: Graph; config: Pick<Config, 'phoneNumberId'>; sends: Sends; threads: Threads;
   shapeOf(name: string, language: string): Promise<Shape | undefined>; stopping: AbortSignal;
 };
 
 /** The doubt stays with the hub when we are told to stop: it asks again afterwards. */
 const undecided = (stopping: AbortSignal): Error => (stopping.aborted ? new Error('the channel was stopped while it was sending') : doubt());
-const doubt = (): ConnectorError => new ConnectorError('in-doubt', '没有收到 WhatsApp 的答复，不知道是否送出；如果送出，状态会随回执更新 / WhatsApp did not answer and nobody can tell yet whether it was sent; a receipt will say so');
+const doubt = (): ConnectorError => new ConnectorError('in-doubt', { 'zh-CN': '没有收到 WhatsApp 的答复，不知道是否送出；如果送出，状态会随回执更新', en: 'WhatsApp did not answer and nobody can tell yet whether it was sent; a receipt will say so' })
 
-/** Sends what was not sent yet. */
+/** Sends one message, unless it went out before. */
 export async function send(outgoing: Outgoing, message: Outbound): Promise<{ externalId: string; state: 'sent' }> {
   const to = message.to || await outgoing.threads.address(message.thread);
-  const parts = render(message.content);
-  const ids: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    const data = dataOf(message.key, index);
-    ids.push(await earlier(outgoing, message, data) ?? await sendPart(outgoing, { ...message, to }, part, index, data));
-  }
-  return { externalId: ids[0] ?? '', state: 'sent' };
+  const part = partOf(message.content);
+  return { externalId: await earlier(outgoing, message) ?? await sendPart(outgoing, { ...message, to }, part), state: 'sent' };
 }
 
-/** What became of the whole message: its id, or null when something of it must still be sent. Throws 'in-doubt'. */
+/** What became of a message: its id, or null when it must still be sent. Throws 'in-doubt'. */
 export async function settle(outgoing: Outgoing, message: Outbound): Promise<{ externalId: string } | null> {
-  for (const index of render(message.content).keys()) {
-    if (await earlier(outgoing, { ...message, again: true }, dataOf(message.key, index)) === undefined) return null;
-  }
-  const externalId = outgoing.sends.id(message.key);
-  return externalId ? { externalId } : null;
+  const externalId = await earlier(outgoing, { ...message, again: true });
+  return externalId === undefined ? null : { externalId };
 }
 
-/** The id of a part that was sent before; undefined: it was not. */
-async function earlier({ sends, stopping }: Outgoing, { key, again }: Outbound, data: string): Promise<string | undefined> {
-  const known = sends.id(data);
-  if (known !== undefined || !again || sends.isAbsent(data)) return known;
-  // This process began the message and did not come to this part.
-  if (!sends.tried(data) && sends.tried(key)) return undefined;
-  const found = await sends.ask(data, stopping);
+/** The id of a message that was sent before; undefined: it was not. */
+async function earlier({ sends, stopping }: Outgoing, { key, again }: Outbound): Promise<string | undefined> {
+  const known = sends.id(key);
+  if (known !== undefined || !again || sends.isAbsent(key)) return known;
+  const found = await sends.ask(key, stopping);
   if (found === undefined) throw undecided(stopping);
   return found ?? undefined;
 }
 
-async function sendPart(outgoing: Outgoing, message: Outbound, part: Part, index: number, data: string): Promise<string> {
-  const { graph, config, sends, threads, limit, stopping } = outgoing;
-  limit.take(message.thread.startsWith('group:') ? message.thread : message.to, performance.now());
+async function sendPart(outgoing: Outgoing, message: Outbound, part: Part): Promise<string> {
+  const { graph, config, sends, threads, stopping } = outgoing;
+  const { key } = message;
   const { type, body } = await bodyOf(outgoing, message, part);
-  sends.trying(data);
+  sends.trying(key);
   try {
-    const answer = await graph.post(`${config.phoneNumberId}/messages`, envelope(message, index, data, type, body));
+    const answer = await graph.post(`${config.phoneNumberId}/messages`, envelope(message, type, body));
     const id = firstWords(object(list(answer['messages'])[0])['id']);
     if (!id) throw new ConnectorError('in-doubt', 'WhatsApp answered without an id', { cause: { answered: true } });
-    sends.arrived(data, id);
+    sends.arrived(key, id);
     await learn(threads, message, answer).catch(() => undefined);
     return id;
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'in-doubt') throw error;
     // The status of what Meta took comes within seconds, and names our key: it is waited for here.
-    sends.doubtful(data, wasAnswered(error));
-    const found = await sends.ask(data, stopping);
+    sends.doubtful(key, wasAnswered(error));
+    const found = await sends.ask(key, stopping);
     if (found) return found;
     throw found === null ? new ConnectorError('unreachable', error.message, { cause: error }) : undecided(stopping);
   }

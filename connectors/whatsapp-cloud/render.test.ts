@@ -3,14 +3,22 @@ import { describe, expect, it } from 'vitest';
 import type { Content } from '../../server/conversations/schema.ts';
 import { choiceOf } from './choices.ts';
 import { graphError, reasonOf } from './errors.ts';
-import { pairLimit } from './pair.ts';
-import { envelope, recipient, render, split } from './render.ts';
+import { messagesOf, split } from './messages.ts';
+import { envelope, partOf, recipient } from './render.ts';
 import { renderTemplate, templateOf } from './template.ts';
 
 const file = (type: string, size = 10, more: object = {}) => ({ id: 'a'.repeat(24), name: '文件', type, size, ...more });
+const render = (content: Content) => messagesOf(content).map(partOf);
 const shapes = (content: Content) => render(content).map((part) => (part.kind === 'file' ? `${part.type}:${part.caption ?? ''}` : part.kind === 'ready' ? part.type : part.kind));
 
 describe('messages', () => {
+  it('each of them is one message, and stays one when it is taken apart again', () => {
+    const whole: Content = { text: '长'.repeat(5_000), attachments: [file('image/png'), file('audio/ogg')], location: { latitude: 1, longitude: 2 }, cards: [{ name: '王', phones: [], emails: [] }], choices: ['a'], quote: { externalId: 'm' } };
+    const messages = messagesOf(whole);
+    expect(messages.map((each) => messagesOf(each))).toEqual(messages.map((each) => [each]));
+    expect(messages.map(({ quote }) => quote?.externalId)).toEqual(['m', ...Array.from({ length: messages.length - 1 }, () => undefined)]);
+    expect(messages).toHaveLength(7);
+  });
   it('a caption goes with the file that can have one, other words go ahead', () => {
     expect(shapes({ text: '看图', attachments: [file('image/png'), file('application/pdf')] })).toEqual(['image:看图', 'document:']);
     expect(shapes({ text: '听', attachments: [file('audio/ogg; codecs=opus', 10, { role: 'voice' }), file('image/jpeg')] })).toEqual(['audio:', 'image:听']);
@@ -60,8 +68,7 @@ it('knows user ids, numbers and groups', () => {
   expect(recipient('t', 'CN.1349')).toEqual({ recipient_type: 'individual', recipient: 'CN.1349' });
   expect(recipient('t', '+86 138-0013-8000')).toEqual({ recipient_type: 'individual', to: '8613800138000' });
   expect(recipient('group:12', 'CN.1')).toEqual({ recipient_type: 'group', to: '12' });
-  expect(envelope({ thread: 't', to: '86138', content: { quote: { externalId: 'wamid.q' } } }, 0, 'key', 'text', { body: 'x' })).toMatchObject({ context: { message_id: 'wamid.q' }, biz_opaque_callback_data: 'key', text: { body: 'x' } });
-  expect(envelope({ thread: 't', to: '86138', content: { quote: { externalId: 'wamid.q' } } }, 1, 'key#1', 'text', {})).not.toHaveProperty('context.message_id');
+  expect(envelope({ key: 'key', thread: 't', to: '86138', content: { quote: { externalId: 'wamid.q' } } }, 'text', { body: 'x' })).toMatchObject({ context: { message_id: 'wamid.q' }, biz_opaque_callback_data: 'key', text: { body: 'x' } });
 });
 
 describe('templates', () => {
@@ -100,13 +107,4 @@ describe('errors', () => {
     expect(reasonOf({ code: '131026' })).toMatch(/无法送达.*131026/);
     expect(reasonOf(null)).toBe('WhatsApp gave no reason');
   });
-});
-
-it('the pair limit lets bursts through and then one in six seconds', () => {
-  const { take } = pairLimit();
-  for (let sent = 0; sent < 45; sent += 1) take('a', 0);
-  expect(() => take('a', 0)).toThrow(expect.objectContaining({ kind: 'rate-limited', retryAfterMs: 6_000 }));
-  expect(() => take('b', 0)).not.toThrow();
-  expect(() => take('a', 5_000)).toThrow(expect.objectContaining({ retryAfterMs: 1_000 }));
-  expect(() => take('a', 6_001)).not.toThrow();
 });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
-export type Customer = { follows: boolean; unionid: string; grants: { until: number; left: number }[] };
+export type Customer = { follows: boolean; unionid: string; grants: { line?: string; until: number; left: number }[] };
 /** What a customer got. */
 export type Sent = { id: string; customer: string; type: string; text: string; at: number; key?: string; bytes?: Uint8Array; by?: string; body: Record<string, unknown> };
 export type World = {

@@ -3,7 +3,7 @@ import type { Connector, Outbound } from '../../connectors/connector.ts';
 import type { Attachment, Content } from '../../server/conversations/schema.ts';
 import { recordingInbox } from '../../connectors/testing/recording-inbox.ts';
 import type { RecordingInbox } from '../../connectors/testing/recording-inbox.ts';
-import { outbound } from '../../connectors/testing/shape.ts';
+import { outbound, sendAll } from '../../connectors/testing/shape.ts';
 import { startWechatOfficialSimulator } from './wechat-official.ts';
 import type { Options, WechatOfficialSimulator } from './wechat-official.ts';
 import { wechatOfficialConnector } from '../../connectors/wechat-official/connector.ts';
@@ -34,7 +34,7 @@ export async function onStage(settings: Record<string, unknown> = {}, options: O
   await simulator.connect({ url: hook, handle: webhook });
   return {
     simulator, inbox, connector, webhook,
-    send: (to, content, change = {}) => connector.send(outbound({ to, thread: to, content, file: async () => new TextEncoder().encode('bytes'), ...change })),
+    send: (to, content, change = {}) => sendAll(connector, outbound({ to, thread: to, content, file: async () => new TextEncoder().encode('bytes'), ...change })),
     async close() {
       inbox.shutDown();
       await connector.stop();

@@ -83,11 +83,18 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
     return known;
   };
 
+  /** Tencent's table has a quota for each line: the next such act renews it, nothing adds up. */
+  const grant = (person: Customer, line: string, ms: number, left: number): void => {
+    person.grants = [...person.grants.filter((one) => one.line !== line), { line, until: world.now() + ms, left }];
+  };
+
   /** Pushes any message; resolves once WeChat has its answer, or has given up. */
   async function push(openid: string, type: string, fields: Fields, id = String(nextId++)): Promise<{ id: string; taken: boolean }> {
     const person = customer(openid);
     person.follows = true;
-    person.grants = [{ until: world.now() + 48 * 3_600_000, left: 5 }];
+    // Who taps a message of choices sends a text, and opens what a tap on the menu does.
+    if (fields['bizmsgmenuid'] === undefined) grant(person, 'message', 48 * 3_600_000, 5);
+    else grant(person, 'menu', 60_000, 3);
     const all = { ToUserName: 'gh_simulator', FromUserName: openid, CreateTime: Math.floor(world.now() / 1_000), MsgType: type, ...fields, MsgId: id };
     const before = lost.length;
     await bad.push(async () => { await deliver(all, id); });
@@ -98,7 +105,8 @@ export async function startWechatOfficialSimulator(options: Options = {}) {
     const person = customer(openid);
     if (name === 'unsubscribe') Object.assign(person, { follows: false, grants: [] });
     if (name === 'subscribe') person.follows = true;
-    if (/^(?:subscribe|SCAN|CLICK|scancode_\w+)$/.test(name)) person.grants.push({ until: world.now() + 60_000, left: 3 });
+    const line = { subscribe: 'follow', SCAN: 'scan', CLICK: 'menu', scancode_push: 'menu', scancode_waitmsg: 'menu' }[name];
+    if (line) grant(person, line, 60_000, 3);
     const all = { ToUserName: 'gh_simulator', FromUserName: openid, CreateTime: Math.floor(world.now() / 1_000), MsgType: 'event', Event: name, ...fields };
     const id = `event-${nextId++}`;
     await bad.push(async () => { await deliver(all, id); });

@@ -36,15 +36,18 @@ const words = z.looseObject({ body: z.string().optional().catch(undefined), capt
 
 /** @param accepted what was taken: its statuses follow */
 export function graphAnswers(account: Account, accepted: (sent: Sent) => void) {
-  const pairs = new Map<string, { left: number; at: number }>();
+  const pairs = new Map<string, { began: number; taken: number }>();
   const refuse = (status: number, code: number, message: string, details = message, more: object = {}): GraphAnswer => ({ status, json: { error: { message: `(#${code}) ${message}`, type: 'OAuthException', code, error_data: { messaging_product: 'whatsapp', details }, fbtrace_id: 'A', ...more } } });
 
   function takePair(customer: string): boolean {
     const { burst, everyMs } = account.pair;
-    const bucket = pairs.get(customer) ?? { left: burst, at: account.now() };
-    const left = Math.min(burst, bucket.left + (account.now() - bucket.at) / everyMs);
-    pairs.set(customer, { left: left < 1 ? left : left - 1, at: account.now() });
-    return left >= 1;
+    const now = account.now();
+    const debt = pairs.get(customer);
+    // A burst is borrowed: nothing goes out until as much time has passed as its messages would have needed.
+    const isPaid = !debt || now - debt.began >= debt.taken * everyMs;
+    if (!isPaid && (now - debt.began >= everyMs || debt.taken >= burst)) return false;
+    pairs.set(customer, isPaid ? { began: now, taken: 1 } : { began: debt.began, taken: debt.taken + 1 });
+    return true;
   }
 
   function message(raw: unknown): GraphAnswer {
