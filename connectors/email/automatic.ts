@@ -9,7 +9,8 @@ export const loopHeader = 'x-hubbub-rounds';
 const mostRounds = 3;
 
 const subjects = /^\s*(\[?(自动回复|自動回覆|自动答复|自動回復|系统退信)\]?|auto(matic)?[- ]?(reply|response)|out of (the )?office|abwesenheitsnotiz|réponse automatique|respuesta automática)/i;
-const bounceSubjects = /^\s*(undeliver(ed|able)|delivery (status notification|failure|has failed)|mail delivery (failed|system)|returned mail|failure notice|系统退信|退信|邮件投递失败)/i;
+const bounceSubjects = /^\s*(undeliver(ed|able)|non[- ]?deliver(y|able)|delivery (status|failure|has failed|report)|(mail|message) delivery|returned mail|failure notice|there was an error sending|warning: (could not|message)|メールエラー|系统退信|退信|邮件投递失败)/i;
+const daemons = /^(mailer-?daemon|post[._-]?master|mail-?daemon|mail[._-]delivery[._-](sub)?system)@/i;
 
 /** Headers by lower-case name; the first of each name counts. */
 export type Headers = ReadonlyMap<string, string>;
@@ -19,8 +20,8 @@ export function automatic(headers: Headers, from: string, subject: string): Kind
   const header = (name: string): string => headers.get(name)?.trim().toLowerCase() ?? '';
   const type = header('content-type');
   const report = type.startsWith('multipart/report');
-  const daemon = /^(mailer-daemon|postmaster|mail-daemon)@/i.test(from);
-  const noReturn = /^<\s*>$/.test(header('return-path'));
+  const daemon = daemons.test(from) || /mailer-daemon|^<\s*>$/.test(header('from'));
+  const noReturn = /^<\s*>$/.test(header('return-path')) || from === 'unknown@invalid';
   // A mail of ours, or of a hub like us, that has gone round: whoever answers it now answers a machine.
   if (Number(header(loopHeader)) >= mostRounds) return 'auto-reply';
   if (report && /report-type\s*=\s*"?delivery-status/.test(type)) return 'bounce';
@@ -28,7 +29,7 @@ export function automatic(headers: Headers, from: string, subject: string): Kind
   const submitted = header('auto-submitted').split(/[;\s]/)[0];
   if (submitted && submitted !== 'no') return 'auto-reply';
   if (['x-autoreply', 'x-autorespond', 'x-autoreply-from', 'x-auto-reply-from', 'x-mail-autoreply'].some((name) => header(name) && header(name) !== 'no')) return 'auto-reply';
-  if (/^auto[-_]?reply/.test(header('precedence')) || report || noReturn || subjects.test(subject)) return 'auto-reply';
+  if (/^auto[-_]?reply/.test(header('precedence')) || report || /^<\s*>$/.test(header('return-path')) || subjects.test(subject)) return 'auto-reply';
   if (['list-id', 'list-unsubscribe', 'list-post', 'feedback-id'].some((name) => header(name)) || /^(bulk|list|junk)/.test(header('precedence'))) return 'bulk';
   return undefined;
 }

@@ -21,20 +21,23 @@ export const structureOf = (raw: Uint8Array): Promise<Email> => PostalMime.parse
 
 /** Everything a person wants to see of a mail. What does not fit, or cannot be shown, is kept as a file. */
 export async function contentOf(mail: Email, raw: Uint8Array, facts: EmailFacts): Promise<{ content: Content; files: InboundFile[] }> {
-  const inner = await unpacked(mail);
+  const lost = await unstructured(mail, raw);
+  const inner = lost === null ? await unpacked(mail) : { text: lost, html: '', parts: [], files: [] };
   const parts = [...mail.attachments, ...inner.parts];
   const html = cleanHtml(clean(mail.html || inner.html).slice(0, htmlLimit * 4));
   const words = [mail.text ?? '', inner.text].find((one) => one.trim() !== '') ?? textOfHtml(html);
   const protection = protectionOf(mail.attachments, words);
-  const full = withoutArmour(clean(words)).trim();
+  const written = clean(words);
+  const full = withoutArmour(written).trim();
   const { text, quoted } = foldQuotes(full.slice(0, textLimit * 2), facts.subject);
   const files = [...filesOf(parts.slice(0, mostFiles)), ...inner.files].slice(0, mostFiles + 5);
-  // Whatever does not fit is not thrown away: it stays in the original.
-  const cut = text.length > textLimit || full.length > textLimit * 2 || html.length > htmlLimit || parts.length > mostFiles || parts.length + inner.files.length > mostFiles + 5;
+  // Whatever does not fit, or was found nowhere, is not thrown away: it stays in the original.
+  const nothing = full === '' && html === '' && files.length === 0 && bodyOf(raw).some((byte) => byte > 32);
+  const cut = lost !== null || nothing || text.length > textLimit || full.length > textLimit * 2 || html.length > htmlLimit || parts.length > mostFiles || parts.length + inner.files.length > mostFiles + 5;
   if (cut) files.push({ name: 'original.eml', type: 'message/rfc822', bytes: raw });
   const invitation = invitationIn(parts, words);
   const encrypted = (protection === 'pgp-encrypted' || protection === 'smime-encrypted') && (text === '' || text.startsWith('-----BEGIN PGP MESSAGE'));
-  const shown = encrypted ? 'This mail is encrypted. 此邮件已加密。' : (text || (invitation ? invitationText(invitation) : '')).slice(0, textLimit).toWellFormed();
+  const shown = encrypted ? '' : (text || (invitation ? invitationText(invitation) : '')).slice(0, textLimit).toWellFormed();
   const forwarded = originalSender(full, facts.subject, attachedMail(parts, facts.subject));
   const content: Content = {
     ...(shown && { text: shown }), ...(html && html.length <= htmlLimit && { html }),
@@ -42,10 +45,21 @@ export async function contentOf(mail: Email, raw: Uint8Array, facts: EmailFacts)
       ...facts, ...(quoted && { quoted: quoted.slice(0, textLimit).toWellFormed() }), ...(forwarded && { forwarded }),
       ...(protection && { protection }), ...(invitation && { invitation }),
     },
-    ...(encrypted && { unreadable: { reason: 'encrypted', kind: protection } }),
+    ...(encrypted && { unreadable: { reason: { 'zh-CN': '此邮件已加密，原件已保留。', en: 'This mail is encrypted; its original is kept.' }, kind: protection } }),
   };
+  // The signature stands around the words: without them as they were it proves nothing.
+  if (protection === 'pgp-signed' && full !== written.trim()) files.push({ name: 'signed.asc', type: 'text/plain', bytes: new TextEncoder().encode(written) });
   if (encrypted && text !== '') files.push({ name: 'encrypted.asc', type: 'application/pgp-encrypted', bytes: new TextEncoder().encode(full) });
   return { content, files };
+}
+
+const bodyOf = (raw: Uint8Array): Uint8Array => raw.subarray(headerEnd(raw));
+
+/** The body as it stands, where the structure the header promises is not there; null for all other mails. */
+async function unstructured(mail: Email, raw: Uint8Array): Promise<string | null> {
+  if (mail.text !== undefined || mail.html !== undefined || mail.attachments.length > 0) return null;
+  const { text = '' } = await structureOf(Buffer.concat([Buffer.from('Content-Type: text/plain\r\n'), bodyOf(raw)]));
+  return text.trim() === '' ? null : text;
 }
 
 /** Packets in which programs hide the words: winmail.dat, and mails that are signed as a whole. */

@@ -1,5 +1,7 @@
 /** What mail servers and mail programs report about a mail of ours: DSN (RFC 3464), MDN (RFC 8098), and returns without any format. */
 import type { Receipt } from '../connector.ts';
+import { failure } from './delivery-words.ts';
+import { isRobot } from './sender.ts';
 import { isOurMessageId, mailOfBounceAddress, ourIdsIn } from './threading.ts';
 
 /** A report as the MIME parser leaves it. `recipients`: where it was delivered to; `text`: its words. */
@@ -10,7 +12,7 @@ type Said = Pick<Receipt, 'state' | 'reason'>;
 
 /** The receipt a report amounts to; null when it is not about a mail that is proven to be ours, or says nothing final. */
 export function receiptOf(report: Report, { address, tokenSecret }: Mailbox): Receipt | null {
-  const said = disposition(report) ?? status(report) ?? (report.bounce && !isFormatted(report) ? unformatted(report.text) : null);
+  const said = disposition(report) ?? status(report) ?? (report.bounce && !isFormatted(report) ? unformatted(report.text, address) : null);
   const externalId = said && ours(report, address, tokenSecret);
   return said && externalId ? { externalId, ...said } : null;
 }
@@ -36,7 +38,7 @@ function disposition({ parts }: Report): Said | null {
   return /;\s*(displayed|processed)\b/i.test(field(text, 'disposition')) ? { state: 'read' } : null;
 }
 
-function status({ parts }: Report): Said | null {
+function status({ parts, text: words }: Report): Said | null {
   const text = parts.find((part) => part.type === 'message/delivery-status' || part.type === 'message/global-delivery-status')?.text;
   if (text === undefined) return null;
   // One block for each recipient; a mail that reached one of several is not lost.
@@ -44,39 +46,30 @@ function status({ parts }: Report): Said | null {
   const failed = blocks.find((block) => /^failed/i.test(field(block, 'action')));
   if (!failed) return blocks.some((block) => /^(delivered|expanded)/i.test(field(block, 'action'))) ? { state: 'delivered' } : null;
   const diagnostic = field(failed, 'diagnostic-code').replace(/^[\w-]+;\s*/, '');
-  const code = /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(field(failed, 'status'))?.[1] ?? codeIn(diagnostic);
   const recipient = field(failed, '(?:final|original)-recipient').replace(/^[\w-]+;\s*/, '').replace(/[<>]/g, '');
-  return { state: 'failed', reason: sentence(code, recipient, diagnostic) };
+  return { state: 'failed', reason: failure(codeOf(codeIn(field(failed, 'status')), diagnostic), recipient, diagnostic, words) };
+}
+
+/** A server says more in its answer than in the status; only "too late" is said by our own. */
+function codeOf(status: string, diagnostic: string): string {
+  if (status.endsWith('.4.7')) return status;
+  const answered = /\b[245]\d\d[ -]'?#?([245]\.\d{1,3}\.\d{1,3})\b/.exec(diagnostic)?.[1] ?? codeIn(diagnostic);
+  return answered !== '' && (!/^[245]\.[05]\.0$/.test(answered) || status === '') ? answered : status;
 }
 
 /** QQ, NetEase, qmail and others return mails in words of their own. */
-function unformatted(text: string): Said | null {
-  if (/\b(delayed|will (be )?(retried|retry)|still trying|稍后重试|延迟)\b/i.test(text.slice(0, 5_000))) return null;
-  const line = text.split('\n').find((one) => /\b[45]\d\d[ -]|\b5\.\d\.\d{1,3}\b|不存在|unknown|full|已满|rejected|拒/i.test(one)) ?? '';
-  return { state: 'failed', reason: sentence(codeIn(text.slice(0, 20_000)), '', line.trim()) };
+function unformatted(text: string, own: string): Said | null {
+  const words = text.slice(0, 20_000);
+  const later = /\b(delayed|will (be )?(retried|retry)|still trying|warning message only|do not need to resend)\b|稍后重试|延迟/i.test(words.slice(0, 5_000));
+  if (later) return null;
+  const lines = words.split('\n');
+  const at = lines.findIndex((one) => /\b[45]\d\d[ -]|\b5\.\d\.\d{1,3}\b|不存在|unknown|full|已满|reject|拒|not found|no such|does ?n.t exist|couldn.t|expired|timed? ?out|exceed/i.test(one));
+  const diagnostic = at < 0 ? '' : lines.slice(at, at + 4).join(' ').replace(/\s+/g, ' ').trim().slice(0, 300);
+  const recipient = [...words.matchAll(/[\w.+=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g)].map(([one]) => one.toLowerCase()).find((one) => one !== own.toLowerCase() && !isRobot(one)) ?? '';
+  return { state: 'failed', reason: failure(codeOf('', diagnostic) || codeIn(words), recipient, diagnostic, words) };
 }
 
-const codeIn = (text: string): string => /\b([45]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1] ?? (/\b55\d\b/.test(text) ? '5.0.0' : '');
-
-function sentence(code: string, recipient: string, diagnostic: string): string {
-  const what = words(code);
-  return [`${recipient ? `${recipient}: ` : ''}${what}${code ? ` (${code})` : ''}`, diagnostic].filter((part) => part !== '').join('; ').replace(/\s+/g, ' ').slice(0, 500);
-}
-
-const meanings: [string, string][] = [
-  ['1.1', 'the address does not exist'], ['1.2', 'the domain of the address does not exist'], ['1.3', 'the address is not valid'], ['1.6', 'the mailbox has moved'], ['1.8', 'our sender address is not accepted'], ['1.10', 'the domain takes no mail'], ['1', 'the address is not accepted'],
-  ['2.1', 'the mailbox is switched off'], ['2.2', 'the mailbox is full'], ['2.3', 'the mail is too large for the mailbox'], ['2', 'the mailbox does not take the mail'],
-  ['3.4', 'the mail is too large for the server'], ['3', 'the mail server of the customer does not take the mail'],
-  ['4.1', 'the mail server of the customer does not answer'], ['4.4', 'no way to the mail server of the customer is known'], ['4.6', 'the mail went round in circles'], ['4.7', 'the mail server of the customer did not take the mail in time'], ['4', 'the mail server of the customer cannot be reached'],
-  ['6', 'the mail server of the customer cannot take this kind of mail'],
-  ['7.1', 'the mail server of the customer refuses mail from us'], ['7.23', 'the sender check (SPF) failed'], ['7.20', 'the signature (DKIM) is missing or wrong'], ['7.26', 'sender checks (SPF, DKIM) failed'], ['7', 'the mail was refused by policy, perhaps as spam'],
-];
-
-/** RFC 3463 in words. */
-function words(code: string): string {
-  const [, rest = ''] = /^[45]\.(.+)$/.exec(code) ?? [];
-  return (meanings.find(([key]) => key === rest) ?? meanings.find(([key]) => key === rest.split('.')[0]))?.[1] ?? 'the mail was not delivered';
-}
+const codeIn = (text: string): string => /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1] ?? (/\b55\d\b/.test(text) ? '5.0.0' : '');
 
 /** Parts of a report that carry facts. */
 export const isReportPart = (type: string): boolean => /^(message\/(delivery-status|global-delivery-status|disposition-notification|rfc822|rfc822-headers|global-headers)|text\/rfc822-headers)$/.test(type);

@@ -24,7 +24,10 @@ export function separated(raw: Uint8Array): Uint8Array {
   if (end > mostBytes) return raw;
   const lines = Buffer.from(raw.buffer, raw.byteOffset, end).toString('latin1').split('\n');
   const odd = lines.findIndex((line, index) => index > 0 && line !== '' && !field.test(line) && (!/^[ \t]/.test(line) || line.trim() === ''));
-  if (odd < 0 || lines.slice(odd + 1).some((line) => known.test(line))) return raw;
+  const rest = odd < 0 ? [] : lines.slice(odd + 1);
+  // What stands below a boundary is the header of a part.
+  const part = rest.findIndex((line) => line.startsWith('--'));
+  if (odd < 0 || rest.slice(0, part < 0 ? undefined : part).some((line) => known.test(line))) return raw;
   const at = lines.slice(0, odd).reduce((sum, line) => sum + line.length + 1, 0);
   return Buffer.concat([raw.subarray(0, at), Buffer.from('\r\n'), raw.subarray(at)]);
 }

@@ -38,5 +38,6 @@ const verbs: Record<string, { zh: string; en: string }> = {
 /** The words of a mail that holds nothing but an invitation. */
 export function invitationText({ method, summary = '', start = '', end = '', location = '' }: Invitation): string {
   const verb = verbs[method] ?? { zh: '日程', en: 'Event' };
-  return [`[${verb.zh} / ${verb.en}] ${summary}`.trim(), [start, end].filter((one) => one !== '').join(' - '), location].filter((line) => line !== '').join('\n');
+  // In the language the invitation is written in: there is one text for everybody who reads it.
+  return [`[${/\p{Script=Han}/u.test(summary + location) ? verb.zh : verb.en}] ${summary}`.trim(), [start, end].filter((one) => one !== '').join(' - '), location].filter((line) => line !== '').join('\n');
 }

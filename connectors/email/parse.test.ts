@@ -104,7 +104,7 @@ describe('files', () => {
   });
 
   it('says that an encrypted mail is one, and keeps it', async () => {
-    expect(await read('pgp-encrypted')).toMatchObject({ content: { unreadable: { reason: 'encrypted' } }, files: [{ type: 'application/pgp-encrypted' }, { name: 'encrypted.asc' }] });
+    expect(await read('pgp-encrypted')).toMatchObject({ content: { unreadable: { reason: { en: expect.stringContaining('encrypted') }, kind: 'pgp-encrypted' } }, files: [{ type: 'application/pgp-encrypted' }, { name: 'encrypted.asc' }] });
   });
 
   it('keeps the original where something had to be cut', async () => {
@@ -132,7 +132,7 @@ describe('our own words', () => {
     expect(await parseMail(fixture('bounce'), mailbox)).not.toHaveProperty('receipt');
     const proven = Buffer.from(String(fixture('bounce')).replace('<a-strangers-id@hub.test>', own));
     expect(await parseMail(proven, mailbox)).toMatchObject({
-      receipt: { externalId: own, state: 'failed', reason: 'gone@example.test: the address does not exist (5.1.1); 550 5.1.1 <gone@example.test>: Recipient address rejected: User unknown' }, inbound: { related: [own] },
+      receipt: { externalId: own, state: 'failed', reason: { 'zh-CN': expect.stringContaining('gone@example.test：该地址不存在 (5.1.1); 550'), en: 'gone@example.test: the address does not exist (5.1.1); 550 5.1.1 <gone@example.test>: Recipient address rejected: User unknown' } }, inbound: { related: [own] },
     });
   });
 });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Email } from 'postal-mime';
 import type { Happening, Inbound, Receipt } from '../connector.ts';
-import type { EmailFacts } from '../../server/conversations/schema.ts';
+import type { Content, EmailFacts } from '../../server/conversations/schema.ts';
 import { automatic, loopHeader } from './automatic.ts';
 import { oneLine } from './charset.ts';
 import { contentOf, structureOf } from './content.ts';
@@ -10,7 +10,7 @@ import { isReportPart, receiptOf } from './delivery-report.ts';
 import { bytesOf } from './files.ts';
 import { refuseTooManyParts } from './limits.ts';
 import { addresses, senderOf, spell, type Writer } from './sender.ts';
-import { isOurAddress, isOurMessageId, messageIds, threading, threadKey, threadOfMessageId } from './threading.ts';
+import { isOurAddress, isOurMessageId, mailOfBounceAddress, messageIds, threading, threadKey, threadOfMessageId } from './threading.ts';
 
 /** Whose mailbox it is. */
 export type Mailbox = { address: string; tokenSecret: string };
@@ -35,7 +35,7 @@ export const externalIdOf = (raw: Uint8Array, messageId?: string): string =>
 export async function parseMail(raw: Uint8Array, mailbox: Mailbox): Promise<Parsed> {
   const { mail, headers, externalId, sender, own } = await read(raw, mailbox);
   if (own) return { own: true };
-  const { facts, recipients } = factsOf(mail, headers, externalId, sender, mailbox.address);
+  const { facts, recipients } = factsOf(mail, headers, externalId, sender, mailbox);
   const claims = { sender: sender.value, messageId: externalId, inReplyTo: messageIds(headers.get('in-reply-to')), references: facts.references, recipients };
   const { related, thread, proven } = threading(claims, mailbox.tokenSecret, mailbox.address);
   const { content, files } = await contentOf(mail, raw, facts);
@@ -46,7 +46,7 @@ export async function parseMail(raw: Uint8Array, mailbox: Mailbox): Promise<Pars
     ...(sentAt && { sentAt }), content, ...(files.length > 0 && { files }),
   };
   const hints: Hints = { rounds: Math.min(1_000, Math.max(0, Number.parseInt(headers.get(loopHeader) ?? '', 10) || 0)), doubtful: /\bdmarc\s*=\s*fail/i.test(headers.get('authentication-results') ?? '') };
-  const receipt = facts.automatic ? reported(mail, recipients, facts, mailbox) : null;
+  const receipt = facts.automatic ? reported(mail, recipients, content, mailbox) : null;
   if (!receipt) return { own: false, inbound, hints };
   // The report itself names our mail only inside: with it, it joins the conversation it is about.
   const named = threadOfMessageId(mailbox.tokenSecret, receipt.externalId);
@@ -57,7 +57,7 @@ export async function parseMail(raw: Uint8Array, mailbox: Mailbox): Promise<Pars
 export async function parseSent(raw: Uint8Array, mailbox: Mailbox): Promise<ParsedSent> {
   const { mail, headers, externalId, sender, own } = await read(raw, mailbox);
   if (own || isOurMessageId(mailbox.tokenSecret, externalId)) return { own: true };
-  const { facts } = factsOf(mail, headers, externalId, sender, mailbox.address);
+  const { facts } = factsOf(mail, headers, externalId, sender, mailbox);
   const [to] = [...facts.to, ...facts.cc, ...addresses(mail.bcc)].filter((one) => !isOurAddress(one, mailbox.address));
   if (to === undefined) return { own: false, echo: null };
   const answered = [...messageIds(headers.get('in-reply-to')), ...facts.references.toReversed()];
@@ -85,7 +85,7 @@ async function read(raw: Uint8Array, { address, tokenSecret }: Mailbox): Promise
   return { mail, headers, externalId, sender, own: marked && isOurAddress(sender.written, address) };
 }
 
-function factsOf(mail: Email, headers: ReadonlyMap<string, string>, externalId: string, sender: Writer, own: string): { facts: EmailFacts; recipients: string[] } {
+function factsOf(mail: Email, headers: ReadonlyMap<string, string>, externalId: string, sender: Writer, own: Mailbox): { facts: EmailFacts; recipients: string[] } {
   const inReplyTo = messageIds(headers.get('in-reply-to'));
   const to = addresses(mail.to);
   const cc = addresses(mail.cc);
@@ -93,13 +93,15 @@ function factsOf(mail: Email, headers: ReadonlyMap<string, string>, externalId: 
   // Dovecot names the address it was delivered to in Received only.
   const received = mail.headers.filter((header) => header.key === 'received').flatMap((header) => /\bfor\s+<([^\s<>]+@[^\s<>]+)>/i.exec(header.value)?.[1] ?? []);
   const subject = oneLine(mail.subject ?? '').slice(0, 1_000);
-  // A mail from our own address that is not the hub's, nor a form's, would be answered to ourselves.
-  const kind = automatic(headers, sender.value, subject) ?? (isOurAddress(sender.value, own) ? 'auto-reply' : undefined);
+  const all = [...to, ...cc, ...delivered, ...received];
+  // A mail from our own address that is not the hub's, nor a form's, would be answered to ourselves. People do not write to return addresses.
+  const machine = isOurAddress(sender.value, own.address) || all.some((one) => mailOfBounceAddress(own.tokenSecret, one, own.address) !== null);
+  const kind = automatic(headers, sender.value, subject) ?? (machine ? 'auto-reply' : undefined);
   const facts: EmailFacts = {
     subject, from: oneLine(headers.get('from') ? spell(mail.from) : sender.value) || sender.value, to: to.map(oneLine), cc: cc.map(oneLine), messageId: externalId,
     ...(inReplyTo[0] && { inReplyTo: inReplyTo[0] }), references: messageIds(headers.get('references')), ...(kind && { automatic: kind }),
   };
-  return { facts, recipients: [...to, ...cc, ...delivered, ...received] };
+  return { facts, recipients: all };
 }
 
 function dateOf(date: string | undefined): Date | null {
@@ -107,7 +109,7 @@ function dateOf(date: string | undefined): Date | null {
   return Number.isNaN(time) ? null : new Date(time);
 }
 
-function reported(mail: Email, recipients: string[], facts: EmailFacts, mailbox: Mailbox): Receipt | null {
+function reported(mail: Email, recipients: string[], { text = '', email }: Content, mailbox: Mailbox): Receipt | null {
   const parts = mail.attachments.filter((part) => isReportPart(part.mimeType)).map((part) => ({ type: part.mimeType, text: new TextDecoder().decode(bytesOf(part).subarray(0, 200_000)) }));
-  return receiptOf({ parts, recipients, text: mail.text ?? mail.html ?? '', bounce: facts.automatic === 'bounce' }, mailbox);
+  return receiptOf({ parts, recipients, text: `${text}\n${email?.quoted ?? ''}`, bounce: email?.automatic === 'bounce' }, mailbox);
 }

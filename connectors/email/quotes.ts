@@ -1,26 +1,10 @@
 /** Splits what a customer wrote now from what the mail program put below it. */
 import EmailReplyParser from 'email-reply-parser';
 import { forwardSubject } from './forwarded.ts';
+import { attributions, bareRule, forwarding, headerNext, headerStart, phone, rule, signature } from './quote-marks.ts';
 
 /** The answer, and the rest to be folded. */
 export type Folded = { text: string; quoted?: string };
-
-const rule = /^[>\s]*[-_=—*]{2,}\s*(原始邮件|原邮件|原始信件|原始訊息|转发邮件信息|转发邮件|转发的邮件|回复的原邮件|回复的邮件|回覆的郵件|original( message| email| appointment)?|forwarded message|begin forwarded message)\s*[-_=—*]{0,60}\s*$/i;
-const bareRule = /^[>\s]*(_{20,}|-{20,}|—{10,})\s*$/;
-/** "On ... wrote:", and its relatives; matched against a line joined with the next two, as programs wrap it. */
-const attributions = [
-  /^[>\s]*on\s.{6,300}\bwrote\s*[:：]\s*$/i,
-  /^[>\s]*在\s*(\d{2,4}\s*[年/.-]|[^\n]{0,12}\d{1,2}:\d{2}).{0,300}[写寫]道\s*[:：]\s*$/,
-  /^[>\s]*.{0,200}[于於]\s*\d{4}\s*[年/.-].{0,120}[写寫]道\s*[:：]\s*$/,
-  /^[>\s]*.{0,200}\d{4}\s*[年/.-]\s*\d{1,2}.{0,120}[写寫]道\s*[:：]\s*$/,
-  /^[>\s]*\d{4}\s*年.{0,200}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$/,
-  /^[>\s]*.{0,120}<[^<>\s]+@[^<>\s]+>\s*(wrote|写道|寫道)\s*[:：]\s*$/i,
-];
-const headerStart = /^[>\s*]*(发件人|寄件者|寄件人|發件人|from)\s*[*]?\s*[:：]/i;
-const headerNext = /^[>\s*]*(发送时间|發送時間|发送日期|傳送日期|寄件日期|日期|时间|收件人|收件者|抄送|主题|主旨|sent|date|to|cc|subject)\s*[*]?\s*[:：]/i;
-const phone = /^\s*(发自我的|發自我的|来自我的|來自我的|从我的.{1,20}发送|我的.{1,12}发送|發送自我的|sent from (my|outlook|mail for|yahoo|samsung|proton)|get outlook for|获取\s*outlook\s*for|下载\s*outlook|傳送自我的|由.{1,20}(邮箱大师|邮件客户端)发送|签名由.{1,20}定制|从\s?(windows|iphone|ipad|mac|android|outlook).{0,12}(发送|傳送)|sent (via|with) .{3,40}|发自.{0,12}(邮箱|手机|iphone|ipad|android|foxmail|小米|华为|荣耀|oppo|vivo)).{0,80}$/i;
-const signature = /^--\s?$/;
-
 
 /** Folds the quotation below an answer. An answer written between the quoted lines stays whole. */
 export function foldQuotes(full: string, subject = ''): Folded {
@@ -31,6 +15,7 @@ export function foldQuotes(full: string, subject = ''): Folded {
   const below = belowQuote(lines);
   if (below !== null) return bottomPosted(lines, below);
   const start = quoteStart(lines);
+  if (start === 'forward') return { text };
   let cut = start ?? lines.length;
   const sign = signatureStart(lines, cut);
   if (sign !== null) cut = sign;
@@ -61,9 +46,10 @@ function split(lines: string[], cut: number, text: string): Folded {
 }
 
 /** Index of the first line that is not the customer's own; null when there is none. */
-function quoteStart(lines: string[]): number | null {
+function quoteStart(lines: string[]): number | 'forward' | null {
   for (let at = 0; at < Math.min(lines.length, 20_000); at += 1) {
     const line = (lines[at] ?? '').slice(0, 500);
+    if (forwarding.test(line)) return 'forward';
     if (rule.test(line)) return at;
     if (headerBlock(lines, at)) return beforeRule(lines, at);
     if (attribution(lines, at)) return answersBelow(lines, at) ? null : at;
@@ -91,9 +77,9 @@ function beforeRule(lines: string[], at: number): number {
 
 function attribution(lines: string[], at: number): boolean {
   const first = (lines[at] ?? '').slice(0, 500).trimEnd();
-  if (first === '' || !/[\d<@]|^[>\s]*(on|在)\s/i.test(first)) return false;
+  if (first === '' || !/[\d<@]|^[>\s]*(on|在)\s|-{2}\s*$/i.test(first)) return false;
   const joined = [first, `${first} ${(lines[at + 1] ?? '').slice(0, 300).trim()}`, `${first} ${(lines[at + 1] ?? '').slice(0, 300).trim()} ${(lines[at + 2] ?? '').slice(0, 300).trim()}`];
-  return joined.some((line) => attributions.some((pattern) => pattern.test(line.trimEnd())));
+  return joined.some((line) => /[:：>-]\s*$/.test(line) && attributions.some((pattern) => pattern.test(line.trimEnd())));
 }
 
 /** Quoted lines and own lines alternate below: the customer answers point by point. */
@@ -133,10 +119,11 @@ function signatureStart(lines: string[], end: number): number | null {
   return null;
 }
 
-/** The library knows a dozen more languages; it is trusted where it cuts a tail off, and on sizes it can take. */
+/** The library knows a dozen more languages; it is trusted where it cuts off a tail that begins like a quotation, and on sizes it can take. */
 function otherLanguages(text: string): Folded {
   if (text.length > 20_000) return { text };
   const visible = new EmailReplyParser().read(text).getVisibleText().trim();
   if (visible === '' || visible.length >= text.length || !text.startsWith(visible)) return { text };
-  return { text: visible, quoted: text.slice(visible.length).trim() };
+  const tail = text.slice(visible.length).trim();
+  return /^(>|[-_*]{3})|^.{0,300}[\d@>].{0,300}\n?.{0,300}[:：]\s*$/m.test(tail.split('\n').slice(0, 3).join('\n')) ? { text: visible, quoted: tail } : { text };
 }

@@ -7,8 +7,8 @@ import { fromSevenBit } from './seven-bit.ts';
 const mostBytes = 8 * 1024 * 1024;
 /** Characters of a part that are looked at. */
 const sample = 256 * 1024;
-/** These are all ASCII on the wire, or have zeros in them: nothing can be told from their bytes. */
-const uncheckable = /^(iso-2022|utf-?(16|32))/i;
+/** These have zeros in them: nothing can be told from their bytes. */
+const uncheckable = /^utf-?(16|32)/i;
 const charsetIn = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{0,40})"?/i;
 const encodingIn = /^content-transfer-encoding:[ \t]*([\w-]+)/im;
 
@@ -87,6 +87,8 @@ function encoded(encoding: string, words: string): string {
 /** What the bytes are, when that is sure and not what is claimed, or when nothing is claimed. */
 function honestLabel(claimed: string, bytes: Uint8Array, hint: string): string | null {
   if (uncheckable.test(claimed) || !isForeign(bytes)) return null;
+  // Of seven bits by definition: what has eight is something else.
+  if (/^iso-2022/i.test(claimed)) return guess(bytes, claimed);
   if (/^utf-?8$/i.test(claimed)) return isUtf8(bytes) ? null : guess(bytes, hint);
   if (!known(claimed)) return guess(bytes, hint);
   const text = new TextDecoder('utf-8').decode(bytes, { stream: true });

@@ -40,7 +40,7 @@ describe('a delivery report', () => {
   it.each([
     ['5.1.1', 'does not exist'], ['5.1.10', 'takes no mail'], ['5.2.2', 'mailbox is full'], ['5.7.1', 'refuses mail from us'], ['5.7.26', 'SPF, DKIM'], ['4.4.7', 'in time'], ['5.4.14', 'cannot be reached'], ['5.3.4', 'too large'], ['5.9.9', 'not delivered'],
   ])('%s is said in words: %s', (code, words) => {
-    expect(report(`Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; gone@c.test\nAction: failed\nStatus: ${code}\n`)).toEqual({ externalId: own, state: 'failed', reason: expect.stringMatching(new RegExp(`^gone@c\\.test: .*${words}.* \\(${code.replaceAll('.', '\\.')}\\)`)) });
+    expect(report(`Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; gone@c.test\nAction: failed\nStatus: ${code}\n`)).toEqual({ externalId: own, state: 'failed', reason: { 'zh-CN': expect.stringMatching(/^gone@c\.test：\p{Script=Han}/u), en: expect.stringMatching(new RegExp(`^gone@c\\.test: .*${words}.* \\(${code.replaceAll('.', '\\.')}\\)`)) } });
   });
   it('delivered is delivered, delayed is nothing yet, and one failure of several counts', () => {
     expect(report('Final-Recipient: rfc822; a@c.test\nAction: delivered\nStatus: 2.0.0\n')).toEqual({ externalId: own, state: 'delivered' });
@@ -57,7 +57,7 @@ describe('a delivery report', () => {
   });
   it('a note without any format counts for a bounce only, and not when it says "later"', () => {
     const note = { parts: [], text: `Message ${own} 550 5.2.2 mailbox full` };
-    expect(report('', note)).toMatchObject({ state: 'failed', reason: expect.stringContaining('mailbox is full (5.2.2)') });
+    expect(report('', note)).toMatchObject({ state: 'failed', reason: { en: expect.stringContaining('mailbox is full (5.2.2)') } });
     expect(report('', { ...note, bounce: false })).toBeNull();
     expect(report('', { ...note, text: `${note.text}, delayed, will retry` })).toBeNull();
   });
@@ -97,7 +97,7 @@ describe('an invitation', () => {
   it('is read, and shown in words when it is all there is', async () => {
     expect(invitationOf(calendar)).toEqual({ method: 'REQUEST', summary: '合同, 第二轮', start: '2026-11-23T16:00:00', end: '2026-11-23T09:00:00Z', location: 'Room 1', organizer: 'eve@c.test' });
     expect(invitationOf('BEGIN:VCALENDAR\nEND:VCALENDAR')).toBeNull();
-    expect(invitationText({ method: 'CANCEL', summary: 'Call', start: '2026-11-23' })).toBe('[日程取消 / Cancelled] Call\n2026-11-23');
+    expect(invitationText({ method: 'CANCEL', summary: 'Call', start: '2026-11-23' })).toBe('[Cancelled] Call\n2026-11-23');
     const { inbound: mail } = await inbound(`From: eve@c.test\nContent-Type: text/calendar; charset=utf-8; method=REQUEST\n\n${calendar.replaceAll('\r', '')}`);
     expect(mail).toMatchObject({ content: { text: expect.stringContaining('日程邀请'), email: { invitation: { organizer: 'eve@c.test' } } }, files: [{ name: 'invite.ics' }] });
   });
@@ -112,9 +112,9 @@ describe('protected mails', () => {
       'Content-Type: multipart/signed; boundary=x\n\n--x\nContent-Type: text/plain\n\nwords\n--x\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nx\n--x--\n', 'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIBhwYJKoZIhvcNAQcDoIIB\n',
     ].map(async (rest) => (await inbound(`From: a@b.test\nMIME-Version: 1.0\n${rest}`)).inbound));
     expect(kinds.map((one) => one.content.email?.protection)).toEqual(['pgp-encrypted', 'pgp-encrypted', 'pgp-signed', 'pgp-signed', 'smime-signed', 'smime-encrypted']);
-    expect(kinds.map((one) => one.content.unreadable?.reason)).toEqual(['encrypted', 'encrypted', undefined, undefined, undefined, 'encrypted']);
+    expect(kinds.map((one) => one.content.unreadable?.kind)).toEqual(['pgp-encrypted', 'pgp-encrypted', undefined, undefined, undefined, 'smime-encrypted']);
     expect(kinds[3]?.content.text).toBe('-dash\nwords');
-    for (const one of [kinds[0], kinds[1], kinds[5]]) expect([one?.content.text, one?.files?.length ?? 0]).toEqual([expect.stringContaining('已加密'), expect.toSatisfy((count: number) => count > 0)]);
+    for (const one of [kinds[0], kinds[1], kinds[5]]) expect([one?.content.text, one?.files?.length ?? 0]).toEqual([undefined, expect.toSatisfy((count: number) => count > 0)]);
   });
   it('a mail signed as a whole is opened, in definite and in indefinite form', async () => {
     const entity = Buffer.from('Content-Type: text/plain; charset=utf-8\r\n\r\n签了名的话\r\n');

@@ -24,7 +24,10 @@ export function senderOf(mail: Email, own: string): Writer {
 
 /** Single boxes of an address header, groups opened. */
 export const boxes = (list: Address[] | undefined): { name: string; address: string }[] =>
-  (list ?? []).flatMap((one) => one.group ?? [one]).filter((one) => one.address.includes('@')).slice(0, 200);
+  (list ?? []).flatMap((one) => one.group ?? [one]).map(({ name, address }) => ({ name, address: bare(address.replace(/\([^()]{0,200}\)/g, '')) })).filter((one) => one.address.includes('@')).slice(0, 200);
+
+/** Some programs leave brackets, words or "mailto:" in an address. */
+const bare = (address: string): string => (/^("[^"]{1,64}"|[^\s<>":;,]+)@[^\s<>()":;,]+$/.test(address) ? address : /[^\s<>()[\]"':;,]{1,64}@[^\s<>()[\]"':;,]{1,255}/.exec(address)?.[0] ?? '');
 
 /** The bare addresses of a header. */
 export const addresses = (list: Address[] | undefined): string[] => boxes(list).map((one) => one.address);
