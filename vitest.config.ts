@@ -12,7 +12,8 @@ export default defineConfig({
     projects: [
       project('unit', ['{server,connectors,bots,client,test}/**/*.test.ts'], { exclude: ['**/*.{database,mail,e2e,chaos}.test.ts', 'node_modules/**'] }),
       project('database', ['**/*.database.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 60_000 }),
-      project('mail', ['**/*.mail.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 120_000 }),
+      // Each file has servers of its own and mostly waits for them.
+      project('mail', ['**/*.mail.test.ts'], { globalSetup: MONGO, maxWorkers: 2, testTimeout: 120_000 }),
       project('e2e', ['**/*.e2e.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 120_000 }),
       project('chaos', ['**/*.chaos.test.ts'], { globalSetup: MONGO, fileParallelism: false, testTimeout: 600_000 }),
     ],

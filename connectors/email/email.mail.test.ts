@@ -129,7 +129,7 @@ describe('receiving', () => {
     await servers.deliver(mail('good'), address);
     await inbox.until((one) => one.stored.size === 2);
     expect(inbox.quarantined.map((one) => [one.externalId, one.reason])).toEqual([['<deep@example.test>', expect.stringMatching(/nesting/i)]]);
-    expect(inbox.stored.get('<deep@example.test>')).toMatchObject({ from: { value: 'evil@example.test' }, content: { unreadable: { reason: 'broken' }, text: expect.stringContaining('cannot be shown') }, files: [{ name: 'original.eml' }] });
+    expect(inbox.stored.get('<deep@example.test>')).toMatchObject({ from: { value: 'evil@example.test' }, content: { unreadable: { reason: { en: expect.stringContaining('cannot be shown'), 'zh-CN': expect.stringContaining('无法显示') } } }, files: [{ name: 'original.eml' }] });
     expect(Buffer.from(inbox.quarantined[0]?.bytes ?? []).toString()).toContain('boundary=b149');
   });
 
@@ -259,7 +259,7 @@ describe('sending', () => {
     const sent = await running.send(outbound({ to: `gone${box}@example.test` }));
     await servers.deliver(String(fixture('bounce')).replace('<a-strangers-id@hub.test>', sent.externalId), address, '');
     await inbox.until((one) => one.receipts.length === 1);
-    expect(inbox.receipts[0]).toMatchObject({ externalId: sent.externalId, state: 'failed', reason: expect.stringContaining('User unknown') });
+    expect(inbox.receipts[0]).toMatchObject({ externalId: sent.externalId, state: 'failed', reason: { en: expect.stringContaining('the address does not exist (5.1.1)'), 'zh-CN': expect.stringContaining('User unknown') } });
     expect([...inbox.stored.values()][0]).toMatchObject({ related: [sent.externalId], content: { email: { automatic: 'bounce' } } });
   });
 });

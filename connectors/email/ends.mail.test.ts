@@ -166,7 +166,7 @@ describe('bounces and receipts', () => {
     const connector = await start();
     const [first, second] = [await connector.send(outbound({ to: 'gone@lost.test', thread: threadKey('a', 'b') })), await connector.send(outbound({ to: customer, thread: threadKey('c', 'd') }))];
     await inbox.until((one) => one.receipts.length > 0, 20_000);
-    expect(inbox.receipts).toEqual([{ externalId: first.externalId, state: 'failed', reason: expect.stringMatching(/^gone@lost\.test: the mail .+ \(5\.4\.\d\); .+(too many hops|loops)/) }]);
+    expect(inbox.receipts).toEqual([{ externalId: first.externalId, state: 'failed', reason: { en: expect.stringMatching(/^gone@lost\.test: the mail .+ \(5\.4\.\d\); .+(too many hops|loops)/), 'zh-CN': expect.stringMatching(/^gone@lost\.test：.+(too many hops|loops)/) } }]);
     expect([...inbox.stored.values()]).toMatchObject([{ related: [first.externalId, threadKey('a', 'b')], content: { email: { automatic: 'bounce' } } }]);
     expect(second.externalId).not.toBe(first.externalId);
     expect(String((await servers.read(address))[0])).toMatch(/^(Delivered-To|To): .*\+b[a-z2-7]{44}@hub\.test/m);
@@ -178,7 +178,7 @@ describe('bounces and receipts', () => {
     const back = /^Return-Path: <([^>]+)>/m.exec(await arrived(customer))?.[1] ?? '';
     await servers.deliver(`From: Mail Administrator <postmaster@qq.test>\r\nTo: ${back}\r\nSubject: 系统退信\r\nMessage-ID: <qq-bounce@qq.test>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n很抱歉，您的邮件被退回，收件人邮箱不存在。550 5.1.1 Mailbox not found\r\n`, back, '');
     await inbox.until((one) => one.receipts.length > 0);
-    expect(inbox.receipts).toEqual([{ externalId: sent.externalId, state: 'failed', reason: expect.stringContaining('the address does not exist (5.1.1)') }]);
+    expect(inbox.receipts).toEqual([{ externalId: sent.externalId, state: 'failed', reason: { en: expect.stringContaining('the address does not exist (5.1.1)'), 'zh-CN': expect.stringContaining('该地址不存在') } }]);
   });
 
   it('an absence notice to the return address is no bounce, and belongs to the conversation', async () => {
@@ -241,10 +241,10 @@ describe('the probe', () => {
   });
 });
 
-it.each([['by itself while a conversation is going on', -1, 300], ['where it is told to', 50, 300], ['never where it must not', 0, 0]])('asks beside IDLE %s', async (_, lookMs, most) => {
+it.each([['by itself while a conversation is going on', -1, 300], ['never where it must not', 0, 0]])('asks beside IDLE %s', async (_, lookMs, most) => {
   await start({ lookMs }, { ...quick, poll: 60_000 });
   const took: number[] = [];
-  for (let index = -1; index < 6; index += 1) {
+  for (let index = -1; index < 3; index += 1) {
     // Dovecot gathers what follows closely: only a mail after a silence shows how late it tells.
     await new Promise((resolve) => setTimeout(resolve, 700));
     await servers.deliver(mail(`quiet-${index}`), address, customer);
@@ -252,7 +252,7 @@ it.each([['by itself while a conversation is going on', -1, 300], ['where it is 
     await inbox.until((one) => one.stored.has(`<quiet-${index}@example.test>`));
     if (index >= 0) took.push(performance.now() - accepted);
   }
-  const median = took.toSorted((a, b) => a - b)[3] ?? 0;
+  const median = took.toSorted((a, b) => a - b)[1] ?? 0;
   if (most > 0) expect(median).toBeLessThan(most);
   // The limit that no listener goes below; if this fails Dovecot has become faster, and the looks can go.
   else expect(median).toBeGreaterThan(400);
@@ -264,7 +264,7 @@ describe('what is too large, missed, or goes round', () => {
     await servers.deliver(mail('huge', '', 'x'.repeat(70).concat('\r\n').repeat(5_000)), address, customer);
     await servers.deliver(mail('small'), address, customer);
     await inbox.until((one) => one.stored.size === 2);
-    expect(inbox.stored.get('<huge@example.test>')).toMatchObject({ from: { value: customer }, content: { text: expect.stringMatching(/too large.*过大/), unreadable: { reason: 'too large' }, email: { subject: 'A question about huge' } } });
+    expect(inbox.stored.get('<huge@example.test>')).toMatchObject({ from: { value: customer }, content: { unreadable: { reason: { en: expect.stringContaining('too large'), 'zh-CN': expect.stringContaining('过大') } }, email: { subject: 'A question about huge' } } });
     expect(inbox.quarantined).toMatchObject([{ externalId: '<huge@example.test>', reason: expect.stringContaining('too large') }]);
     expect(inbox.quarantined[0]?.bytes.length).toBeLessThan(5_000);
   });

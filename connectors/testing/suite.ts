@@ -106,7 +106,7 @@ export function connectorSuite(spec: SuiteSpec): void {
     it('stops quietly when it was never started', async () => (await create()).stop());
 
     it('passes its own named checks', () => onStage(async ({ connector }) => {
-      for (const check of (await connector.test?.()) ?? []) expect(check).toMatchObject({ name: expect.any(String), ok: true });
+      for (const check of (await connector.test?.()) ?? []) expect(check).toMatchObject({ name: expect.anything(), ok: true });
     }));
 
     const { deliver, sent, echo, outage, forgeries } = spec;
