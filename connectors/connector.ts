@@ -125,8 +125,8 @@ export interface Connector {
   split?(content: Content, to: string): Content[];
   stop(): Promise<void>;
   webhook?(request: Request): Promise<Response>;
-  /** The same as webhook without Request objects, for the hottest paths: a POST's raw bytes and lower-case headers. */
-  hot?(body: Uint8Array, headers: Record<string, string | undefined>): Promise<{ status: number; body: string }>;
+  /** The same as webhook without Request objects, for the hottest paths: a POST's raw bytes, lower-case headers, and what follows the question mark. `type` of the answer absent: JSON. */
+  hot?(body: Uint8Array, headers: Record<string, string | undefined>, query: string): Promise<{ status: number; body: string; type?: string }>;
   socket?(visitor: VisitorSocket): void;
   typing?(thread: string, typing: boolean): Promise<void>;
   status?(thread: string, status: ThreadStatus): Promise<void>;

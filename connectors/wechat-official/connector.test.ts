@@ -1,6 +1,6 @@
 /** What the shared suite does not ask: modes, impatience, files, profiles, receipts, checks. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { seal, signedQuery, toXml } from '../../test/simulators/wechat-official-push.ts';
+import { seal, signedQuery, toXml, wrap } from '../../test/simulators/wechat-official-push.ts';
 import { ConnectorError } from '../connector.ts';
 import { eventually } from '../testing/recording-inbox.ts';
 import { hook, onStage } from '../../test/simulators/wechat-official-stage.ts';
@@ -20,11 +20,21 @@ describe('modes', () => {
     expect(stage.inbox.happenings.map((one) => one.kind)).toEqual(['event', 'consent']);
   });
 
+  it('takes a push without Request objects all the same', async () => {
+    stage = await onStage({ mode: 'safe' }, { mode: 'safe' });
+    const { appId, token, encodingAesKey } = stage.simulator.config();
+    const { query, body } = wrap({ appId: String(appId), token: String(token), encodingAesKey: String(encodingAesKey), mode: 'safe' }, { FromUserName: 'o7', CreateTime: 1, MsgType: 'text', Content: '快', MsgId: '7' });
+    const hot = (search: string) => stage.connector.hot?.(new TextEncoder().encode(body), {}, search);
+    expect(await hot(query.toString().replace('msg_signature', 'msg_sig'))).toEqual({ status: 403, body: 'wrong signature', type: 'text/plain; charset=utf-8' });
+    expect([texts(), await hot(query.toString())]).toEqual([[], { status: 200, body: 'success', type: 'text/plain; charset=utf-8' }]);
+    expect(texts()).toEqual(['快']);
+  });
+
   it('says which setting is wrong when WeChat pushes in plain to a safe channel', async () => {
     stage = await onStage({ mode: 'safe' }, { mode: 'plain' });
     expect(await stage.simulator.say('o1', 'plain')).toMatchObject({ taken: false });
     expect(texts()).toEqual([]);
-    expect(stage.inbox.healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: expect.stringContaining('safe mode') } });
+    expect(stage.inbox.healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: { en: expect.stringContaining('safe mode') } } });
     stage.simulator.setMode('safe');
     await stage.simulator.say('o1', 'sealed');
     expect([texts(), stage.inbox.healths.at(-1)]).toEqual([['sealed'], { state: 'ready' }]);
@@ -35,7 +45,7 @@ describe('modes', () => {
     expect(await stage.simulator.say('o1', 'sealed with another key')).toMatchObject({ taken: true });
     expect(stage.inbox.quarantined).toHaveLength(1);
     expect(new TextDecoder().decode(stage.inbox.quarantined[0]?.bytes)).toContain('<Encrypt>');
-    expect(stage.inbox.healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: expect.stringContaining('EncodingAESKey') } });
+    expect(stage.inbox.healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: { en: expect.stringContaining('EncodingAESKey') } } });
   });
 
   it('keeps what is no message: rubbish, nobody\'s words, and it stays in once', async () => {

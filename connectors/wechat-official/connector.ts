@@ -4,13 +4,15 @@ import { ConnectorError } from '../connector.ts';
 import type { Connector, Inbox } from '../connector.ts';
 import { errcodeOf, tencentApi } from '../tencent/call.ts';
 import type { TencentApi } from '../tencent/call.ts';
-import { readBody, say } from './answer.ts';
+import { bodyLimit, plainText, readBody, say } from './answer.ts';
 import { checks } from './checks.ts';
+import { textOf } from './fields.ts';
 import { explained, healthLight } from './health.ts';
 import type { WechatOfficialConfig } from './manifest.ts';
 import { fetchMedia } from './media.ts';
 import { publishMenu, readMenu } from './menu.ts';
 import { parse } from './parse.ts';
+import { messagesOf } from './render.ts';
 import { profiles } from './profiles.ts';
 import { open, signed } from './push.ts';
 import type { Opened } from './push.ts';
@@ -32,11 +34,10 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
   const tokens = accountTokens(plainApi, config, now);
   const api: TencentApi = tencentApi({ base, tokens, fetch: ask, timeoutMs, words, kinds });
   const book = templateBook(api, now);
-  const out = sender({ api, book, kfAccount: config.kfAccount, now, memory: () => memory, looks });
+  const out = sender({ api, book, kfAccount: config.kfAccount, now, looks });
   const people = profiles(api, now);
   const light = healthLight((health) => inbox?.health(health));
   let inbox: Inbox | undefined;
-  let memory: Inbox | undefined;
   let callbackSeen = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -71,7 +72,7 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
   async function take(given: Inbox, opened: Exclude<Opened, { kind: 'refused' }>, body: string): Promise<void> {
     const keep = (reason: string): Promise<void> => given.quarantine({ externalId: `raw:${createHash('sha1').update(opened.kind === 'open' ? opened.raw : body).digest('hex')}`, bytes: new TextEncoder().encode(opened.kind === 'open' ? opened.raw : body), reason });
     if (opened.kind === 'broken') {
-      light('callback', { state: 'degraded', detail: { message: `微信的消息无法解密或读取，请核对 EncodingAESKey 和 AppID / A message from WeChat could not be decrypted or read, check the EncodingAESKey and the AppID: ${opened.reason}` } });
+      light('callback', { state: 'degraded', detail: { message: { 'zh-CN': `微信的消息无法解密或读取，请核对 EncodingAESKey 和 AppID（${opened.reason}）`, en: `A message from WeChat could not be decrypted or read, check the EncodingAESKey and the AppID: ${opened.reason}` } } });
       return keep(opened.reason);
     }
     light('callback');
@@ -85,7 +86,9 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
       case 'account': return given.log.info({ event: parsed.event, words: parsed.words }, 'WeChat says something about the account');
       case 'message': {
         const { from } = parsed.message;
-        await given.receive({ ...parsed.message, from: { ...from, ...people.about(from.value) } });
+        // A tap on a message of choices opens what a tap on the menu does.
+        const tapped = opened.kind === 'open' && textOf(opened.fields, 'bizmsgmenuid') !== '';
+        await given.receive({ ...parsed.message, from: { ...from, ...people.about(from.value) }, ...(tapped && { act: 'CLICK' }) });
         return people.ask(from.value);
       }
       case 'happenings':
@@ -97,10 +100,32 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
     }
   }
 
+  /** One push. */
+  async function hot(bytes: Uint8Array, _headers: unknown, query: string): Promise<{ status: number; body: string; type: string }> {
+    const answer = (status: number, body: string) => ({ status, body, type: plainText });
+    if (bytes.byteLength > bodyLimit) return answer(413, 'too large');
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    const opened = open(config, new URLSearchParams(query), body);
+    if (opened.kind === 'refused') {
+      if (opened.hint) light('callback', { state: 'degraded', detail: { message: opened.hint } });
+      return answer(403, 'wrong signature');
+    }
+    const given = inbox;
+    if (!given) return answer(503, 'not started');
+    try {
+      await take(given, opened, body);
+    } catch (error) {
+      // Anything but success: WeChat pushes again.
+      given.log.warn({ err: error }, 'a push could not be stored; WeChat will push it again');
+      return answer(503, 'try again');
+    }
+    void seen(given);
+    return answer(200, 'success');
+  }
+
   return {
     async start(given) {
       inbox = given;
-      memory = given;
       void greet();
     },
     async stop() {
@@ -118,24 +143,12 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
       if (request.method !== 'POST') return say(405, 'GET or POST');
       const body = await readBody(request);
       if (body === null) return say(413, 'too large');
-      const opened = open(config, query, body);
-      if (opened.kind === 'refused') {
-        if (opened.hint) light('callback', { state: 'degraded', detail: { message: opened.hint } });
-        return say(403, 'wrong signature');
-      }
-      const given = inbox;
-      if (!given) return say(503, 'not started');
-      try {
-        await take(given, opened, body);
-      } catch (error) {
-        // Anything but success: WeChat pushes again.
-        given.log.warn({ err: error }, 'a push could not be stored; WeChat will push it again');
-        return say(503, 'try again');
-      }
-      void seen(given);
-      return say(200, 'success');
+      const answer = await hot(body, {}, query.toString());
+      return say(answer.status, answer.body);
     },
+    hot,
     send: (message) => watched(out.send(message)),
+    split: messagesOf,
     settle: (message) => watched(out.settle(message)),
     probe: () => watched(tokens.check()),
     async typing(thread, typing) {

@@ -1,4 +1,5 @@
 /** A push from WeChat: who sent it, and what is in it. */
+import type { Words } from '../connector.ts';
 import { decrypt, sameSignature, signature } from '../tencent/crypto.ts';
 import { parseXml } from '../tencent/xml.ts';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ import type { WechatOfficialConfig } from './manifest.ts';
 export type Opened =
   | { kind: 'open'; fields: Fields; raw: string }
   /** Not from WeChat, or not sent as the settings say; `hint` is for whoever set the channel up. */
-  | { kind: 'refused'; hint?: string }
+  | { kind: 'refused'; hint?: Words }
   /** Signed by WeChat, yet nobody can read it. */
   | { kind: 'broken'; reason: string };
 
@@ -42,7 +43,7 @@ export function open(settings: Settings, query: URLSearchParams, body: string): 
     }
   }
   if (!signed(query, settings.token)) return { kind: 'refused' };
-  if (settings.mode === 'safe') return { kind: 'refused', hint: '微信推送的是明文，而此渠道设为安全模式 / WeChat sends plain messages, but this channel is set to safe mode' };
+  if (settings.mode === 'safe') return { kind: 'refused', hint: { 'zh-CN': '微信推送的是明文，而此渠道设为安全模式', en: 'WeChat sends plain messages, but this channel is set to safe mode' } };
   return outer ? { kind: 'open', fields: outer, raw: body } : { kind: 'broken', reason: failure };
 }
 

@@ -35,9 +35,9 @@ async function serve(connector: Connector | undefined, channelId: string, reques
   if (connector.hot && request.method === 'POST') {
     const bytes = await read(request);
     const headers = headersOf(request);
-    const answer = await connector.hot(bytes, headers);
+    const answer = await connector.hot(bytes, headers, request.url?.split('?', 2)[1] ?? '');
     hub.calls.note(channelId, { at: hub.now(), method: 'POST', status: answer.status, headers, body: bytes });
-    response.writeHead(answer.status, { 'content-type': answer.status < 300 ? 'application/json' : 'application/problem+json', ...(answer.status === 503 ? { 'retry-after': '2' } : {}) });
+    response.writeHead(answer.status, { 'content-type': answer.type ?? (answer.status < 300 ? 'application/json' : 'application/problem+json'), ...(answer.status === 503 ? { 'retry-after': '2' } : {}) });
     response.end(answer.body);
     return;
   }
