@@ -81,7 +81,8 @@ export function startCustomers(hub: Hub, stage: Stage, pace: Pace = calm): { sto
     if (hub.now().getTime() < nextAt) return;
     nextAt = hub.now().getTime() + between(pace.beatMs);
     const ready = [...present.values()].filter(customer => mayAct(customer));
-    const someone = pick(ready);
+    // Who sits at the desk and wrote to somebody wants to see what comes of it.
+    const someone = pick(ready.filter(customer => customer.heard === 'agent')) ?? pick(ready);
     if (someone && (present.size >= pace.most || hub.random() < 0.75)) await act(someone);
     else if (present.size < pace.most) await arrive();
   }
