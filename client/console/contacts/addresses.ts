@@ -7,10 +7,14 @@ const icons: Record<string, string> = { phone: 'i-lucide-phone', email: 'i-lucid
 /** An identity's kind is the channel's, sometimes with the id of the channel behind it. */
 const plain = (kind: string) => kind.split(/[:/]/)[0] ?? kind;
 
-/** Each address once: what somebody wrote from comes before what was only said. */
+/** What speaks for an address, weakest first. */
+const grades = ['claimed', 'wrote-from-it', 'person', 'attested', 'hmac', 'otp'];
+
+/** Each address once, with the best that speaks for it: what somebody wrote from comes before what was only said. */
 export function shownAddresses<One extends Identity>(identities: readonly One[]): One[] {
   const shown = new Map<string, One>();
-  for (const each of [...identities].sort((a, b) => Number(a.claim ?? false) - Number(b.claim ?? false))) {
+  const weight = ({ claim, evidence }: Identity) => (claim ? 0 : 10) + grades.indexOf(evidence ?? '');
+  for (const each of [...identities].sort((a, b) => weight(b) - weight(a))) {
     const key = `${plain(each.kind)}/${each.value}`;
     if (!shown.has(key)) shown.set(key, each);
   }

@@ -34,7 +34,8 @@ export function usePerson(id: () => string) {
     /** The other contacts this person is made of. */
     others: computed(() => (person.value?.members ?? []).filter((member) => member.id !== id())),
     correct: (fields: { name?: string; attributes?: Record<string, string | null> }) => attempt(() => api.patch(`/contacts/${id()}`, fields)),
-    merge: (into: string, reason: string) => change('merge', { into, reason }),
+    /** The other one becomes part of this person, who stays the one on the screen. */
+    merge: (other: string, reason: string) => attempt(() => api.post(`/contacts/${other}/merge`, { into: id(), reason })),
     unmerge: (contactId: string, reason: string) => change('unmerge', { contactId, ...(reason ? { reason } : {}) }),
     dismiss: (contactId: string) => change('dismiss', { contactId }),
     choose: (field: string, attribute: boolean, take: string | null) => change('choices', { field, attribute, take }),
