@@ -152,7 +152,11 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
       const listed = await call(() => client.messages.list({ dateSentAfter: new Date(since.getTime() - 60_000), pageSize: 200, limit: 5_000 }));
       for (const one of listed.toReversed()) {
         const form = await formOf(one, config, client);
-        if (form) await keep(parse(form), Buffer.from(JSON.stringify(form)));
+        if (!form) continue;
+        const parsed = parse(form);
+        // A push says no time; the list does.
+        if (parsed.kind === 'message' && one.dateSent) parsed.message.sentAt = one.dateSent;
+        await keep(parsed, Buffer.from(JSON.stringify(form)));
       }
       // Twilio lists the newest first: at the limit the oldest are missing.
       return { until: listed.length < 5_000 ? until : since };

@@ -39,12 +39,13 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
     for (const [channelId, counts] of batch) if (hub.channels.get(channelId)) await hub.store.channelHealth.add(channelId, hub.now(), counts);
   };
 
-  const asking = new Set<string>();
+  /** By connector: one that was started anew asks by itself, whatever the one before it still waits for. */
+  const asking = new WeakSet<object>();
   const reconcile = async (channelId: string) => {
     const running = hub.channels.get(channelId);
     const reconcileOf = running?.connector.reconcile?.bind(running.connector);
-    if (!running || !reconcileOf || asking.has(channelId)) return;
-    asking.add(channelId);
+    if (!running || !reconcileOf || asking.has(running.connector)) return;
+    asking.add(running.connector);
     const before = await readLedger(hub, channelId);
     const since = new Date(before ? before.until : running.channel.createdAt);
     try {
@@ -53,7 +54,7 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
     } catch (error) {
       await hub.store.channels.remember(channelId, ledger, { until: since.toISOString(), gap: wordsOf(error) } satisfies Ledger).catch(() => undefined);
     } finally {
-      asking.delete(channelId);
+      asking.delete(running.connector);
     }
   };
   const ask = () => Promise.all(hub.channels.ids().map(reconcile));
@@ -61,10 +62,11 @@ export function startWatching(hub: Hub, everyMs = askMs): { stop(): Promise<void
   const writer = setInterval(() => { void write().catch(error => hub.log.warn({ err: error }, 'channel counters could not be written')); }, writeMs);
   const asker = setInterval(() => { void ask(); }, everyMs);
   // A channel that comes back asks at once: what was missed meanwhile should not wait for the round.
-  const wasReady = new Set<string>();
+  const wasReady = new Map<string, object>();
   off.push(hub.events.on('health', ({ channelId, health }) => {
     if (health.state !== 'ready') { wasReady.delete(channelId); return; }
-    if (!wasReady.has(channelId)) { wasReady.add(channelId); setImmediate(() => { void reconcile(channelId); }); }
+    const connector = hub.channels.get(channelId)?.connector;
+    if (connector && wasReady.get(channelId) !== connector) { wasReady.set(channelId, connector); setImmediate(() => { void reconcile(channelId); }); }
   }));
 
   return {

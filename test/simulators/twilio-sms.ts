@@ -132,7 +132,12 @@ export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2,
       const after = query.get('DateSent>');
       const to = query.get('To');
       const found = messages.filter((one) => (!to || one.to === to) && (!after || one.at >= new Date(after))).toReversed();
-      return page('messages', found.slice(0, Number(query.get('PageSize') ?? 50)).map(listed));
+      const size = Number(query.get('PageSize') ?? 50);
+      const at = Number(query.get('Page') ?? 0);
+      const next = new URLSearchParams(query);
+      next.set('Page', String(at + 1));
+      const { status: code, body } = page('messages', found.slice(at * size, (at + 1) * size).map(listed));
+      return { status: code, body: { ...body, page: at, page_size: size, next_page_uri: found.length > (at + 1) * size ? `${path}?${next}` : null } };
     }
     const media = /\/Messages\/(\w+)\/Media\.json$/.exec(path)?.[1];
     if (media) return page('media_list', (messages.find((one) => one.sid === media)?.media ?? []).map((sid) => ({ sid, parent_sid: media, account_sid: account.accountSid, content_type: files.get(sid)?.type, uri: '' })));
@@ -210,6 +215,8 @@ export async function startTwilioSmsSimulator({ port = 0, seed = 1, speedMs = 2,
     closeWindows: (): void => lastInbound.clear(),
     /** The account's token is changed at Twilio. */
     changeToken(next = account.authToken): void { token = next; },
+    /** Never was. */
+    drop(sid: string): void { messages.splice(messages.findIndex((one) => one.sid === sid), 1); },
     /** Files Twilio took from our links. */
     fetched: () => [...fetched],
     calls: () => [...calls],
