@@ -1,4 +1,4 @@
-/** What a site's server runs to prove who is signed in, ready to copy. The same as in connectors/webchat/README.md, which is tested. */
+/** What a site's server runs to prove who is signed in, ready to copy. The guide in connectors/webchat shows the same; a test there runs it. */
 
 export const languages = ['node', 'python', 'php'] as const;
 export type Language = (typeof languages)[number];

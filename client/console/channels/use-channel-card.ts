@@ -7,7 +7,7 @@ import { useToasts } from '../use-toasts.ts';
 import type { Channel, CheckResult, Health } from '../wire.ts';
 
 /** The colour of each state of health. */
-export const healthTones = { ready: 'success', waiting: 'info', degraded: 'warning', down: 'error', off: 'neutral' } as const;
+export const healthTones = { ready: 'success', waiting: 'info', degraded: 'warning', down: 'error', off: 'neutral', signIn: 'warning' } as const;
 
 /** Behaviour of a channel card. */
 export function useChannelCard(channel: () => Channel | undefined) {
@@ -37,5 +37,8 @@ export function useChannelCard(channel: () => Channel | undefined) {
     await cache.invalidateQueries({ key: ['channels'] });
   }
 
-  return { health, checks, testing, test, enable };
+  /** What the badge says: a code that waits for a phone is more than connecting. */
+  const state = computed(() => (health.value.state === 'waiting' && (health.value.detail?.qr || health.value.detail?.code) ? 'signIn' as const : health.value.state));
+
+  return { health, state, checks, testing, test, enable };
 }

@@ -11,7 +11,7 @@ export type Basics = { id: string; kind: string; name: string; bot: boolean; que
 
 /** Behaviour of the channels page. */
 export function useChannelForm() {
-  const { locale } = useI18n();
+  const { t, te, locale } = useI18n();
   const names = useNames();
   const { data } = useChannelKinds();
   const editing = useEditing<Channel>('channels');
@@ -20,7 +20,7 @@ export function useChannelForm() {
   const values = ref<Record<string, unknown>>({});
   const made = ref<Record<string, string> | null>(null);
   const kinds = computed(() => data.value ?? []);
-  const fields = computed(() => fieldsOf(names.kind(basics.kind)?.config ?? {}, locale.value));
+  const fields = computed(() => fieldsOf(names.kind(basics.kind)?.config ?? {}, locale.value, (choice) => (te(`channels.choice.${choice}`) ? t(`channels.choice.${choice}`) : choice)));
   const configErrors = computed(() => Object.fromEntries(Object.entries(editing.fields.value).filter(([path]) => path.startsWith('config.')).map(([path, message]) => [path.split('.')[1] ?? '', message])));
 
   function start(next: Basics, config: Record<string, unknown>) {
