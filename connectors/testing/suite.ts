@@ -222,11 +222,16 @@ export function connectorSuite(spec: SuiteSpec): void {
         expect([...stage.inbox.stored.values()].filter((one) => one.content.text?.includes('from us'))).toEqual([]);
       }));
 
+      it('answers a probe on a good day, if it can be probed', () => onStage(({ connector }) => eventually(async () => connector.probe ? await connector.probe().then(() => true, () => false) : true, Math.max(patience, 15_000), 'a probe that works')));
+
       for (const [kind, arrange] of Object.entries(spec.faults ?? {})) {
         it(`names a failure of the platform: ${kind}`, () => onStage(async (stage) => {
           const repair = await arrange(stage);
           const error = await stage.connector.send(message({ again: kind === 'in-doubt', key: `fault-${kind}` })).then(() => null, (caught: unknown) => caught);
+          // What would stop a send, a probe must see too.
+          const probed = kind === 'signed-out' && stage.connector.probe ? await stage.connector.probe().then(() => null, (caught: unknown) => caught) : error;
           await repair();
+          expect(probed).toMatchObject({ kind });
           expect(error).toBeInstanceOf(ConnectorError);
           expect(error).toMatchObject({ kind });
           for (const secret of secretsOf(manifest, spec.config())) expect(String(error)).not.toContain(secret);
