@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { ConnectorError, type Connector, type Inbox, type Outbound } from '../connector.ts';
 import { accountOf } from './account.ts';
 import { checks } from './checks.ts';
-import { imapError, sentFolder, wasSent, withClient } from './imap.ts';
+import { imapError, noConnection, sentFolder, wasSent, withClient } from './imap.ts';
 import { loopGuard } from './loops.ts';
 import { manifest, type EmailConfig } from './manifest.ts';
+import { outgoingProbe } from './outgoing.ts';
 import { probe, PlusFacts, type Findings } from './probe.ts';
 import { reread } from './pull.ts';
 import { circleOf, noteTopic } from './remembered.ts';
@@ -18,8 +19,6 @@ import { ourMessageId } from './threading.ts';
 /** Message-IDs the server has taken lately: they outlive a crash between SMTP and the copy in Sent. */
 const Marks = z.array(z.string());
 const mostMarks = 300;
-/** Between two sign-ins at the outgoing server that only look whether it is there. */
-const verifyMs = 270_000;
 
 /** What a channel that is not started remembers: nothing. */
 const forgetful = { recall: async (): Promise<unknown> => null, remember: async (): Promise<void> => undefined };
@@ -32,7 +31,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
   let guard = loopGuard(forgetful);
   let marking: Promise<void> = Promise.resolve();
   let probing: Promise<unknown> = Promise.resolve();
-  let verifiedAt = Number.NEGATIVE_INFINITY;
+  const outgoing = outgoingProbe(() => verify(account));
   const memory = () => inbox ?? forgetful;
   const warn = (what: string) => (cause: unknown): void => inbox?.log.warn({ reason: imapError(cause).message }, what);
 
@@ -102,6 +101,7 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
       const raw = await compose(mail);
       const { refused } = await handOver(mail, raw);
       session?.stir();
+      outgoing.went();
       await mark(mail.messageId).catch(warn('a sent mail was not noted'));
       await guard.count(message).catch(warn('an automatic mail was not counted'));
       await keepCopy(raw);
@@ -112,12 +112,9 @@ export function emailConnector(config: EmailConfig, pace: Pace = usualPace): Con
     },
     settle,
     async probe() {
-      if (!session) throw new ConnectorError('unreachable', { 'zh-CN': '渠道未启动', en: 'The channel is not started' });
+      if (!session) throw noConnection();
       await session.use(client => client.noop());
-      // Servers count sign-ins: the outgoing one is asked every fifth minute, and again at once while it does not answer.
-      if (performance.now() - verifiedAt < verifyMs) return;
-      await verify(account);
-      verifiedAt = performance.now();
+      await outgoing.check();
     },
     async reconcile(since) {
       if (!inbox) throw new ConnectorError('unreachable', { 'zh-CN': '渠道没有启动。', en: 'the channel is not started' });

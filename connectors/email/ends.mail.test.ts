@@ -241,23 +241,6 @@ describe('the probe', () => {
   });
 });
 
-it.each([['by itself while a conversation is going on', -1, 300], ['never where it must not', 0, 0]])('asks beside IDLE %s', async (_, lookMs, most) => {
-  await start({ lookMs }, { ...quick, poll: 60_000 });
-  const took: number[] = [];
-  for (let index = -1; index < 3; index += 1) {
-    // Dovecot gathers what follows closely: only a mail after a silence shows how late it tells.
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    await servers.deliver(mail(`quiet-${index}`), address, customer);
-    const accepted = performance.now();
-    await inbox.until((one) => one.stored.has(`<quiet-${index}@example.test>`));
-    if (index >= 0) took.push(performance.now() - accepted);
-  }
-  const median = took.toSorted((a, b) => a - b)[1] ?? 0;
-  if (most > 0) expect(median).toBeLessThan(most);
-  // The limit that no listener goes below; if this fails Dovecot has become faster, and the looks can go.
-  else expect(median).toBeGreaterThan(400);
-});
-
 describe('what is too large, missed, or goes round', () => {
   it('a mail above the limit is seen by its header, is in quarantine, and is not fetched', async () => {
     await start({}, { ...quick, largestMail: 200_000 });

@@ -1,4 +1,4 @@
-/** Mail servers that hang, renumber, are full, greylist, or cut the line: what was said is kept, in order, once; what is not known is said to be unknown. */
+/** Mail servers that hang, tell late, renumber, greylist, or cut the line: what was said is kept, in order, once; what is not known is said to be unknown. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,8 +28,8 @@ const configOf = (change: object = {}): EmailConfig => EmailConfig.parse({
   address, imapHost: '127.0.0.1', imapPort: servers.ports.imaps, imapUser: address, imapPassword: servers.password, smtpHost: '127.0.0.1', smtpPort: servers.ports.smtps,
   plusAddressing: 'off', readSent: false, allowSelfSigned: true, tokenSecret: 'a-signing-secret-of-a-test', ...change,
 });
-async function start(change: object = {}): Promise<Connector> {
-  const connector = emailConnector(configOf(change), quick);
+async function start(change: object = {}, pace = quick): Promise<Connector> {
+  const connector = emailConnector(configOf(change), pace);
   running.push(connector);
   await connector.start(inbox);
   return connector;
@@ -81,6 +81,40 @@ it('a folder that is renumbered between two mails: none lost, none twice', async
   await servers.deliver(mail('after'), address);
   await inbox.until((one) => one.stored.has('<after@example.test>'), 20_000);
   expect([...inbox.stored.keys()].toSorted()).toEqual(['<after@example.test>', '<before-1@example.test>', '<before-2@example.test>']);
+});
+
+it.each([['by itself while a conversation is going on', -1, 300], ['never where it must not', 0, 0]])('asks beside IDLE %s', async (_, lookMs, most) => {
+  await start({ lookMs }, { ...quick, poll: 60_000 });
+  await ready();
+  const took: number[] = [];
+  for (let index = -1; index < 3; index += 1) {
+    // Dovecot gathers what follows closely: only a mail after a silence shows how late it tells.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await servers.deliver(mail(`quiet-${index}`), address);
+    const accepted = performance.now();
+    await inbox.until((one) => one.stored.has(`<quiet-${index}@example.test>`));
+    if (index >= 0) took.push(performance.now() - accepted);
+  }
+  const median = took.toSorted((a, b) => a - b)[1] ?? 0;
+  if (most > 0) expect(median).toBeLessThan(most);
+  // The limit that no listener goes below; if this fails Dovecot has become faster, and the looks can go.
+  else expect(median).toBeGreaterThan(400);
+});
+
+it('the probe knows that mail comes and goes, and which of the two does not', async () => {
+  const line = await wire(servers.ports.clear);
+  const connector = await start({ smtpPort: line.port, smtpTls: 'none' });
+  await ready();
+  line.cut();
+  await expect(connector.probe?.()).rejects.toMatchObject({ kind: 'unreachable' });
+  line.heal();
+  await connector.probe?.();
+  await servers.stopDovecot();
+  await eventually(() => inbox.healths.at(-1)?.state !== 'ready', 10_000);
+  await expect(connector.probe?.()).rejects.toMatchObject({ kind: 'unreachable', words: { 'zh-CN': expect.stringContaining('没有与邮件服务器的连接') } });
+  await servers.startDovecot();
+  await ready();
+  await connector.probe?.();
 });
 
 it('greylisting for as long as it takes: each try is told to come back, the mail goes out once', { timeout: 60_000 }, async () => {
