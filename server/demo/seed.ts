@@ -19,6 +19,7 @@ export async function seedDemo(hub: Hub, stage: Stage): Promise<DemoSignIn | nul
   if (phase !== 'off') await demo.clear();
   const started = performance.now();
   await demo.setPhase('seeding');
+  hub.log.info('the demo is being written: some seconds');
   // The program takes some seconds to load; meanwhile the house is furnished.
   if (stage.isThere) for (const { kind } of simulated) void stage.settings(kind).catch(() => undefined);
   const { agents, signIn } = await hire(hub);
