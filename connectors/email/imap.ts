@@ -18,7 +18,7 @@ export async function newClient(account: Account): Promise<ImapFlow> {
     auth, tls: { rejectUnauthorized: !config.allowSelfSigned }, logger: false,
     // The default waits 15 s before it listens: new mail would be heard that much later. Longer than between two looks, which then cost one command each.
     autoIdleDelay: 120,
-    maxIdleTime: 4 * 60_000, connectionTimeout: 20_000, greetingTimeout: 16_000, socketTimeout,
+    maxIdleTime: 4 * 60_000, connectionTimeout: 20_000, greetingTimeout: 10_000, socketTimeout,
     maxLiteralSize: 100 * 1024 * 1024, maxResponseSize: 200 * 1024 * 1024,
   });
   // Without a listener a broken connection would end the process; the session hears of it by 'close'.

@@ -57,7 +57,7 @@ async function attempt(account: Account, envelope: Rendered['envelope'], raw: Bu
 export async function verify(account: Account, mustSignIn = false): Promise<void> {
   const credentials = await account.credentials('smtp');
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport({ ...options(account.config, credentials), forceAuth: mustSignIn });
+  const transport = createTransport({ ...options(account.config, credentials), greetingTimeout: 10_000, forceAuth: mustSignIn });
   try {
     await transport.verify();
   } catch (cause) {
