@@ -30,11 +30,16 @@ async function targetOf(hub: Hub, conversationId: string, seq: number): Promise<
   return { ...entry, thread, externalId };
 }
 
-async function carryOut(connector: Connector, { thread, externalId }: Target, change: Change): Promise<void> {
+async function carryOut(connector: Connector, { thread, externalId, parts }: Target, change: Change): Promise<void> {
   const cannot = (what: string): never => { throw new Problem('conflict', `This channel cannot ${what} messages.`); };
   switch (change.happening) {
     case 'reaction': return connector.react?.(thread.key, externalId, change.emoji) ?? cannot('react to');
-    case 'edited': return connector.edit?.(thread.key, externalId, change.content) ?? cannot('change');
-    case 'recalled': return connector.recall?.(thread.key, externalId) ?? cannot('take back');
+    case 'edited': return (parts?.length ?? 1) > 1 ? cannot('change') : connector.edit?.(thread.key, externalId, change.content) ?? cannot('change');
+    case 'recalled': {
+      const { recall } = connector;
+      if (!recall) return cannot('take back');
+      // All of the platform's messages that it is.
+      for (const id of parts?.flatMap(part => part.externalId ?? []) ?? [externalId]) await recall.call(connector, thread.key, id);
+    }
   }
 }

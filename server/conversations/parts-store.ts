@@ -37,7 +37,7 @@ export function partWrites(entries: mongoose.mongo.Collection<EntryDoc>, toEntry
     async settlePart(id: string, { index, round }: { index: number; round: number }, externalId: string, { state, reason, at }: Delivery): Promise<Entry | null> {
       const from: DeliveryState[] = ['queued', 'unknown'];
       return give(await entries.findOneAndUpdate(
-        { _id: id, [`parts.${index}.state`]: { $in: from }, [`parts.${index}.externalId`]: { $exists: false }, [`parts.${index}.round`]: { $in: [round || null, round] } },
+        { _id: id, [`parts.${index}.state`]: { $in: from }, [`parts.${index}.externalId`]: { $exists: false }, [`parts.${index}.round`]: round === 0 ? { $exists: false } : round },
         { $set: { [`parts.${index}.state`]: state, [`parts.${index}.at`]: at, [`parts.${index}.externalId`]: externalId, ...(reason === undefined ? {} : { [`parts.${index}.reason`]: reason }), ...(index === 0 ? { externalId } : {}) } }, after));
     },
 

@@ -287,6 +287,8 @@ export async function startWecomSimulator(options: Options = {}) {
     /** Access tokens from before are refused. */
     expireTokens(): void { accessToken = ''; },
     expireEventTokens(): void { eventTokens.clear(); },
+    /** Only so many messages ever reached a customer. */
+    forget(after: number): void { received.length = after; },
     /** Time goes by. */
     pass(ms: number): void { skew += ms; },
     /** An account in which nothing lies. */
