@@ -1,5 +1,5 @@
 /** What the channel's light says, from what is known. Pure. */
-import type { Health } from '../connector.ts';
+import type { Health, Words } from '../connector.ts';
 import { both } from './words.ts';
 
 /** All that the light depends on. */
@@ -37,7 +37,7 @@ export function healthOf(known: Known, now: number): Health {
   return { state: 'waiting', detail: { message: known.signedOut === undefined ? both('等待二维码', 'Waiting for a code to scan') : both(`已退出登录（${known.signedOut}），等待二维码`, `Signed out (${known.signedOut}); waiting for a code to scan`) } };
 }
 
-const down = (message: string): Health => ({ state: 'down', detail: { message } });
+const down = (message: Words): Health => ({ state: 'down', detail: { message } });
 
 function waiting({ status, qr, at }: NonNullable<Known['scan']>): Health {
   if (status === scans.scanned) return { state: 'waiting', detail: { message: both('已扫码，请在手机上确认', 'Scanned: confirm on the phone') } };

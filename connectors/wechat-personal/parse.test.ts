@@ -41,20 +41,26 @@ describe('parse', () => {
 
   it.each([[11, 'transfer', '转账'], [12, 'red-envelope', '红包'], [4, 'chat-history', '聊天记录'], [16, 'post', '动态'], [0, 'unknown', '未知类型'], [77, 'type-77', '类型 77']])('kind %s stands as a placeholder with the raw payload', (type, kind, zh) => {
     const parsed = content({ type, text: '<xml/>' });
-    expect(parsed?.content).toMatchObject({ text: expect.stringContaining(`[不支持的消息：${zh}]`), unreadable: { kind } });
+    expect(parsed?.content).toEqual({ unreadable: { kind, reason: { 'zh-CN': expect.stringContaining(zh), en: expect.any(String) } } });
     expect(JSON.parse(new TextDecoder().decode(parsed?.files?.[0]?.bytes))).toMatchObject({ payload: { text: '<xml/>' } });
   });
 
   it('names the recalled message, also in WeChat\'s XML; else it shows that something went', () => {
     expect(message({ type: 13, text: '1000' })).toMatchObject({ kind: 'recalled', about: '1000' });
     expect(message({ type: 13, text: '<sysmsg type="revokemsg"><revokemsg><msgid>1</msgid><newmsgid>7766554433</newmsgid></revokemsg></sysmsg>' })).toMatchObject({ kind: 'recalled', about: '7766554433' });
-    expect(content({ type: 13, text: '' })?.content.text).toContain('撤回');
+    expect(content({ type: 13, text: '' })?.content.unreadable).toMatchObject({ kind: 'recalled', reason: { 'zh-CN': expect.stringContaining('撤回') } });
   });
 
   it('reads link and mini-program from the XML when the puppet does not', () => {
     expect(content({ type: 14, text: '<msg><title>A &amp; B</title><des>d</des><url><![CDATA[https://x.example/?a=1]]></url></msg>' })?.content.link).toEqual({ title: 'A & B', url: 'https://x.example/?a=1', description: 'd' });
     expect(content({ type: 14 }, { link: { title: 'x', url: 'javascript:alert(1)' } })?.content.link).toEqual({ title: 'x' });
     expect(content({ type: 8 }, { location: { latitude: 999, longitude: 1 } })?.content.unreadable?.kind).toBe('location');
+  });
+
+  it('names and ids are such as a database can hold; somebody without an id is who the message names', () => {
+    expect(message({ id: 'a\0\uD800', talkerId: 'w\uD800' })).toMatchObject({ id: 'a\uFFFD\uFFFD', conversation: 'w\uFFFD' });
+    expect(content({ type: 1, filename: 'x\0\uD83D.pdf' })?.later).toMatchObject([{ name: 'x\uFFFD\uFFFD.pdf' }]);
+    expect(message({}, { talker: { name: 'nobody' } })?.person.id).toBe(message({})?.conversation);
   });
 
   it('never throws, and what it makes is content the hub takes', () => {

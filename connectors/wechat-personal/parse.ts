@@ -1,8 +1,8 @@
 /** A message as the puppet tells it -> what the hub keeps. Pure, liberal, and never throws for a payload that is an object. */
 import type { Inbound, InboundFile } from '../connector.ts';
-import type { Content } from '../../server/conversations/schema.ts';
+import type { Content, Words } from '../../server/conversations/schema.ts';
 import { Gathered, Payload, type Person } from './protocol.ts';
-import { kinds, placeholder } from './words.ts';
+import { kinds } from './words.ts';
 
 /** What a message is, before anybody knows who its people are. `conversation` is wechaty's id: the room's, or the other person's. */
 export type Parsed = {
@@ -52,7 +52,7 @@ export function parse(raw: unknown): Parsed | null {
   const kind = kindOf(payload.type);
   if (kind.name === 'recalled') {
     const about = recalledId(payload.text);
-    return about ? { ...base, kind: 'recalled', about } : { ...base, kind: 'message', ...unreadable(raw, { ...kind, zh: '撤回了一条消息', en: 'a message was recalled' }, 'the puppet does not say which message was recalled') };
+    return about ? { ...base, kind: 'recalled', about } : { ...base, kind: 'message', ...unreadable(raw, kind, { 'zh-CN': '撤回了一条消息，但不知是哪一条', en: 'A message was taken back; the puppet does not say which' }) };
   }
   return { ...base, kind: 'message', ...contentOf(gathered, kind, raw) };
 }
@@ -92,13 +92,13 @@ function contentOf(gathered: Gathered, kind: Kind, raw: unknown): Filled {
       if (card) return { content: { cards: [{ name: (card.name || card.handle || card.id).slice(0, 200), phones: card.phone.slice(0, 20).map((phone) => phone.slice(0, 60)), emails: [] }] } };
       break;
   }
-  return unreadable(raw, kind, `a personal account cannot read this kind (${kind.name})`);
+  return unreadable(raw, kind, { 'zh-CN': `${kind.zh}：请在手机微信中查看`, en: `${kind.en}: look at it in WeChat on the phone` });
 }
 
 /** A placeholder people see, and the payload as a file. */
-function unreadable(raw: unknown, kind: Kind, reason: string): Filled {
+function unreadable(raw: unknown, kind: Kind, reason: Words): Filled {
   const bytes = new TextEncoder().encode(JSON.stringify(raw, null, 1));
-  return { content: { text: placeholder(kind.zh, kind.en), unreadable: { reason, kind: kind.name } }, files: [{ name: 'message.json', type: 'application/json', bytes }] };
+  return { content: { unreadable: { reason, kind: kind.name } }, files: [{ name: 'message.json', type: 'application/json', bytes }] };
 }
 
 function kindOf(type: Payload['type']): Kind {
@@ -109,7 +109,7 @@ function kindOf(type: Payload['type']): Kind {
 
 function fileOf(payload: Payload, { type, extension, role }: NonNullable<(typeof media)[string]>): NonNullable<Inbound['later']>[number] {
   const given = payload.filename.split(/[/\\]/).at(-1)?.trim().slice(0, 200);
-  const name = given || `${payload.id.replaceAll(/[^\w-]/g, '').slice(-24) || 'file'}${extension}`;
+  const name = clean(given ?? '') || `${payload.id.replaceAll(/[^\w-]/g, '').slice(-24) || 'file'}${extension}`;
   const known = typesByExtension[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ''];
   return { ref: payload.id, name, type: known ?? type, ...(role && { role }) };
 }
@@ -120,7 +120,7 @@ function isMentioned({ payload, self }: Gathered): boolean {
   return self.name !== '' && payload.text.split(`@${self.name}`).slice(1).some((behind) => behind === '' || /^[\u2005\s]/.test(behind));
 }
 
-const personFrom = (person: Person | null | undefined, id: string): Person => person ?? { id, name: '', alias: '', type: 0, friend: null, handle: '', city: '', phone: [], corporation: '' };
+const personFrom = (person: Person | null | undefined, id: string): Person => person?.id ? person : { id, name: '', alias: '', type: 0, friend: null, handle: '', city: '', phone: [], corporation: '' };
 
 /** Seconds or milliseconds, by puppet. */
 function dateOf(timestamp: number): Date | undefined {

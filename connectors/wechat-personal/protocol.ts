@@ -36,7 +36,8 @@ export const Order = z.discriminatedUnion('type', [
 ]);
 export type Order = z.infer<typeof Order>;
 
-const Text = z.union([z.string(), z.number().transform(String)]).nullish().transform((text) => text ?? '');
+/** As a database can hold it. */
+const Text = z.union([z.string(), z.number().transform(String)]).nullish().transform((text) => (text ?? '').toWellFormed().replaceAll('\0', '\uFFFD'));
 const Texts = z.array(Text).nullish().catch([]).transform((texts) => texts ?? []);
 
 /** A person as the puppet describes them; puppets differ in what they know. */

@@ -1,7 +1,8 @@
-/** Sentences people read about this channel, in both languages where the hub wants both. */
+/** Sentences people read about this channel, in both languages. */
+import type { Words } from '../connector.ts';
 
-/** Chinese, a slash, English: for places that hold one sentence only. */
-export const both = (zh: string, en: string): string => `${zh} / ${en}`;
+/** One sentence, in each language. */
+export const both = (zh: string, en: string): Words => ({ 'zh-CN': zh, en });
 
 /** wechaty's number of a message kind -> our word and what stands in its place. */
 export const kinds: Record<number, { name: string; zh: string; en: string }> = {
@@ -23,6 +24,3 @@ export const kinds: Record<number, { name: string; zh: string; en: string }> = {
   15: { name: 'video', zh: '视频', en: 'video' },
   16: { name: 'post', zh: '动态', en: 'post' },
 };
-
-/** What stands where a message cannot be shown. */
-export const placeholder = (zh: string, en: string): string => `[不支持的消息：${zh}] / [unsupported message: ${en}]`;

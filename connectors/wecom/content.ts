@@ -1,7 +1,7 @@
 /** The kinds of messages of sync_msg -> what we keep of them. Pure, never throws; what has no form of its own becomes a placeholder with the raw JSON. */
 import { z } from 'zod';
 import type { Inbound } from '../connector.ts';
-import type { Content } from '../../server/conversations/schema.ts';
+import type { Content, Words } from '../../server/conversations/schema.ts';
 
 /** What a message becomes. */
 export type Read = Pick<Inbound, 'content' | 'files' | 'later'>;
@@ -26,10 +26,10 @@ const clip = (text: string, length: number): string => (text.length <= length ? 
 const said = (text: string): Read => ({ content: { text: clip(text, 100_000) } });
 const joined = (parts: string[], by = ' · '): string => parts.filter((part) => part !== '').join(by);
 
-/** A message that has no form here: visible, with the raw JSON beside it. */
-export function placeholder(kind: string, raw: unknown, reason: string, text = `[不支持的消息：${clip(kind, 60)}] / [unsupported message: ${clip(kind, 60)}]`): Read {
+/** A message that has no form here: visible, with the raw JSON beside it. `text`: what could be read all the same. */
+export function placeholder(kind: string, raw: unknown, reason: Words, text = ''): Read {
   return {
-    content: { text: clip(text, 10_000), unreadable: { reason, kind: clip(kind, 100) } },
+    content: { ...(text && { text: clip(text, 10_000) }), unreadable: { reason, kind: clip(kind, 100) } },
     files: [{ name: 'message.json', type: 'application/json', bytes: new TextEncoder().encode(JSON.stringify(raw, null, 2) ?? 'null') }],
   };
 }
@@ -83,15 +83,15 @@ function merged(body: unknown): Read | undefined {
   if (pieces.length === 0 && text('title') === '') return undefined;
   const lines = pieces.map(({ who, at, read }) => `${who}${at}: ${plain(read)}`);
   const files = pieces.flatMap(({ read }) => read.later ?? []);
-  return { ...said(joined([`[聊天记录 / chat history] ${text('title')}`.trim(), ...lines], '\n')), ...(files.length > 0 && { later: files.slice(0, 50) }) };
+  return { ...said(joined([text('title'), ...lines], '\n')), ...(files.length > 0 && { later: files.slice(0, 50) }) };
 }
 
 const whenOf = (seconds: number | undefined): string => (seconds && seconds < 1e11 ? ` (${new Date(seconds * 1_000).toISOString().slice(0, 16).replace('T', ' ')} UTC)` : '');
 
 /** One line of text for a message inside another. */
 function plain({ content, later: files }: Read): string {
-  const { text, link, location, cards } = content;
-  return joined([text ?? '', link ? joined([link.title, link.description ?? '', link.url ?? '']) : '', location ? joined([location.name ?? '', `${location.latitude},${location.longitude}`]) : '',
+  const { text, link, location, cards, unreadable } = content;
+  return joined([text ?? '', unreadable ? `[${unreadable.kind ?? '?'}]` : '', link ? joined([link.title, link.description ?? '', link.url ?? '']) : '', location ? joined([location.name ?? '', `${location.latitude},${location.longitude}`]) : '',
     ...(cards ?? []).map(({ name }) => name), ...(files ?? []).map(({ name }) => `[${name}]`)], ' ');
 }
 
@@ -145,14 +145,17 @@ const readers: Record<string, (body: unknown) => Read | undefined> = {
   },
   merged_msg: merged,
   channels(body) {
-    const { text, number } = fields(body);
-    const kind = { 1: '视频 / video', 2: '直播 / live', 3: '图文 / pictures' }[number('sub_type') ?? 0] ?? '';
-    return text('title', 'nickname') === '' ? undefined : card({ title: text('title', 'nickname'), description: joined([text('nickname'), '视频号 / Channels', kind]) });
+    const { text } = fields(body);
+    return text('title', 'nickname') === '' ? undefined : card({ title: text('title', 'nickname'), description: text('title') === '' ? '' : text('nickname'), app: 'WeChat Channels' });
   },
 };
 
 /** Kinds of which the platform hands over little more than that they are there. */
-const named: Record<string, string> = { note: '[笔记] / [note]', meeting: '[会议] / [meeting]', schedule: '[日程] / [schedule]' };
+const named: Record<string, Words> = {
+  note: { 'zh-CN': '一则笔记：企业微信不提供其内容', en: 'A note: WeCom does not hand over its contents' },
+  meeting: { 'zh-CN': '一个会议：企业微信不提供其内容', en: 'A meeting: WeCom does not hand over its contents' },
+  schedule: { 'zh-CN': '一项日程：企业微信不提供其内容', en: 'An appointment: WeCom does not hand over its contents' },
+};
 
 /** A message of this msgtype; `nested`: a message inside another holds no second history. */
 export function readKind(kind: string, item: Record<string, unknown>, whole = true): Read {
@@ -160,8 +163,8 @@ export function readKind(kind: string, item: Record<string, unknown>, whole = tr
   const reader = kind === 'merged_msg' && !whole ? undefined : Object.hasOwn(readers, kind) ? readers[kind] : undefined;
   const read = reader?.(body ?? item);
   if (read) return read;
-  if (reader) return placeholder(kind, item, 'WeCom sent this kind without what belongs to it');
-  const name = Object.hasOwn(named, kind) ? named[kind] : undefined;
-  if (name !== undefined) return placeholder(kind, item, 'WeCom does not hand over the contents of this kind', joined([name, fields(body).text('title', 'topic', 'subject', 'name', 'summary')], ' '));
-  return placeholder(kind || '?', item, 'Hubbub does not know this kind of message');
+  if (reader) return placeholder(kind, item, { 'zh-CN': '企业微信传来的消息内容不完整', en: 'WeCom sent this kind without what belongs to it' });
+  const reason = Object.hasOwn(named, kind) ? named[kind] : undefined;
+  if (reason !== undefined) return placeholder(kind, item, reason, fields(body).text('title', 'topic', 'subject', 'name', 'summary'));
+  return placeholder(kind || '?', item, { 'zh-CN': '未知类型的消息', en: 'Hubbub does not know this kind of message' });
 }

@@ -176,7 +176,7 @@ describe('fetching', () => {
     await stage.end();
     simulator.pass(4 * 86_400_000);
     await stage.begin({ openKfId: sales }, {}, recordingInbox(stage.inbox.memory));
-    await stage.inbox.until((one) => one.healths.some(({ state, detail }) => state === 'degraded' && /may be lost/.test(detail?.message ?? '')));
+    await stage.inbox.until((one) => one.healths.some(({ state, detail }) => state === 'degraded' && /may be lost/.test(JSON.stringify(detail ?? ''))));
     expect(await stage.running?.act?.('gap-seen', {})).toContain('Done');
     expect(stage.inbox.healths.at(-1)).toEqual({ state: 'ready' });
     simulator.pass(-4 * 86_400_000);
@@ -199,11 +199,11 @@ describe('fetching', () => {
 
   it('tells who must be called for what: bad secret, untrusted address, and when it is well again', async () => {
     await stage.begin({ secret: 'not the secret' });
-    await stage.inbox.until((one) => one.healths.some(({ state, detail }) => state === 'down' && /Secret 不正确/.test(detail?.message ?? '')));
+    await stage.inbox.until((one) => one.healths.some(({ state, detail }) => state === 'down' && /Secret 不正确/.test(JSON.stringify(detail ?? ''))));
     await stage.end();
     simulator.refuse(60020, 'not allow to access from your ip, from ip: 203.0.113.7');
     await stage.begin();
-    await stage.inbox.until((one) => one.healths.some(({ state, detail }) => state === 'down' && /可信 IP.*203\.0\.113\.7/.test(detail?.message ?? '')));
+    await stage.inbox.until((one) => one.healths.some(({ state, detail }) => state === 'down' && /可信 IP.*203\.0\.113\.7/.test(JSON.stringify(detail ?? ''))));
     expect(await stage.running?.test?.()).toMatchObject([{ ok: true }, { name: expect.stringContaining('trusted IP'), ok: false, detail: expect.stringContaining('203.0.113.7') }]);
     simulator.refuse(null);
     await stage.ready();

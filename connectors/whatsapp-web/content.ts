@@ -1,5 +1,5 @@
 /** What a message of WhatsApp Web carries, in the hub's terms. Pure; what is not known becomes a placeholder with the raw message beside it. */
-import type { Content } from '../../server/conversations/schema.ts';
+import type { Content, Words } from '../../server/conversations/schema.ts';
 import type { Inbound } from '../connector.ts';
 import type { Raw } from './raw.ts';
 
@@ -23,9 +23,9 @@ const lines = (...parts: (string | undefined)[]): string => parts.filter((part) 
 export function carriedBy(raw: Raw, whole: unknown): Carried {
   const known = media[raw.type];
   const body = clip(raw.body ?? '', 100_000);
-  if (raw.isViewOnce === true && known) return placeholder(raw.type, `[${known['zh-CN']}：只能在手机上查看一次] / [${known.en}: can be viewed once, on the phone only]`, 'view once', whole);
+  if (raw.isViewOnce === true && known) return placeholder(raw.type, '', { 'zh-CN': `${known['zh-CN']}：只能在手机上查看一次`, en: `${known.en}: can be viewed once, on the phone only` }, whole);
   if (known) {
-    if (raw.directPath === undefined || raw.directPath === '') return placeholder(raw.type, lines(`[${known['zh-CN']}：请在手机上查看] / [${known.en}: open it on the phone]`, raw.caption), 'the platform did not hand the file over', whole);
+    if (raw.directPath === undefined || raw.directPath === '') return placeholder(raw.type, clip(raw.caption ?? '', 100_000), { 'zh-CN': `${known['zh-CN']}：WhatsApp 没有传来文件，请在手机上查看`, en: `${known.en}: WhatsApp did not hand the file over; open it on the phone` }, whole);
     const caption = clip(raw.caption ?? '', 100_000);
     return { content: caption ? { text: caption } : {}, later: [{ ref: raw.id._serialized, name: fileName(raw, known.ending), type: bareType(raw.mimetype), ...(known.role && { role: known.role }) }] };
   }
@@ -45,23 +45,23 @@ export function carriedBy(raw: Raw, whole: unknown): Carried {
       const cards = (raw.type === 'vcard' ? [{ vcard: raw.body, displayName: raw.vcardFormattedName }] : raw.vcardList ?? []).flatMap((card) => (card?.vcard ? [cardOf(card.vcard, card.displayName)] : []));
       return cards.length ? { content: { cards: cards.slice(0, 20) } } : unknown(raw, whole);
     }
-    case 'poll_creation':
-      return { content: { text: clip(lines(`[投票 / Poll] ${raw.pollName ?? ''}`, ...(raw.pollOptions ?? []).map((option) => (option?.name ? `- ${option.name}` : ''))), 100_000) } };
-    case 'event_creation': case 'scheduled_event_creation':
-      return { content: { text: clip(lines(`[活动 / Event] ${raw.eventName ?? ''}`, raw.eventDescription), 100_000) } };
-    case 'product': return { content: { link: { title: clip(raw.title || '商品 / Product', 500), ...(raw.description && { description: clip(raw.description, 2_000) }) } } };
-    case 'order': return { content: { text: clip(lines(`[订单 / Order] ${raw.orderTitle ?? ''}`, raw.itemCount === undefined ? '' : `× ${raw.itemCount}`, body), 100_000) } };
-    case 'groups_v4_invite': return { content: { text: clip(lines(`[群聊邀请 / Group invitation] ${raw.inviteGrpName ?? ''}`, raw.caption), 100_000) } };
+    case 'poll_creation': return words(lines(raw.pollName, ...(raw.pollOptions ?? []).map((option) => (option?.name ? `- ${option.name}` : ''))), raw, whole);
+    case 'event_creation': case 'scheduled_event_creation': return words(lines(raw.eventName, raw.eventDescription), raw, whole);
+    case 'product': return { content: { link: { title: clip(raw.title || raw.productId || '?', 500), ...(raw.description && { description: clip(raw.description, 2_000) }) } } };
+    case 'order': return words(lines(raw.orderTitle, raw.itemCount === undefined ? '' : `× ${raw.itemCount}`, body), raw, whole);
+    case 'groups_v4_invite': return { content: { link: { title: clip(raw.inviteGrpName || '?', 500), app: 'WhatsApp', ...(raw.caption && { description: clip(raw.caption, 2_000) }) } } };
     default: return unknown(raw, whole);
   }
 }
 
-const unknown = (raw: Raw, whole: unknown): Carried =>
-  placeholder(raw.type, lines(`[不支持的消息：${raw.type.slice(0, 60)}] / [unsupported message: ${raw.type.slice(0, 60)}]`, clip(raw.body ?? raw.caption ?? '', 4_000)), 'a kind of message we do not know', whole);
+const words = (text: string, raw: Raw, whole: unknown): Carried => (text ? { content: { text: clip(text, 100_000) } } : unknown(raw, whole));
 
-/** The words for a message that nobody can read yet, with the raw message as a file. */
-export function placeholder(kind: string, text: string, reason: string, whole: unknown): Carried {
-  return { content: { text, unreadable: { reason, kind: kind.slice(0, 100) } }, files: [{ name: 'message.json', type: 'application/json', bytes: Buffer.from(JSON.stringify(whole, skipBulk) ?? 'null') }] };
+const unknown = (raw: Raw, whole: unknown): Carried =>
+  placeholder(raw.type, clip(raw.body ?? raw.caption ?? '', 4_000), { 'zh-CN': '未知类型的消息，或消息内容不完整', en: 'A kind of message we do not know, or one without its parts' }, whole);
+
+/** A message that nobody can read yet, with the raw message as a file. `text`: what could be read all the same. */
+export function placeholder(kind: string, text: string, reason: Words, whole: unknown): Carried {
+  return { content: { ...(text && { text }), unreadable: { reason, kind: kind.slice(0, 100) } }, files: [{ name: 'message.json', type: 'application/json', bytes: Buffer.from(JSON.stringify(whole, skipBulk) ?? 'null') }] };
 }
 const skipBulk = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 

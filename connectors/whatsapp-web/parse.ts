@@ -22,7 +22,18 @@ export function senderOf(person: Person, shown?: string): Sender {
 }
 
 /** A message as it came, or one found when reconciling. */
-export function parseMessage({ raw: whole, person, group, quoted }: Told, me: Me): Parsed {
+export const parseMessage = (told: Told, me: Me): Parsed => safely(() => readMessage(told, me));
+
+/** Nesting without end exhausts the stack. */
+function safely(read: () => Parsed): Parsed {
+  try {
+    return read();
+  } catch (error) {
+    return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function readMessage({ raw: whole, person, group, quoted }: Told, me: Me): Parsed {
   const checked = Raw.safeParse(whole);
   if (!checked.success) return { kind: 'broken', reason: `the message has no id: ${checked.error.issues[0]?.path.join('.') ?? ''}` };
   const raw = checked.data;
@@ -54,18 +65,20 @@ export function parseMessage({ raw: whole, person, group, quoted }: Told, me: Me
 }
 
 /** A message that could not be deciphered: the phone has it, this session may never. It has an id of its own, so that the words may still come. */
-export function parseUndecipherable(told: Told, me: Me): Parsed {
+export const parseUndecipherable = (told: Told, me: Me): Parsed => safely(() => readUndecipherable(told, me));
+
+function readUndecipherable(told: Told, me: Me): Parsed {
   const checked = Raw.safeParse(told.raw);
   if (!checked.success) return { kind: 'broken', reason: 'a message could not be deciphered and has no id' };
-  const parsed = parseMessage({ ...told, raw: { ...checked.data, type: 'chat', body: '-' } }, me);
+  const parsed = readMessage({ ...told, raw: { ...checked.data, type: 'chat', body: '-' } }, me);
   if (parsed.kind !== 'message') return parsed;
-  const shown = placeholder('ciphertext', '[消息暂时无法解密，请在手机上查看] / [a message that could not be deciphered: look at the phone]', 'could not be deciphered', told.raw);
+  const shown = placeholder('ciphertext', '', { 'zh-CN': '消息暂时无法解密，请在手机上查看', en: 'A message that could not be deciphered: look at the phone' }, told.raw);
   return { ...parsed, message: { ...parsed.message, ...shown, externalId: `${parsed.message.externalId}#undecipherable` } };
 }
 
 /** Sent is what `send` answers; only what comes after is a receipt. */
 export function parseAck(id: string, ack: number): Receipt | null {
-  if (ack === -1) return { externalId: id, state: 'failed', reason: 'WhatsApp could not send the message' };
+  if (ack === -1) return { externalId: id, state: 'failed', reason: { 'zh-CN': 'WhatsApp 未能发送此消息', en: 'WhatsApp could not send the message' } };
   if (ack === 2) return { externalId: id, state: 'delivered' };
   return ack >= 3 ? { externalId: id, state: 'read' } : null;
 }

@@ -56,7 +56,7 @@ describe('when things break', () => {
     expect(alive(child)).toBe(false);
     const next = await stage.processes();
     process.kill(next.child, 'SIGSTOP');
-    await eventually(() => stage.inbox.healths.some((one) => one.detail?.message.includes('did not answer')), 20 * seconds, 'the watchdog');
+    await eventually(() => stage.inbox.healths.some((one) => JSON.stringify(one).includes('did not answer')), 20 * seconds, 'the watchdog');
     await stage.isReady();
     expect([alive(next.child), alive(next.browser)]).toEqual([false, false]);
   });
@@ -74,7 +74,7 @@ describe('when things break', () => {
   });
   it('another browser with this login: taken back, or said', async () => {
     stage.phone.state('CONFLICT');
-    await eventually(() => stage.inbox.healths.some(({ detail }) => detail?.message.includes('elsewhere')), 20 * seconds, 'words about the conflict');
+    await eventually(() => stage.inbox.healths.some(({ detail }) => JSON.stringify(detail ?? '').includes('elsewhere')), 20 * seconds, 'words about the conflict');
     await eventually(() => stage.phone.heard('takeover').length > 0, 20 * seconds, 'the take-over');
     await stage.isReady();
     await stage.restart({ takeOver: false });
