@@ -45,8 +45,8 @@ export type Happening = { externalId: string; thread: string; sentAt?: Date } & 
   | { kind: 'event'; from: Sender; name: string; text: { 'zh-CN': string; en: string }; data?: Record<string, string> }
   /** The customer allows or forbids us to write, in their own words. */
   | { kind: 'consent'; from: Sender; granted: boolean; words: string }
-  /** The platform says that an address became another one: a changed number, a new id of the same person. */
-  | { kind: 'moved'; from: Sender; to: Sender }
+  /** The platform says that an address became another one: a changed number, a new id of the same person. `next`: the thread of their next words; absent: the new address where the thread was the old one, else the same thread. */
+  | { kind: 'moved'; from: Sender; to: Sender; next?: string }
 );
 
 /** What we say. `key` is the same at every attempt (the further messages of one entry add #1, #2 ...); `again`: an earlier attempt's outcome was lost. */
@@ -160,7 +160,7 @@ export type Manifest<Config extends z.ZodObject = z.ZodObject> = {
   official: boolean;
   /** Namespace of the addresses; two channels with one namespace know the same people. Absent: each channel its own. */
   identity?: string;
-  /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once; meta({ letters: 43 }): of so many letters and digits. */
+  /** Fields with meta({ secret: true }) are encrypted and never leave; meta({ generated: true }) are made by us and shown once; meta({ letters: 43 }): of so many letters and digits; with meta({ advanced: true }) are folded away. */
   config: Config;
   carries: { html: boolean; attachments: boolean; typing: boolean; receipts: boolean; quotes?: boolean; reactions?: boolean; edits?: boolean; recalls?: boolean; groups?: boolean; templates?: boolean; voice?: boolean; /** Copies to others: content.email.cc and .bcc of a message of ours are who gets them; without content.email the connector decides. */ copies?: boolean };
   /** `media`: narrower rules, the first whose type prefix fits counts; a type that fits none goes out as a link. Absent: anything within attachmentBytes. */

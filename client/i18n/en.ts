@@ -50,7 +50,7 @@ export const en = {
   entry: {
     outside: 'Outside the hub', quoted: 'A message quoted', edited: 'Edited', recalled: 'Taken back', showOriginal: 'Show original', hideOriginal: 'Hide original', reactions: 'Reaction {emoji}, {n}', awaited: 'On its way', lost: 'Could not be fetched: {reason}', miniProgram: 'Mini-program', template: 'Template {name}',
     bot: 'Bot', me: 'Me', you: 'You', system: 'System', program: 'Program', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
-    openPicture: 'Open picture {name}', unreadable: 'This message cannot be shown. The original is attached.', unreadableKind: 'This kind of message cannot be shown ({kind}). The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', bcc: 'Hidden copy to {names}', mailBody: 'Formatted mail',
+    openPicture: 'Open picture {name}', unreadable: 'This message cannot be shown. The original is attached.', unreadableWhy: '{reason}. The original is attached.', unreadableKind: 'This kind of message cannot be shown ({kind}). The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', bcc: 'Hidden copy to {names}', mailBody: 'Formatted mail',
     picturesBlocked: 'Pictures from other servers are blocked: loading them would tell the sender that you read this.', showPictures: 'Show pictures', showQuoted: 'Show quoted text', hideQuoted: 'Hide quoted text',
     automatic: { 'auto-reply': 'Automatic reply', bounce: 'Returned mail', bulk: 'Mailing list' },
   },
@@ -73,7 +73,7 @@ export const en = {
   snooze: { hour: 'In one hour', evening: 'This evening', tomorrow: 'Tomorrow morning', monday: 'Next Monday', custom: 'Until a time of your choice' },
   assign: { people: 'People', queues: 'Queues', hint: 'Search for a person or a queue' },
   tools: { label: 'Message actions', quote: 'Reply to this', edit: 'Edit', recall: 'Take back', unreact: 'Remove my reaction' },
-  templates: { choose: 'Templates', title: 'Send a template', text: 'Texts the platform approved. They may be sent at any time.', none: 'This channel has no approved templates.', variable: 'Variable {n}' },
+  templates: { choose: 'Templates', title: 'Send a template', text: 'Texts the platform approved. They may be sent at any time.', none: 'This channel has no approved templates.', variable: 'Variable {n}', preview: 'What the customer reads' },
   composer: {
     windowClosed: 'The platform allows no free text now: send a template, or wait for the customer.', windowUntil: 'Free text until {time}', windowLeft: '{n} more message until {time} | {n} more messages until {time}',
     mode: 'What you write', reply: 'Reply', note: 'Private note', replyHint: 'Write to the customer. / for canned replies', noteHint: "Only your team sees this. {'@'} mentions a colleague", botHint: 'The bot is answering. If you write, you take over.',
@@ -140,6 +140,10 @@ export const en = {
       connect: 'Connect with {provider}', again: 'Connect with {provider} again', redirect: 'Redirect address to register there', connected: 'The account is connected.', denied: 'Nobody agreed at the provider\'s page. Nothing was changed.',
       expired: 'That took too long, or was done already. Please begin again.', foreign: 'This was begun in another browser or by somebody else. Please begin again.', refused: 'The provider did not connect the account: {reason}',
     },
+    choice: {
+      none: 'Not encrypted', password: 'Password', now: 'New mails only', day: 'The last day', week: 'The last week', month: 'The last month', other: 'Another',
+      auto: 'Automatic', on: 'On', off: 'Off', remark: 'Always by the remark', id: 'By the id only', safe: 'Encrypted', compatible: 'Compatible', plain: 'Plain text', left: 'Bottom left', right: 'Bottom right', name: 'Name', email: 'Email', 'name-and-email': 'Name and email',
+    },
     details: 'Details', signIn: 'Sign in with the phone', scan: 'Scan this code with the phone', typeCode: 'Type this code on the phone', codeLeft: 'Valid for {time}', codeRenewed: 'A new code is on its way', actions: 'Actions',
     calls: { title: 'Last calls of the platform', none: 'The platform has not called since the server started. Is the webhook address entered there?' },
     alert: {
@@ -156,8 +160,8 @@ export const en = {
     },
     text: 'Where customers reach you. Every channel ends up in the same inbox.', once: 'Keep these secrets', onceText: 'They are shown this once. The other side needs them to sign its messages.', addMore: 'Connect another channel', addFirst: 'Connect your first channel',
     connect: 'Connect', unofficial: 'Unofficial', edit: 'Settings of {name}', new: 'Connect {kind}', name: 'Name', queue: 'Queue', anyone: 'Everybody', bot: 'The bot answers first', botHelp: 'What it cannot prove it hands over to people.',
-    webhook: 'Webhook address', demo: 'Try it', enabled: '{name} is switched on', lastInbound: 'last message {time}', removeText: '{name} is disconnected. Its conversations stay.', secretKept: 'Stored. Leave empty to keep it', lines: 'One per line',
-    health: { ready: 'Connected', waiting: 'Connecting', degraded: 'Trouble', down: 'Down', off: 'Off' },
+    webhook: 'Webhook address', demo: 'Try it', enabled: '{name} is switched on', lastInbound: 'last message {time}', removeText: '{name} is disconnected. Its conversations stay.', secretKept: 'Stored. Leave empty to keep it', lines: 'One per line', advanced: 'More settings',
+    health: { signIn: 'Sign-in needed', ready: 'Connected', waiting: 'Connecting', degraded: 'Trouble', down: 'Down', off: 'Off' },
   },
   answers: {
     text: 'The bot says only what stands here, and names its source. What it cannot prove it hands over.', add: 'New answer', edit: 'Edit answer', import: 'Import', tryIt: 'Try the bot', askHint: 'Ask like a customer would', ask: 'Ask', sure: 'Confidence',

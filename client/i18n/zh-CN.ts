@@ -51,7 +51,7 @@ export const zhCN: Messages = {
   entry: {
     outside: '系统外回复', quoted: '引用的消息', edited: '已编辑', recalled: '已撤回', showOriginal: '查看原文', hideOriginal: '收起原文', reactions: '表情回应 {emoji}，{n} 个', awaited: '正在获取', lost: '获取失败：{reason}', miniProgram: '小程序', template: '模板 {name}',
     bot: '机器人', me: '我', you: '我', system: '系统', program: '程序', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
-    openPicture: '查看图片 {name}', unreadable: '消息无法显示，原始内容见附件。', unreadableKind: '不支持的消息类型（{kind}），原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', bcc: '密送：{names}', mailBody: '邮件正文',
+    openPicture: '查看图片 {name}', unreadable: '消息无法显示，原始内容见附件。', unreadableWhy: '{reason}。原始内容见附件。', unreadableKind: '不支持的消息类型（{kind}），原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', bcc: '密送：{names}', mailBody: '邮件正文',
     picturesBlocked: '已拦截外部图片，加载图片会让发件人得知您已阅读。', showPictures: '显示图片', showQuoted: '显示引用内容', hideQuoted: '收起引用内容',
     automatic: { 'auto-reply': '自动回复', bounce: '退信', bulk: '群发邮件' },
   },
@@ -74,7 +74,7 @@ export const zhCN: Messages = {
   snooze: { hour: '一小时后', evening: '今天傍晚', tomorrow: '明天上午', monday: '下周一', custom: '自定义时间' },
   assign: { people: '客服', queues: '技能组', hint: '搜索客服或技能组' },
   tools: { label: '消息操作', quote: '引用回复', edit: '编辑', recall: '撤回', unreact: '取消我的回应' },
-  templates: { choose: '模板', title: '发送模板消息', text: '平台已审核通过的内容，任何时候都可以发送。', none: '该渠道没有已通过审核的模板。', variable: '变量 {n}' },
+  templates: { choose: '模板', title: '发送模板消息', text: '平台已审核通过的内容，任何时候都可以发送。', none: '该渠道没有已通过审核的模板。', variable: '变量 {n}', preview: '客户将看到' },
   composer: {
     windowClosed: '平台当前不允许自由发送：请发送模板，或等待客户再次来消息。', windowUntil: '{time} 前可自由发送', windowLeft: '{time} 前还可发送 {n} 条',
     mode: '书写内容', reply: '回复', note: '内部备注', replyHint: '输入消息，/ 调出快捷回复', noteHint: "仅团队可见，{'@'} 提及同事", botHint: '机器人正在接待，发送消息即由您接手。',
@@ -141,6 +141,10 @@ export const zhCN: Messages = {
       connect: '通过{provider}连接', again: '重新通过{provider}连接', redirect: '需在服务商处登记的回调地址', connected: '账号已连接。', denied: '未在服务商页面上同意授权，设置没有改变。',
       expired: '时间过长，或已经完成过，请重新开始。', foreign: '这次连接是在另一个浏览器中或由他人开始的，请重新开始。', refused: '服务商没有连接该账号：{reason}',
     },
+    choice: {
+      none: '不加密', password: '密码或授权码', now: '仅新邮件', day: '最近一天', week: '最近一周', month: '最近一个月', other: '其他',
+      auto: '自动', on: '开启', off: '关闭', remark: '始终写入备注', id: '仅凭账号标识', safe: '安全模式', compatible: '兼容模式', plain: '明文模式', left: '左下角', right: '右下角', name: '姓名', email: '邮箱', 'name-and-email': '姓名和邮箱',
+    },
     details: '详情', signIn: '用手机登录', scan: '请用手机扫描二维码', typeCode: '请在手机上输入此配对码', codeLeft: '{time} 内有效', codeRenewed: '正在刷新，请稍候', actions: '操作',
     calls: { title: '平台最近的调用', none: '服务启动以来平台尚未调用，请检查平台后台是否已填写 Webhook 地址。' },
     alert: {
@@ -157,8 +161,8 @@ export const zhCN: Messages = {
     },
     text: '客户联系您的入口，所有渠道的消息汇入同一个收件箱。', once: '请保存密钥', onceText: '仅显示这一次，对接方需要用它为消息签名。', addMore: '接入更多渠道', addFirst: '接入第一个渠道',
     connect: '接入', unofficial: '非官方', edit: '{name} 的设置', new: '接入{kind}', name: '名称', queue: '技能组', anyone: '全体成员', bot: '机器人优先接待', botHelp: '没有可靠答案时自动转人工。',
-    webhook: 'Webhook 地址', demo: '体验', enabled: '启用 {name}', lastInbound: '最近消息：{time}', removeText: '“{name}”将断开连接，历史会话仍会保留。', secretKept: '已保存，留空则不修改', lines: '每行一个',
-    health: { ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
+    webhook: 'Webhook 地址', demo: '体验', enabled: '启用 {name}', lastInbound: '最近消息：{time}', removeText: '“{name}”将断开连接，历史会话仍会保留。', secretKept: '已保存，留空则不修改', lines: '每行一个', advanced: '更多设置',
+    health: { signIn: '待登录', ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
   },
   answers: {
     text: '机器人只依据这里的内容作答并注明来源，没有把握时转人工。', add: '新建问答', edit: '编辑问答', import: '批量导入', tryIt: '测试机器人', askHint: '像客户一样提问', ask: '提问', sure: '置信度',

@@ -22,6 +22,12 @@ it('draws a field for each setting but those the server makes', () => {
   expect(fields[0]?.label).toBe('服务器');
   expect(fields[1]?.label).toBe('Port');
 });
+it('has words for what can be chosen, and folds away what few change', () => {
+  const [mode, odd] = fieldsOf({ properties: { mode: { enum: ['plain', 'safe'], default: 'safe' }, odd: { type: 'integer', default: 1, advanced: true } } }, 'en', (choice) => choice.toUpperCase());
+  expect(mode).toMatchObject({ input: 'choice', advanced: false, choices: [{ value: 'plain', label: 'PLAIN' }, { value: 'safe', label: 'SAFE' }] });
+  expect(odd?.advanced).toBe(true);
+});
+
 it('never sends a secret that was not typed', () => {
   const fields = fieldsOf(schema, 'en');
   const values = initialValues(fields, { host: 'imap.example', port: 143, tls: false, password: 'set' });

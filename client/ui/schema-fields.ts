@@ -4,10 +4,10 @@
 export type ObjectSchema = { properties?: Record<string, FieldSchema>; required?: string[] };
 export type FieldSchema = {
   type?: string; enum?: string[]; format?: string; default?: unknown; title?: string; description?: string; minimum?: number; maximum?: number; maxLength?: number;
-  items?: { type?: string }; secret?: boolean; generated?: boolean; hidden?: boolean; label?: Record<string, string>; help?: Record<string, string>;
+  items?: { type?: string }; secret?: boolean; generated?: boolean; hidden?: boolean; label?: Record<string, string>; help?: Record<string, string>; advanced?: boolean;
 };
 export type Field = {
-  name: string; label: string; help?: string; required: boolean; input: 'text' | 'long' | 'number' | 'switch' | 'choice' | 'secret' | 'color' | 'lines'; choices?: string[]; min?: number; max?: number; initial: unknown;
+  name: string; label: string; help?: string; required: boolean; input: 'text' | 'long' | 'number' | 'switch' | 'choice' | 'secret' | 'color' | 'lines'; choices?: { value: string; label: string }[]; advanced: boolean; min?: number; max?: number; initial: unknown;
 };
 
 const spaced = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/^./, (letter) => letter.toUpperCase());
@@ -24,12 +24,12 @@ function inputOf(name: string, schema: FieldSchema): Field['input'] {
 
 const empty = { switch: false, lines: [], number: undefined, text: '', long: '', secret: '', choice: undefined, color: '#1d4ed8' };
 
-/** The fields in the schema's order; what the server makes itself, and what only engineers change, is left out. */
-export function fieldsOf(schema: ObjectSchema, locale: string): Field[] {
+/** The fields in the schema's order, with words for what can be chosen; what the server makes itself, and what only engineers change, is left out. */
+export function fieldsOf(schema: ObjectSchema, locale: string, wordFor: (choice: string) => string = String): Field[] {
   return Object.entries(schema.properties ?? {}).filter(([, each]) => !each.generated && !each.hidden).map(([name, each]) => {
     const input = inputOf(name, each);
     return {
-      name, input, label: each.label?.[locale] ?? each.title ?? spaced(name), help: each.help?.[locale] ?? each.description, choices: each.enum, min: each.minimum, max: each.maximum,
+      name, input, label: each.label?.[locale] ?? each.title ?? spaced(name), help: each.help?.[locale] ?? each.description, choices: each.enum?.map((value) => ({ value, label: wordFor(value) })), advanced: each.advanced === true, min: each.minimum, max: each.maximum,
       required: (schema.required ?? []).includes(name) && each.default === undefined, initial: each.default ?? empty[input],
     };
   });
