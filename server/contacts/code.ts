@@ -36,6 +36,8 @@ export async function sendCode(hub: Hub, contactId: string, { channelId, to }: {
   if (value === null) throw new Problem('invalid', 'This is no address of the channel.', { to: 'must be an address that the channel can write to' });
   const may = await allowed(hub, { channel, address: value, purpose: 'service' });
   if (!may.allowed) throw new Problem('conflict', may.reason ?? 'The address may not be written to.');
+  // Where numbers are dialled they have their plus; digits alone are how two spellings are compared.
+  const dialled = kind === 'phone' ? `+${value}` : value;
   const now = hub.now();
   const since = (ms: number) => new Date(now.getTime() - ms);
   const [own, there] = await Promise.all([contacts.countCodesOf(contactId, since(hourMs), mostAnHour), contacts.countCodesTo(kind, value, since(24 * hourMs), mostADay)]);
@@ -47,7 +49,7 @@ export async function sendCode(hub: Hub, contactId: string, { channelId, to }: {
   const text = `验证码 ${code}，10 分钟内有效。请在对话中告诉我们；如非本人操作，请忽略。\nYour code is ${code}, good for 10 minutes. Tell it to us in the chat; ignore this if you did not ask for it.`;
   try {
     await connector.send({
-      key: `code-${id}`, again: false, thread: value, content: { text }, speaker: { kind: 'system', name: channel.name }, to: value, subject: '验证码 / Your code', history: [],
+      key: `code-${id}`, again: false, thread: dialled, content: { text }, speaker: { kind: 'system', name: channel.name }, to: dialled, subject: '验证码 / Your code', history: [],
       file: () => Promise.reject(new Error('a code carries no file')),
     });
   } catch (error) {

@@ -37,10 +37,12 @@ export async function edgesStore(db: mongoose.Connection) {
   const toEdge = ({ _id, a: _a, b: _b, ...rest }: Doc<Edge> & { a: string; b: string }): Edge => ({ id: _id, ...rest });
   const toApart = ({ _id, ...rest }: Doc<Apart>): Apart => ({ id: _id, ...rest });
   const toClaim = ({ _id, ...rest }: Doc<Claim>): Claim => ({ id: _id, ...rest });
-  const forget = (ids: string[]) => { for (const id of ids) for (const member of known.get(id)?.members ?? [id]) known.delete(member); };
+  let changes = 0;
+  const forget = (ids: string[]) => { changes++; for (const id of ids) for (const member of known.get(id)?.members ?? [id]) known.delete(member); };
 
   /** The components as the database has them now, all in as many queries as the longest chain has links. */
   const freshComponents = async (ids: string[]): Promise<Map<string, Component>> => {
+    const asked = changes;
     const found = new Map<string, Edge>();
     const seen = new Set<string>();
     let front = ids;
@@ -53,7 +55,8 @@ export async function edgesStore(db: mongoose.Connection) {
     const all = [...found.values()];
     return new Map(ids.map((id): [string, Component] => {
       const component = componentOf(id, all);
-      for (const member of component.members) known.set(member, component);
+      // An answer that a new edge has overtaken is not remembered.
+      if (asked === changes) for (const member of component.members) known.set(member, component);
       return [id, component];
     }));
   };
