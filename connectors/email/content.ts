@@ -6,7 +6,7 @@ import { clean } from './charset.ts';
 import { bytesOf, fileName, filesOf, mostFiles } from './files.ts';
 import { forwardSubject, originalSender } from './forwarded.ts';
 import { headerEnd, separated } from './header.ts';
-import { cleanHtml, htmlLimit, textOfHtml } from './html.ts';
+import { cleanable, cleanHtml, htmlLimit, textOfHtml } from './html.ts';
 import { invitationOf, invitationText } from './invitation.ts';
 import { protectionOf, signedEntity, withoutArmour } from './protection.ts';
 import { foldQuotes } from './quotes.ts';
@@ -24,7 +24,9 @@ export async function contentOf(mail: Email, raw: Uint8Array, facts: EmailFacts)
   const lost = await unstructured(mail, raw);
   const inner = lost === null ? await unpacked(mail) : { text: lost, html: '', parts: [], files: [] };
   const parts = [...mail.attachments, ...inner.parts];
-  const html = cleanHtml(clean(mail.html || inner.html).slice(0, htmlLimit * 4));
+  const source = clean(mail.html || inner.html);
+  const markup = cleanable(source);
+  const html = cleanHtml(markup);
   const words = [mail.text ?? '', inner.text].find((one) => one.trim() !== '') ?? textOfHtml(html);
   const protection = protectionOf(mail.attachments, words);
   const written = clean(words);
@@ -33,7 +35,7 @@ export async function contentOf(mail: Email, raw: Uint8Array, facts: EmailFacts)
   const files = [...filesOf(parts.slice(0, mostFiles)), ...inner.files].slice(0, mostFiles + 5);
   // Whatever does not fit, or was found nowhere, is not thrown away: it stays in the original.
   const nothing = full === '' && html === '' && files.length === 0 && bodyOf(raw).some((byte) => byte > 32);
-  const cut = lost !== null || nothing || text.length > textLimit || full.length > textLimit * 2 || html.length > htmlLimit || parts.length > mostFiles || parts.length + inner.files.length > mostFiles + 5;
+  const cut = lost !== null || nothing || text.length > textLimit || full.length > textLimit * 2 || markup.length < source.length || html.length > htmlLimit || parts.length > mostFiles || parts.length + inner.files.length > mostFiles + 5;
   if (cut) files.push({ name: 'original.eml', type: 'message/rfc822', bytes: raw });
   const invitation = invitationIn(parts, words);
   const encrypted = (protection === 'pgp-encrypted' || protection === 'smime-encrypted') && (text === '' || text.startsWith('-----BEGIN PGP MESSAGE'));

@@ -48,6 +48,11 @@ describe('a structure that is not there', () => {
     expect(await read(from, 'Content-Type: text\n\nwords\n')).not.toHaveProperty('files');
     expect(await text(from, 'Content-Type: text; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe\n')).toBe('Grüße');
   });
+  it('a text file shown inline is a file, and a body with a name is a body', async () => {
+    const part = (name: string, words: string): string => `--x\nContent-Disposition: inline;\n filename=${name}\nContent-Type: text/plain; charset=utf-8\n\n${words}\n`;
+    const { content, files } = await read(from, `Content-Type: multipart/mixed; boundary=x\n\n${part('body.txt', 'words')}${part('list.txt', 'one, two')}--x--\n`);
+    expect([content.text, files?.map((file) => file.name)]).toEqual(['words', ['list.txt']]);
+  });
   it('a clear-signed text is kept with its signature', async () => {
     const { content, files } = await read(from, '\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nwords\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n');
     expect(content.text).toBe('words');

@@ -1,6 +1,6 @@
 /** What is left of a stranger's HTML. */
 import { describe, expect, it } from 'vitest';
-import { cleanHtml, htmlOfText, textOfHtml } from './html.ts';
+import { cleanable, cleanHtml, htmlOfText, textOfHtml } from './html.ts';
 
 describe('cleanHtml', () => {
   it.each([
@@ -31,6 +31,12 @@ describe('cleanHtml', () => {
     expect(cleanHtml('<div id="divRplyFwdMsg">x</div>')).toBe('<div data-quoted="rest">x</div>');
     expect(cleanHtml('<includetail><p>x</p></includetail>')).toBe('<div data-quoted="all"><p>x</p></div>');
   });
+});
+
+it('only so many tags are cleaned', () => {
+  expect(cleanable('<b>x'.repeat(10_000))).toHaveLength(40_000);
+  expect(cleanable('<b>x'.repeat(200_000))).toHaveLength(200_000);
+  expect(cleanable('x'.repeat(3_000_000))).toHaveLength(2_000_000);
 });
 
 describe('text', () => {

@@ -18,7 +18,7 @@ export function relabel(raw: Uint8Array): Uint8Array {
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
   const end = headerEnd(raw);
   const hint = [...text.slice(0, 100_000).matchAll(new RegExp(charsetIn, 'gi'))].map(([, charset = '']) => charset).find((charset) => !/^(|us-ascii|utf-?8)$/i.test(charset)) ?? '';
-  const fixed = parts(header(raw.subarray(0, end), text.slice(end), hint) + text.slice(end), hint);
+  const fixed = parts(header(raw.subarray(0, end), text.slice(end), hint) + filesNamed(text.slice(end)), hint);
   return fixed === text ? raw : Buffer.from(fixed, 'latin1');
 }
 
@@ -34,6 +34,16 @@ function header(bytes: Uint8Array, body: string, hint: string): string {
   });
   // Without a word about its type a body is plain text of some charset.
   return /^content-type[ \t]*:/im.test(words) || /^[\x00-\x7F]*$/.test(body.slice(0, sample)) ? words : `Content-Type: text/plain\r\n${words}`;
+}
+
+/** A text shown "inline" under a file name, with words above it, is a file: the parser would take its name away and its words into the mail's. */
+function filesNamed(body: string): string {
+  const first = body.search(/^content-type[ \t]*:[ \t]*text\/(plain|html)/im);
+  return first < 0 ? body : body.replace(/^(content-disposition[ \t]*:[ \t]*)inline(?=[ \t]*;(?:[^\r\n]|\r?\n[ \t]){0,500}filename)/gim, (field, name: string, at: number) => {
+    const begin = Math.max(body.lastIndexOf('\n\n', at), body.lastIndexOf('\n\r\n', at), body.lastIndexOf('\n--', at));
+    const end = body.slice(at, at + 4_000).search(/\r?\n\r?\n/);
+    return begin > first && /^content-type[ \t]*:[ \t]*text\/(plain|html)/im.test(body.slice(begin, end < 0 ? undefined : at + end)) ? `${name}attachment` : field;
+  });
 }
 
 /** Every text part is compared with the bytes that follow, up to the next line that begins like a boundary. */
