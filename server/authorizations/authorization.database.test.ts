@@ -109,7 +109,7 @@ test('the way back is ours alone: no header of a request and no parameter leads 
 test('begun only by a signed-in admin, from our own page', async () => {
   const token = (await server.api('POST', '/tokens', { name: 'program', role: 'admin' })).as(z.looseObject({ token: z.string() })).token;
   const path = `/channels/${channelId}/authorization`;
-  expect((await call(server.url, 'POST', path, undefined, { authorization: `Bearer ${token}` })).status).toBe(403);
+  expect((await call(server.url, 'POST', path, undefined, { authorization: `Bearer ${token}` })).status).toBe(409);
   expect((await call(server.url, 'POST', path, undefined, {})).status).toBe(401);
   expect((await call(server.url, 'POST', path, undefined, { cookie: server.cookie, origin: 'https://evil.example' })).status).toBe(403);
 });

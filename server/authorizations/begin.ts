@@ -16,7 +16,7 @@ export const idOfState = (state: string): string => createHash('sha256').update(
 
 /** Begins a sign-in at the platform's page, bound to this person's session. Answers with the address of the page. */
 export async function beginAuthorization(hub: Hub, channelId: string, caller: Caller): Promise<{ url: string }> {
-  if (caller.kind !== 'person') throw new Problem('forbidden', { 'zh-CN': '只有登录的人可以授权，令牌不行。', en: 'A person agrees in a browser; a token cannot.' });
+  if (caller.kind !== 'person') throw new Problem('conflict', { 'zh-CN': '只有登录的人可以授权，令牌不行。', en: 'A person agrees in a browser; a token cannot.' });
   const channel = await getChannel(hub, channelId);
   const authorization = await hub.channels.authorization(channel.kind);
   if (!authorization) throw new Problem('conflict', { 'zh-CN': '这种渠道不通过授权页面连接。', en: 'Channels of this kind are not connected by a page of the platform.' });

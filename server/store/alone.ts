@@ -6,8 +6,6 @@ import type mongoose from 'mongoose';
 /** Who holds a name, and until when at the latest. */
 export type Lock = { _id: string; owner: string; until: Date };
 
-export type Alone = ReturnType<typeof alone>;
-
 /** @param ttlMs longer than any work under a lock  @param everyMs between two tries */
 export function alone(locks: mongoose.mongo.Collection<Lock>, { ttlMs = 30_000, everyMs = 60 } = {}) {
   const until = { $dateAdd: { startDate: '$$NOW', unit: 'millisecond', amount: ttlMs } };
