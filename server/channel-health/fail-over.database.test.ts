@@ -53,7 +53,7 @@ beforeAll(async () => {
   Object.assign(channels, { whatsapp: official.id, sms: texts.id });
   await whatsapp.connect({ url: official.webhookUrl, verifyToken: official.secrets?.verifyToken ?? '' });
   sms.connect({ url: texts.webhookUrl });
-  for (const phone of phones) await sms.say(`+${phone}`, 'by sms first').taken;
+  await Promise.all(phones.map((phone) => sms.say(`+${phone}`, 'by sms first').taken));
   await Promise.all(phones.map((phone) => whatsapp.say(phone, 'and now here')));
   await eventually(async () => {
     const all = await conversationsOf(node(0));
@@ -61,12 +61,12 @@ beforeAll(async () => {
     return known.size === phones.length;
   });
   const smsOf = await conversationsOf(node(0));
-  for (const phone of phones) {
+  await Promise.all(phones.map(async (phone) => {
     const [one, other] = await Promise.all([known.get(phone), smsOf.get(`+${phone}`)].map(async (id) => (await node(0).api('GET', `/conversations/${id}`)).as(z.looseObject({ contactId: z.string() })).contactId));
     if (one !== other) expect((await node(0).api('POST', `/contacts/${one}/merge`, { into: other, reason: 'the same number' })).status).toBeLessThan(300);
-  }
+  }));
   nodes.push(await startServer(env));
-});
+}, 240_000);
 afterAll(async () => {
   for (const each of nodes) await each.stop();
   await door?.shut();

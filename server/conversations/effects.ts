@@ -74,7 +74,8 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
 
   const sweep = async (grace: number) => {
     for (const entry of await hub.store.conversations.claimDue(hub.now(), grace, 500)) {
-      if (!inHand.has(entry.id)) schedule(entry, hub.now());
+      // What we have in hand of a reply that was taken back is its sending, which will end in nothing.
+      if (!inHand.has(entry.id) || entry.effects[0]?.kind === 'pass-on') schedule(entry, hub.now());
     }
   };
   let sweeping = false;
