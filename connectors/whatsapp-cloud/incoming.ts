@@ -96,7 +96,7 @@ async function storeOne({ inbox, sends, heard, news, foreign }: Incoming, item: 
     }
     case 'moved': {
       if (!place || addressOf(item.next) === undefined) return;
-      return await inbox.happened({ kind: 'moved', externalId: item.externalId, thread: place.thread, from: senderOf(item.who, place.known), to: senderOf(item.next), ...(item.sentAt && { sentAt: item.sentAt }) });
+      return await inbox.happened({ kind: 'moved', externalId: item.externalId, thread: place.thread, next: place.thread, from: senderOf(item.who, place.known), to: senderOf(item.next), ...(item.sentAt && { sentAt: item.sentAt }) });
     }
     case 'receipt': {
       await sends.status(item.receipt.key, item.receipt.externalId);

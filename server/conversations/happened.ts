@@ -8,6 +8,8 @@ import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
 import { contentOf, conversationOf, earlier } from './receive.ts';
 import { inLanguage } from '../words.ts';
+import type { Fact } from './rules/apply.ts';
+import { threadName } from './rules/thread.ts';
 import type { Actor, Content, Thread } from './schema.ts';
 
 /** Stores one happening. A redelivery changes nothing. Rejects when it could not be kept: do not acknowledge it. */
@@ -23,7 +25,7 @@ export async function happened(hub: Hub, channel: Channel, happening: Happening)
       return event(hub, channel, happening, { text: happening.words }, { event: 'consent', granted: happening.granted });
     case 'moved':
       await moved(hub, channel, happening.from, happening.to);
-      return event(hub, channel, happening, {}, { event: 'moved', from: happening.from.value, to: happening.to.value });
+      return event(hub, channel, happening, {}, { event: 'moved', from: happening.from.value, to: happening.to.value }, await destination(hub, channel, happening));
   }
 }
 
@@ -36,6 +38,15 @@ async function echo(hub: Hub, channel: Channel, said: Extract<Happening, { kind:
   const thread = threadOf(channel, said.thread, said.to.value);
   const conversationId = await conversationOf(hub, thread, contactId);
   await append(hub, conversationId, { kind: 'echoed', contactId, thread, externalId: said.externalId, content: await contentOf(hub, channel, said) });
+}
+
+type MovedTo = Extract<Fact, { kind: 'happened' }>['movedTo'];
+
+/** Where the person is reached now, and the thread of their next words, unless it leads somewhere already. */
+async function destination(hub: Hub, channel: Channel, { thread, from, to, next }: Extract<Happening, { kind: 'moved' }>): Promise<MovedTo> {
+  const also = threadOf(channel, next ?? (thread === from.value ? to.value : thread), to.value);
+  const taken = also.key === thread ? null : await hub.store.conversations.findByThread(also);
+  return { address: to.value, ...(also.key === thread || taken ? {} : { also }) };
 }
 
 type Told = { happening: 'reaction' | 'edited' | 'recalled'; emoji?: string; content?: Content };
@@ -53,12 +64,13 @@ async function about(hub: Hub, channel: Channel, news: Extract<Happening, { abou
   });
 }
 
-async function event(hub: Hub, channel: Channel, news: Extract<Happening, { from: { value: string } }>, content: Content, receipt: Record<string, unknown>): Promise<void> {
+async function event(hub: Hub, channel: Channel, news: Extract<Happening, { from: { value: string } }>, content: Content, receipt: Record<string, unknown>, movedTo?: MovedTo): Promise<void> {
   const { contactId } = await identify(hub, channel, news.from);
   const thread = threadOf(channel, news.thread, news.from.value);
   const conversationId = await conversationOf(hub, thread, contactId);
+  if (movedTo?.also) hub.known.threads.set(threadName(movedTo.also), conversationId);
   await append(hub, conversationId, head => ({
-    kind: 'happened', happening: 'event', actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, receipt, saidAt: earlier(hub, channel, news.sentAt),
+    kind: 'happened', happening: 'event', movedTo, actor: { kind: 'contact', id: contactId }, contactId, thread, externalId: news.externalId, receipt, saidAt: earlier(hub, channel, news.sentAt),
     content: content.event ? { ...content, text: inLanguage(content.event.text, head.locale) } : content,
   }));
 }

@@ -215,3 +215,31 @@ test('what was said long before it came is for people, not for the bot', async (
   expect(['bot', 'queue']).toContain((await conversation('mia')).handler);
   expect((await entries('mia'))[0]?.changes.handler).toBe('bot');
 });
+
+test('who moved is answered at the new address, and goes on in the same conversation, whichever thread their words come on', async () => {
+  await say('old-number', 'm14');
+  const { id } = await conversation('old-number');
+  const move: Happening = { kind: 'moved', externalId: 'moved-1', thread: 'old-number', from: from('old-number'), to: from('new-number') };
+  await inbox.happened(move);
+  await inbox.happened(move);
+  const { entry } = await reply(node.hub, id, agent, { text: 'still you?' });
+  await soon(async () => { expect(sent.find(each => each.key === entry.id)).toMatchObject({ thread: 'old-number', to: 'new-number' }); });
+  await say('new-number', 'm15');
+  expect((await conversation('new-number')).id).toBe(id);
+  expect((await conversation('old-number')).id).toBe(id);
+  const after = await reply(node.hub, id, agent, { text: 'good' });
+  await soon(async () => { expect(sent.find(each => each.key === after.entry.id)).toMatchObject({ thread: 'new-number', to: 'new-number' }); });
+  await intact('old-number');
+});
+
+test('who moves to a thread that leads elsewhere keeps both; who stays on the thread only changes the address', async () => {
+  await say('first', 'm16');
+  await say('second', 'm17');
+  await inbox.happened({ kind: 'moved', externalId: 'moved-2', thread: 'first', from: from('first'), to: from('second') });
+  expect((await conversation('second')).id).not.toBe((await conversation('first')).id);
+  expect((await conversation('first')).thread.address).toBe('second');
+  await say('kept', 'm18');
+  await inbox.happened({ kind: 'moved', externalId: 'moved-3', thread: 'kept', next: 'kept', from: from('kept'), to: from('kept-now') });
+  expect(await conversation('kept')).toMatchObject({ thread: { key: 'kept', address: 'kept-now' }, threads: [{ key: 'kept', address: 'kept-now' }] });
+  await intact('kept');
+});

@@ -22,7 +22,7 @@ export type Fact =
   | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; receipt?: Entry['receipt'] }
   /** A message of ours that was taken back elsewhere goes on here. It is no new word: who holds the conversation stays. */
   | { kind: 'passed-on'; actor: Actor; content: Content; thread: Thread; key: string; receipt: Entry['receipt'] }
-  | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt']; saidAt?: Date }
+  | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt']; saidAt?: Date; movedTo?: { address: string; also?: Thread } }
   /** One of ours spoke on the platform itself. */
   | { kind: 'echoed'; contactId: string; thread: Thread; externalId: string; content: Content }
   | { kind: 'note'; actor: Actor; content: Content; key?: string }

@@ -1,5 +1,6 @@
 /** What happens beside what the customer and we say here. */
-import type { Actor, Changes, Head } from '../schema.ts';
+import type { Actor, Changes, Head, Thread } from '../schema.ts';
+import { sameThread } from './thread.ts';
 import type { Draft, Fact } from './apply.ts';
 import { awaits, draft, fetch, heardFrom, timed } from './draft.ts';
 import { previewOf } from './preview.ts';
@@ -13,7 +14,14 @@ export function happened(head: Head, fact: Extract<Fact, { kind: 'happened' }>, 
   const newest = fact.aboutSeq !== undefined && fact.aboutSeq === Math.max(head.lastContactSeq, head.lastReplySeq);
   if (newest && fact.happening === 'edited') changes.preview = previewOf(fact.content ?? {}, head.locale);
   if (newest && fact.happening === 'recalled') changes.preview = '';
+  if (fact.movedTo) Object.assign(changes, movedTo({ ...head, ...changes }, fact.thread, fact.movedTo));
   return draft(fact.actor, fact.happening, changes, { thread: fact.thread, externalId: fact.externalId, about: fact.about, emoji: fact.emoji, content: fact.content, receipt: fact.receipt, saidAt: fact.saidAt });
+}
+
+/** Replies go to the new address; the thread that its words will come on leads here as well. */
+function movedTo(head: Head, thread: Thread, { address, also }: { address: string; also?: Thread }): Changes {
+  const moved = (each: Thread): Thread => sameThread(each, thread) ? { ...each, address } : each;
+  return { thread: moved(head.thread), threads: [...head.threads.map(moved), ...(also && !head.threads.some(each => sameThread(each, also)) ? [also] : [])] };
 }
 
 /** Somebody of ours answered elsewhere: bot and queue let go, an agent who holds the conversation keeps it. */
