@@ -6,6 +6,7 @@ import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../setup/eventually.ts';
+import { startTwilioSmsSimulator } from '../simulators/twilio-sms.ts';
 import { openPage, violations } from './chromium.ts';
 import { bubble } from './desk.ts';
 import { conversation, openHouse, webchat, type House } from './house.ts';
@@ -121,5 +122,54 @@ it('合并、资料冲突、证据、时间线、许可、拆分', async () => {
   await page.goto(`${server.url}/contacts/${fang}`);
   await expect.poll(() => heading.innerText(), patience).toBe('芳芳');
   expect(await page.getByText(w.person.conflict).count()).toBe(0);
+  expect(desk.wrong).toEqual([]);
+}, 240_000);
+
+it('a code proves an address: sent from the page, said back by the customer, joined with who writes from it', async () => {
+  const { server } = house;
+  const sms = await startTwilioSmsSimulator();
+  try {
+    const { webhookUrl } = (await server.api('POST', '/channels', { kind: 'twilio-sms', name: '短信', bot: false, config: sms.config() })).as(z.looseObject({ webhookUrl: z.string() }));
+    sms.connect({ url: webhookUrl });
+    await sms.say('+8613900139000', '有人在吗').taken;
+    const web = await customer(shop, {});
+    await say(web.chat, '我换了手机');
+    await settled(web.chat);
+    const [writer, contact] = [await contactOf('有人在吗'), await contactOf('我换了手机')];
+    const desk = await house.sit(await house.hire({ name: '周敏', locale: 'zh-CN' }), `/contacts/${contact}`, { viewport: { width: 390, height: 844 } });
+    const { page, w } = desk;
+    await page.getByRole('button', { name: w.person.code.send, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('+86 139 0013 9000');
+    expect(await violations(page, { within: '[role=dialog]' })).toEqual([]);
+    await dialog.getByRole('button', { name: w.person.code.submit }).click();
+    const code = await eventually(() => sms.history().received.flatMap(({ text }) => /\d{6}/.exec(text)?.[0] ?? [])[0]);
+    await dialog.getByRole('status').waitFor();
+    await dialog.getByRole('textbox').fill(code === '111111' ? '222222' : '111111');
+    await dialog.getByRole('button', { name: w.person.code.check }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('textbox').fill(code);
+    await dialog.getByRole('button', { name: w.person.code.check }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText(w.person.evidence.otp, { exact: true }).first().waitFor();
+    expect((await server.api('GET', `/contacts/${contact}`)).as(z.looseObject({ members: z.array(z.object({ id: z.string() }).loose()) })).members.map(({ id }) => id).toSorted()).toEqual([writer, contact].toSorted());
+    expect(desk.wrong.filter((each) => !each.includes('400'))).toEqual([]);
+  } finally {
+    await sms.close();
+  }
+}, 150_000);
+
+it.each(['light', 'dark'] as const)('the secret of a site is made, shown once, and its code is there to copy: %s', async (colorScheme) => {
+  const desk = await house.sit(await house.hire({ name: `管理员 ${colorScheme}`, locale: 'zh-CN', role: 'admin' }), `/settings/channels/${shop}`, { colorScheme });
+  const { page, w } = desk;
+  if (colorScheme === 'light') await page.getByRole('button', { name: w.channels.identity.make }).click();
+  else {
+    await page.getByRole('button', { name: w.channels.identity.renew }).click();
+    await page.getByRole('dialog').getByRole('button', { name: w.channels.identity.renew }).click();
+  }
+  await page.getByText(w.channels.identity.onceText).waitFor();
+  expect(await page.getByRole('region', { name: w.channels.identity.server }).innerText()).toContain(shop);
+  await page.waitForTimeout(400);
+  expect(await violations(page)).toEqual([]);
   expect(desk.wrong).toEqual([]);
 }, 120_000);
