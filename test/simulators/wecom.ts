@@ -68,6 +68,7 @@ export async function startWecomSimulator(options: Options = {}) {
   let cutDownloads = 0;
   const roll = dice(seed + 1);
   let recallTooLate = false;
+  let fileRefusal = 0;
 
   const logOf = (account: string) => {
     const log = logs.get(account) ?? [];
@@ -201,6 +202,7 @@ export async function startWecomSimulator(options: Options = {}) {
     if (path === 'gettoken') return json(getToken(url.searchParams));
     if (url.searchParams.get('access_token') !== accessToken || accessToken === '') return json(fail(40014, 'invalid access_token'));
     if (refusal) return json(refusal);
+    if (path === 'media/upload' && fileRefusal) return json(fail(fileRefusal, 'invalid file'));
     if (path === 'media/upload') return json(await upload(url.searchParams, bytes, request.headers['content-type'] ?? '', media, now()));
     if (path === 'media/get') {
       const file = media.get(url.searchParams.get('media_id') ?? '');
@@ -280,6 +282,8 @@ export async function startWecomSimulator(options: Options = {}) {
     async settled(): Promise<void> { while (pushes.size > 0) await Promise.all(pushes); },
     /** The next calls are refused with this; null: no more. */
     refuse(errcode: number | null, errmsg = ''): void { refusal = errcode === null ? undefined : { errcode, errmsg }; },
+    /** Every upload is refused with this; 0: no more. */
+    refuseFiles(errcode: number): void { fileRefusal = errcode; },
     away(is: boolean): void { away = is; },
     emptyPages(count: number): void { emptyPages = count; },
     cutDownloads(count: number): void { cutDownloads = count; },

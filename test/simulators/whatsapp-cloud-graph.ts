@@ -11,6 +11,8 @@ export type Account = {
   phoneNumberId: string; wabaId: string; displayNumber: string; accessToken: string; appSecret: string; windowMs: number; mediaUrlMs: number; pair: { burst: number; everyMs: number }; retryAfter: string;
   now(): number; base: string; customers: Map<string, Customer>; media: Map<string, Media>; templates: Record<string, unknown>[]; sent: Sent[]; reads: { id: string; typing: boolean }[]; subscribed: boolean; tokenValid: boolean;
   callback?: string;
+  /** Messages with a file are taken and fail afterwards. */
+  mediaFailure?: object;
 };
 export type GraphAnswer = { status: number; json?: unknown; bytes?: Uint8Array; type?: string };
 
@@ -73,7 +75,7 @@ export function graphAnswers(account: Account, accepted: (sent: Sent) => void) {
     const id = `wamid.${randomBytes(24).toString('base64')}`;
     const isOpen = who !== undefined && account.now() - who.lastIn < account.windowMs;
     const failure = !who ? { code: 131026, title: 'Message undeliverable', message: 'Message undeliverable' }
-      : !isOpen && type !== 'template' ? { code: 131047, title: 'Re-engagement message', message: 'Re-engagement message', error_data: { details: 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.' } } : undefined;
+      : !isOpen && type !== 'template' ? { code: 131047, title: 'Re-engagement message', message: 'Re-engagement message', error_data: { details: 'Message failed to send because more than 24 hours have passed since the customer last replied to this number.' } } : ['image', 'video', 'document', 'audio', 'sticker'].includes(type) ? account.mediaFailure : undefined;
     const said = words.safeParse(parsed.data[type]).data;
     const inner = z.looseObject({ body: z.looseObject({ text: z.string() }) }).safeParse(parsed.data[type]).data;
     const sent: Sent = { id, customer, text: inner?.body.text ?? said?.body ?? said?.caption ?? said?.name ?? '', type, body: parsed.data, ...(key && { key }), ...(failure && { failure }) };
