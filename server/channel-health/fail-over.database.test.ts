@@ -11,7 +11,9 @@ import { startServer, type Server } from '../../test/setup/server.ts';
 import { startTwilioSmsSimulator, type TwilioSmsSimulator } from '../../test/simulators/twilio-sms.ts';
 import { startWhatsAppCloudSimulator, type WhatsAppCloudSimulator } from '../../test/simulators/whatsapp-cloud.ts';
 
-const periodMs = 4_000;
+const periodMs = 8_000;
+/** A busy machine tells late. */
+const slackMs = 3_000;
 const Made = z.looseObject({ id: z.string(), webhookUrl: z.string(), secrets: z.object({ verifyToken: z.string().optional() }).optional() });
 const Alerts = z.object({ items: z.array(z.looseObject({ channelId: z.string(), what: z.string(), since: z.coerce.date(), waiting: z.number() })) });
 const Way = z.looseObject({ thread: z.looseObject({ channelId: z.string(), key: z.string() }), kind: z.string(), refused: z.unknown().optional() });
@@ -79,7 +81,7 @@ describe('a platform that dies and comes back', () => {
 
   it('is known at every node within two periods, and its waiting replies are counted', async () => {
     // It has been seen alive by the canary.
-    await eventually(async () => z.looseObject({ canary: z.looseObject({ proven: z.boolean() }).nullable() }).parse((await node(0).api('GET', `/channels/${channels.whatsapp}/health`)).body).canary?.proven, 20_000);
+    await eventually(async () => z.looseObject({ canary: z.looseObject({ proven: z.boolean() }).nullable() }).parse((await node(0).api('GET', `/channels/${channels.whatsapp}/health`)).body).canary?.proven, 40_000);
     const early = Promise.all(phones.map((phone) => reply(phone, `${phone} 1`)));
     await pause(60);
     await door.shut();
@@ -87,13 +89,13 @@ describe('a platform that dies and comes back', () => {
     await early;
     for (const round of [2, 3]) await Promise.all(phones.map((phone) => reply(phone, `${phone} ${round}`)));
     for (const each of nodes) {
-      const alert = await eventually(async () => (await each.api('GET', '/channel-alerts')).as(Alerts).items.find(({ channelId }) => channelId === channels.whatsapp), 2 * periodMs + 1_000);
+      const alert = await eventually(async () => (await each.api('GET', '/channel-alerts')).as(Alerts).items.find(({ channelId }) => channelId === channels.whatsapp), 2 * periodMs + slackMs);
       expect(alert.what).toBe('down');
       expect(alert.waiting).toBeGreaterThan(30);
       expect(Math.abs(alert.since.getTime() - since)).toBeLessThan(periodMs * 1.6);
     }
-    expect(Date.now() - since).toBeLessThan(2 * periodMs + 1_000);
-  }, 60_000);
+    expect(Date.now() - since).toBeLessThan(2 * periodMs + slackMs);
+  }, 120_000);
 
   it('half go on by SMS, asked for at the other node; it is killed in the middle of the last ones', async () => {
     for (const [index, phone] of half.entries()) {
