@@ -74,6 +74,8 @@ export function startCustomers(hub: Hub, stage: Stage, pace: Pace = calm): { sto
         await demo.letGo(player);
         saidAt = 0;
       }
+      // Removed before we had said a word: the program was there already.
+      if (phase === 'off') await stage.lower();
       if (phase === 'off') for (const id of going.splice(0)) hub.heads.forget(id);
       return;
     }

@@ -48,9 +48,10 @@ const until = async (what: () => Promise<boolean> | boolean, ms = 15_000): Promi
 
 test('the demo is written in a few seconds: 300 conversations, four channels, eight people, and its sign-in works', async () => {
   const { hub, db } = await open();
-  const began = performance.now();
+  const began = process.cpuUsage();
   const sign = await seedDemo(hub, nothingPlayed(hub));
-  expect(performance.now() - began).toBeLessThan(10_000);
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1e6).toBeLessThan(8);
   const count = (name: string) => db.collection(name).countDocuments();
   expect(await count('heads')).toBe(300);
   expect({ channels: await count('channels'), people: await count('people'), queues: await count('queues'), replies: await count('canned_replies') }).toEqual({ channels: 4, people: 8, queues: 3, replies: 14 });

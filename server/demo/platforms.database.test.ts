@@ -14,7 +14,7 @@ import { hooks } from '../http/hooks.ts';
 import type { Hub } from '../hub.ts';
 import { openHub } from '../open-hub.ts';
 import { simulated } from './content/channels.ts';
-import { startCustomers } from './customers.ts';
+import { startCustomers, type Pace } from './customers.ts';
 import { removeDemo } from './remove.ts';
 import type { Received } from './schema.ts';
 import { seedDemo } from './seed.ts';
@@ -23,6 +23,7 @@ import { openStage, type Stage } from './stage.ts';
 const kinds = simulated.map(({ kind }) => kind);
 const { uri } = testMongod('platforms');
 const warnings: string[] = [];
+const lively: Pace = { beatMs: [5, 15], typingMs: [1, 5], most: 12, mostForPeople: 6, patienceMs: 60_000 };
 type House = { hub: Hub; stage: Stage; db: mongoose.Connection; received: (Received & { channelId: string })[]; customers: { stop(): Promise<void> } | undefined; close(): Promise<void> };
 let house: House;
 let port = 0;
@@ -154,6 +155,12 @@ test('who signs the account of WeChat out gets a code to scan, and the phone of 
 
 test('one customer is the same on four channels: two joined on what Tencent says, the others suggested', async () => {
   const { suggestions } = await import('../contacts/suggestions.ts');
+  const { refold } = await import('../conversations/repair.ts');
+  const { onePerson } = await import('./one-person.ts');
+  const four = await house.db.collection<{ _id: string; name: string }>('contacts').find({ name: onePerson }).toArray();
+  const theirs = await heads({ contactId: { $in: four.map(one => one._id) } });
+  expect(theirs.map(({ thread }) => thread.channelId).toSorted()).toEqual((await Promise.all(['email', 'whatsapp-cloud', 'wechat-official', 'wecom'].map(async kind => (await channelOf(kind)).id))).toSorted());
+  for (const { _id } of theirs) expect(await refold(house.hub, _id)).toBe(true);
   const [edge] = await house.db.collection<{ from: string; evidence: { kind: string } }>('merges').find({ active: true }).toArray();
   expect(edge?.evidence.kind).toBe('unionid');
   const found = await suggestions(house.hub, edge?.from ?? '');
@@ -195,7 +202,7 @@ test('a hub that starts again finds the platforms again, one of them on another 
 });
 
 test('scripted customers write through the platforms, hear the bot there, and answer a person who takes up something old', { timeout: 180_000 }, async () => {
-  house.customers = startCustomers(house.hub, house.stage, { beatMs: [5, 15], typingMs: [1, 5], most: 12, mostForPeople: 6, patienceMs: 60_000 });
+  house.customers = startCustomers(house.hub, house.stage, lively);
   const ids = await Promise.all(kinds.map(async kind => (await channelOf(kind)).id));
   const since = new Date();
   await eventually(async () => (await house.db.collection('entries').distinct('thread.channelId', { at: { $gt: since }, 'actor.kind': 'contact', 'thread.channelId': { $in: ids } })).length === ids.length, 90_000);
@@ -210,6 +217,8 @@ test('scripted customers write through the platforms, hear the bot there, and an
 });
 
 test('the removal leaves nothing: no document, no process', { timeout: 60_000 }, async () => {
+  house.customers ??= startCustomers(house.hub, house.stage, lively);
+  await eventually(async () => await house.hub.store.demo.players(new Date(Date.now() - 5_000)) > 0);
   const pid = house.stage.pid() ?? 0;
   expect(alive(pid)).toBe(true);
   await removeDemo(house.db);
@@ -219,5 +228,5 @@ test('the removal leaves nothing: no document, no process', { timeout: 60_000 },
   await house.hub.heads.flush();
   const names = (await house.db.listCollections()).map(({ name }) => name).filter(name => name !== 'leases');
   const left = await Promise.all(names.map(async name => [name, await house.db.collection(name).countDocuments()] as const));
-  expect(left.filter(([, count]) => count > 0)).toEqual([]);
+  expect(left.flatMap(([name, count]) => (count > 0 ? `${name}: ${count}` : [])).join(', ')).toBe('');
 });

@@ -124,6 +124,7 @@ export function demoStore(db: mongoose.Connection) {
       await remove('merges', { $or: [{ from: { $in: gone } }, { into: { $in: gone } }] });
       await remove('aparts', { $or: [{ a: { $in: gone } }, { b: { $in: gone } }] });
       for (const name of ['channel_hours', 'quarantine'] as const) await remove(name, { channelId: { $in: channels } });
+      await remove('channel_canaries', { _id: { $in: channels } });
       await remove('send_rates', { _id: { $in: channels.map(id => new RegExp(`^${id}(/|$)`)) } });
       const objects = stored.map(id => new mongoose.mongo.ObjectId(id));
       removed['attachments'] = (await db.collection('attachments.files').deleteMany({ _id: { $in: objects } })).deletedCount;
