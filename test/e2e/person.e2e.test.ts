@@ -75,6 +75,7 @@ it('合并、资料冲突、证据、时间线、许可、拆分', async () => {
   const name = page.getByRole('group', { name: w.field.name, exact: true });
   await name.getByText(w.person.conflict).waitFor();
   expect(await heading.innerText()).toBe('王芳');
+  await expect.poll(() => page.getByRole('region', { name: w.nav.contacts }).getByRole('link').count(), patience).toBe(1); // one person, once
   for (const size of [{ width: 1440, height: 1000 }, { width: 390, height: 844 }]) {
     await page.setViewportSize(size);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
