@@ -10,5 +10,7 @@ function media(query: string): Readonly<Ref<boolean>> {
 
 /** One pane at a time. */
 export const isNarrow = media('(max-width: 767px)');
+/** Room for words on buttons beside the list. */
+export const isRoomy = media('(min-width: 1024px)');
 /** Room for a third pane. */
 export const isWide = media('(min-width: 1280px)');

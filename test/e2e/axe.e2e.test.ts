@@ -104,6 +104,12 @@ it.each(['light', 'dark'] as const)('contacts, answers and the pages of an admin
     await page.getByRole('heading').first().waitFor();
     found.push(...await check(desk, path));
   }
+  // One channel, with the steps of its test.
+  const [channel] = (await house.server.api('GET', '/channels')).as(z.object({ items: z.array(z.object({ id: z.string() })) })).items;
+  await page.goto(`${house.server.url}/settings/channels/${channel?.id}`);
+  await page.getByRole('button', { name: desk.w.action.test }).click();
+  await page.getByRole('status').getByRole('listitem').first().waitFor();
+  found.push(...await check(desk, 'a channel'));
   expect(found).toEqual([]);
   expect(desk.wrong).toEqual([]);
 }, 60_000);
