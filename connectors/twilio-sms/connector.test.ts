@@ -176,17 +176,16 @@ describe('receiving', () => {
     expect(inbox.stored.size).toBe(0);
   });
 
-  it('a name that comes twice, a name like any object\'s, and thousands of names are signed like all others, and taken at once', async () => {
+  it('a name that comes twice, a name like any object\'s, and many names are signed like all others; more than Twilio ever sends are refused unread', async () => {
     const signed = (pairs: [string, string][]): Request => {
       const sorted = [...new Set(pairs.map(([name]) => name))].sort().map((name) => [...new Set(pairs.filter(([one]) => one === name).map(([, value]) => value))].sort().map((value) => name + value).join('')).join('');
       return new Request(hook, { method: 'POST', body: new URLSearchParams(pairs), headers: { 'x-twilio-signature': createHmac('sha1', simulator.authToken).update(hook + sorted).digest('base64') } });
     };
     expect((await connector.webhook?.(signed([['MessageSid', 'SM2'], ['From', sms], ['Body', 'two'], ['Body', 'one'], ['__proto__', 'x'], ['constructor', 'y']])))?.status).toBe(200);
     expect(inbox.stored.get('SM2')?.content).toEqual({ text: 'two' });
-    const many = signed([['MessageSid', 'SM3'], ['From', sms], ['Body', 'x'], ...Array.from({ length: 20_000 }, (_, index): [string, string] => [`Field${index}`, 'v'])]);
-    const began = performance.now();
-    expect((await connector.webhook?.(many))?.status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect((await connector.webhook?.(signed([['MessageSid', 'SM3'], ['From', sms], ['Body', 'x'], ...Array.from({ length: 900 }, (_, index): [string, string] => [`Field${index}`, 'v'])])))?.status).toBe(200);
+    expect(inbox.stored.get('SM3')?.content.text).toBe('x');
+    expect((await connector.webhook?.(new Request(hook, { method: 'POST', body: 'a=1&'.repeat(20_000), headers: { 'x-twilio-signature': 'x' } })))?.status).toBe(413);
   });
 
   it('JSON is signed by its hash in the address, and read the same', async () => {

@@ -20,6 +20,8 @@ import { formOf } from './listed.ts';
 export const retries = '#rc=5&rp=all';
 
 const bodyLimit = 1024 * 1024;
+/** Twilio sends a few dozen; checking a signature sorts and joins them all, several times over. */
+const mostFields = 1_000;
 
 /** Makes the connector of one channel; `tuning` is for tests. */
 export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id: string; publicUrl: string }, tuning: { timeoutMs?: number } = {}): Promise<Connector> {
@@ -105,7 +107,7 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
     async webhook(request) {
       if (request.method !== 'POST') return new Response('POST only', { status: 405, headers: { allow: 'POST' } });
       const raw = new Uint8Array(await request.arrayBuffer());
-      if (raw.byteLength > bodyLimit) return new Response(null, { status: 413 });
+      if (raw.byteLength > bodyLimit || hasMoreFields(raw, mostFields)) return new Response(null, { status: 413 });
       const body = /^application\/json\b/i.test(request.headers.get('content-type') ?? '') ? Buffer.from(raw).toString('utf8') : fieldsOf(raw);
       const { search, searchParams } = new URL(request.url);
       const signature = request.headers.get('x-twilio-signature') ?? '';
@@ -168,6 +170,13 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
       return await pointAtUs(client, config, `${hook}${retries}`);
     },
   };
+}
+
+/** Counted before anything is made of them: a stranger may send this. */
+function hasMoreFields(raw: Uint8Array, most: number): boolean {
+  let count = 1;
+  for (let at = raw.indexOf(0x26); at >= 0 && count <= most; at = raw.indexOf(0x26, at + 1)) count += 1;
+  return count > most;
 }
 
 /** Names with one value each, as Twilio sends them; a name that comes twice keeps both for the signature. */
