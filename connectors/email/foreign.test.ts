@@ -88,6 +88,10 @@ describe('letters nobody names, or names wrong', () => {
   ])('%s', async (_name, charset, encoding, letters, words) => {
     expect(await text(from, `Content-Type: text/plain; charset="${charset}"\nContent-Transfer-Encoding: ${encoding}\n\n`, letters, '\n')).toContain(words);
   });
+  it('in the name of a file', async () => {
+    const { files } = await read(from, 'Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/pdf;\n name="', hex('b7a2c6b1'), '.pdf"\nContent-Disposition: attachment;\n filename="', hex('b7a2c6b1'), '.pdf"\n\nx\n--x--\n');
+    expect(files?.map((file) => file.name)).toEqual(['发票.pdf']);
+  });
   it('UTF-7 in a subject', async () => {
     expect((await read(from, 'Subject: =?utf-7?Q?Gr+APw-+AN8-e?=\n\nx\n')).content.email?.subject).toBe('Grüße');
   });

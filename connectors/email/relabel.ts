@@ -18,13 +18,21 @@ export function relabel(raw: Uint8Array): Uint8Array {
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
   const end = headerEnd(raw);
   const hint = [...text.slice(0, 100_000).matchAll(new RegExp(charsetIn, 'gi'))].map(([, charset = '']) => charset).find((charset) => !/^(|us-ascii|utf-?8)$/i.test(charset)) ?? '';
-  const fixed = parts(header(raw.subarray(0, end), text.slice(end), hint) + filesNamed(text.slice(end)), hint);
+  const fixed = parts(header(Buffer.from(text.slice(0, end), 'latin1'), text.slice(end), hint) + filesNamed(fieldsRead(text.slice(end), hint)), hint);
   return fixed === text ? raw : Buffer.from(fixed, 'latin1');
 }
 
-function header(bytes: Uint8Array, body: string, hint: string): string {
+/** Bytes, one a character, in UTF-8. */
+function inUtf8(bytes: Buffer, hint: string): string {
   const label = guess(bytes, hint);
-  const plain = Buffer.from(label === 'utf-8' ? bytes : Buffer.from(new TextDecoder(label).decode(bytes))).toString('latin1');
+  return (label === 'utf-8' ? bytes : Buffer.from(new TextDecoder(label).decode(bytes))).toString('latin1');
+}
+
+/** File names that stand in the header of a part as bare bytes. */
+const fieldsRead = (body: string, hint: string): string => body.replace(/^content-(?:type|disposition)[ \t]*:(?:[^\r\n]|\r?\n[ \t])*/gim, (field) => (/[\x80-\xFF]/.test(field) ? inUtf8(Buffer.from(field, 'latin1'), hint) : field));
+
+function header(bytes: Buffer, body: string, hint: string): string {
+  const plain = inUtf8(bytes, hint);
   const words = plain.replace(/=\?([\w.:-]{1,40})\?([bq])\?([^?\s]{1,1000})\?=/gi, (word, charset: string, encoding: string, content: string) => {
     const read = decoded(encoding.toLowerCase() === 'b' ? 'base64' : 'quoted-printable', encoding.toLowerCase() === 'b' ? content : content.replaceAll('_', ' '));
     const unpacked = fromSevenBit(charset, read.toString('latin1'));
