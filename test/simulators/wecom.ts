@@ -63,12 +63,9 @@ export async function startWecomSimulator(options: Options = {}) {
   let accessToken = '';
   let hook: Hook | undefined;
   let refusal: { errcode: number; errmsg: string } | undefined;
-  let away = false;
-  let emptyPages = 0;
-  let cutDownloads = 0;
+  let [away, recallTooLate] = [false, false];
+  let [emptyPages, cutDownloads, fileRefusal] = [0, 0, 0];
   const roll = dice(seed + 1);
-  let recallTooLate = false;
-  let fileRefusal = 0;
 
   const logOf = (account: string) => {
     const log = logs.get(account) ?? [];
@@ -291,7 +288,6 @@ export async function startWecomSimulator(options: Options = {}) {
     /** Access tokens from before are refused. */
     expireTokens(): void { accessToken = ''; },
     expireEventTokens(): void { eventTokens.clear(); },
-    /** Only so many messages ever reached a customer. */
     forget(after: number): void { received.length = after; },
     /** Time goes by. */
     pass(ms: number): void { skew += ms; },
