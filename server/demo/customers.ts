@@ -27,6 +27,8 @@ const calm: Pace = { beatMs: [4_000, 9_000], typingMs: [1_000, 2_500], most: 6, 
 const lookMs = 1_000;
 /** How often a server says that it plays the demo; much more often than removeDemo() loses patience. */
 const sayMs = 3_000;
+/** Longer than counters of channels wait to be written. */
+const settleMs = 2_500;
 
 /** Scripted customers of the demo; nobody comes when there is no demo. `stop` ends the simulated platforms; an act under way ends by itself. */
 export function startCustomers(hub: Hub, stage: Stage, pace: Pace = calm): { stop(): Promise<void> } {
@@ -70,6 +72,8 @@ export function startCustomers(hub: Hub, stage: Stage, pace: Pace = calm): { sto
       // It was on while we looked: what this process holds of it must go too, or the next word would bring it back.
       if (saidAt > 0 && phase === 'ending') {
         await stage.lower();
+        // What came in at the last moment is being stored, and counted: that goes with the rest.
+        await pause(settleMs);
         going = await letGo(hub);
         await demo.letGo(player);
         saidAt = 0;
