@@ -207,7 +207,7 @@ describe('the account', () => {
 
   it('checks itself step by step', async () => {
     stage = await onStage({ kfAccount: 'service@acme' });
-    const names = async (): Promise<[string, boolean][]> => (await stage.connector.test?.() ?? []).map(({ name, ok }) => [name, ok]);
+    const names = async () => (await stage.connector.test?.() ?? []).map(({ name, ok }) => [name, ok]);
     expect(await names()).toEqual([['ip whitelist', true], ['access token', true], ['callback', true], ['media upload', true], ['customer-service account', true]]);
     stage.simulator.world.account.kf = [];
     stage.simulator.world.account.blocked.set('/cgi-bin/media/upload', 48001);
@@ -230,12 +230,12 @@ describe('the account', () => {
 
   it('shows and publishes the menu, and says in words what does not fit', async () => {
     stage = await onStage();
-    const act = (action: string, json?: string): Promise<string> => stage.connector.act?.(action, json === undefined ? {} : { json }) ?? Promise.resolve('');
+    const act = async (action: string, json?: string): Promise<unknown> => await stage.connector.act?.(action, json === undefined ? {} : { json }) ?? '';
     expect(await act('read-menu')).toContain('no menu');
     const button = [{ type: 'click', name: '联系我们', key: 'TALK' }, { name: '更多', sub_button: [{ type: 'view', name: '官网', url: 'https://example.test/' }] }];
     expect(await act('publish-menu', JSON.stringify({ button }))).toContain('2 buttons');
     expect(stage.simulator.world.menu).toEqual({ button });
-    expect(JSON.parse(await act('read-menu'))).toEqual({ button });
+    expect(JSON.parse(String(await act('read-menu')))).toEqual({ button });
     for (const wrong of ['nope', '{}', JSON.stringify({ button: [{ type: 'click', name: '名字太长了放不下' , key: 'K' }] }), JSON.stringify({ button: [{ type: 'view', name: 'x' }] }), JSON.stringify({ button: Array.from({ length: 4 }, () => button[0]) })]) {
       await expect(act('publish-menu', wrong)).rejects.toBeInstanceOf(ConnectorError);
     }
