@@ -7,7 +7,8 @@ import { recordingInbox } from '../testing/recording-inbox.ts';
 import { outbound } from '../testing/shape.ts';
 import { connectorSuite } from '../testing/suite.ts';
 import { apiConnector } from './connector.ts';
-import { api, bodyLimit, Config } from './manifest.ts';
+import { api } from './kind.ts';
+import { bodyLimit, Config } from './manifest.ts';
 import { parse } from './parse.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;

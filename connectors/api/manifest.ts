@@ -1,6 +1,6 @@
 /** Any other system as a channel: it posts messages in, and gets replies out by signed webhooks or by asking. */
 import { z } from 'zod';
-import type { ChannelKind } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 import { secretPattern } from './signature.ts';
 
 /** The largest text and file in one call, either way. */
@@ -43,18 +43,15 @@ export const Config = z.object({
 export type Config = z.infer<typeof Config>;
 
 /** One line of the list of channels. */
-export const api: ChannelKind = {
-  manifest: {
-    kind: 'api',
-    label: { 'zh-CN': 'API 接入', en: 'API' },
-    icon: 'i-lucide-webhook',
-    official: true,
-    config: Config,
-    carries: { html: true, attachments: true, typing: true, receipts: true },
-    limits,
-    units: 1,
-    sending: 'idempotent',
-    burstMs: 1_500,
-  },
-  create: async (config) => (await import('./connector.ts')).apiConnector(Config.parse(config)),
+export const manifest: Manifest = {
+  kind: 'api',
+  label: { 'zh-CN': 'API 接入', en: 'API' },
+  icon: 'i-lucide-webhook',
+  official: true,
+  config: Config,
+  carries: { html: true, attachments: true, typing: true, receipts: true },
+  limits,
+  units: 1,
+  sending: 'idempotent',
+  burstMs: 1_500,
 };

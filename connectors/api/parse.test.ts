@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkInbound } from '../testing/shape.ts';
-import { api, limits } from './manifest.ts';
+import { api } from './kind.ts';
+import { limits } from './manifest.ts';
 import { parse } from './parse.ts';
 import type { Parsed } from './parse.ts';
 

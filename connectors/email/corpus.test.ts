@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkInbound } from '../testing/shape.ts';
-import { email } from './manifest.ts';
+import { email } from './kind.ts';
 import { parseApart } from './parse-apart.ts';
 import { parseMail, parseSent, type Parsed } from './parse.ts';
 import { broken } from './unread.ts';

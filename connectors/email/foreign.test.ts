@@ -1,7 +1,7 @@
 /** What mails of strangers do wrong: each line is our own smallest mail with a trouble that was seen in the mails of others. */
 import { describe, expect, it } from 'vitest';
 import { checkInbound } from '../testing/shape.ts';
-import { email } from './manifest.ts';
+import { email } from './kind.ts';
 import { parseMail } from './parse.ts';
 import { broken, tooLarge } from './unread.ts';
 

@@ -1,6 +1,6 @@
 /** E-mail as data: any mailbox with IMAP and SMTP. */
 import { z } from 'zod';
-import type { ChannelKind, Manifest } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 const label = (zh: string, en: string): { label: { 'zh-CN': string; en: string } } => ({ label: { 'zh-CN': zh, en } });
 const Port = z.number().int().min(1).max(65_535);
@@ -61,11 +61,4 @@ export const manifest: Manifest<typeof EmailConfig> = {
   sending: 'in-doubt',
   // A mail is a whole letter: nobody writes three of them in a row to make one question.
   burstMs: 0,
-};
-
-/** The line for the list of channels; the mail libraries are loaded with the first mailbox. */
-export const email: ChannelKind = {
-  manifest,
-  authorization: async () => (await import('./authorization.ts')).authorization,
-  create: async (config) => (await import('./connector.ts')).emailConnector(EmailConfig.parse(config)),
 };

@@ -4,7 +4,7 @@ import { connectorSuite } from '../testing/suite.ts';
 import { eventually } from '../testing/recording-inbox.ts';
 import { startMailServers, type MailServers } from '../../test/mail/servers.ts';
 import { layWire, type Wire } from '../../test/mail/wire.ts';
-import { email } from './manifest.ts';
+import { email } from './kind.ts';
 import { fixture, fixtureNames } from './fixtures.ts';
 import { parseMail } from './parse.ts';
 

@@ -1,6 +1,6 @@
 /** SMS, MMS and WhatsApp by Twilio as data. README.md says how an account is set up. */
 import { z } from 'zod';
-import type { ChannelKind, Manifest } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 const mega = 1024 * 1024;
 
@@ -41,7 +41,7 @@ export type Config = z.infer<typeof Config>;
 /** SMS allows so many characters in one call; so does WhatsApp by Twilio. */
 export const textLength = 1_600;
 
-const manifest: Manifest<typeof Config> = {
+export const manifest: Manifest<typeof Config> = {
   kind: 'twilio-sms',
   label: { 'zh-CN': '短信与 WhatsApp (Twilio)', en: 'SMS and WhatsApp (Twilio)' },
   icon: 'i-lucide-message-square-text',
@@ -63,10 +63,4 @@ const manifest: Manifest<typeof Config> = {
   actions: [{ name: 'set-webhook', label: { 'zh-CN': '让号码指向这里', en: 'Point the number at us' } }],
   sending: 'in-doubt',
   burstMs: 2_500,
-};
-
-/** One line of the list of channels; the SDK is loaded with the first account. */
-export const twilioSms: ChannelKind = {
-  manifest,
-  create: async (config, channel) => (await import('./connector.ts')).twilioSmsConnector(Config.parse(config), channel),
 };

@@ -4,7 +4,7 @@ import { startTwilioSmsSimulator } from '../../test/simulators/twilio-sms.ts';
 import type { TwilioSmsSimulator } from '../../test/simulators/twilio-sms.ts';
 import type { Stage } from '../testing/suite.ts';
 import { connectorSuite } from '../testing/suite.ts';
-import { twilioSms } from './manifest.ts';
+import { twilioSms } from './kind.ts';
 import { parse } from './parse.ts';
 
 const hook = 'http://127.0.0.1:1/hooks/twilio-sms/0123456789abcdef01234567';

@@ -1,6 +1,6 @@
 /** Web chat as data: its settings form, what it carries, its limits. */
 import { z } from 'zod';
-import type { ChannelKind } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 /** Longest text and largest file a visitor may send; the widget is told and refuses earlier. */
 export const limits = { textLength: 4_000, attachmentBytes: 20 * 1024 * 1024, attachments: 10 };
@@ -40,20 +40,17 @@ export const Config = z.object({
 export type Config = z.infer<typeof Config>;
 
 /** One line of the list of channels. */
-export const webchat: ChannelKind = {
-  manifest: {
-    kind: 'webchat',
-    label: { 'zh-CN': '网页聊天', en: 'Web chat' },
-    icon: 'i-lucide-message-circle',
-    official: true,
-    config: Config,
-    carries: { html: false, attachments: true, typing: true, receipts: true },
-    limits: { textLength: limits.textLength, attachmentBytes: limits.attachmentBytes },
-    units: 1,
-    sending: 'idempotent',
-    burstMs: 1_200,
-  },
-  create: async (config) => (await import('./connector.ts')).webchatConnector(Config.parse(config)),
+export const manifest: Manifest = {
+  kind: 'webchat',
+  label: { 'zh-CN': '网页聊天', en: 'Web chat' },
+  icon: 'i-lucide-message-circle',
+  official: true,
+  config: Config,
+  carries: { html: false, attachments: true, typing: true, receipts: true },
+  limits: { textLength: limits.textLength, attachmentBytes: limits.attachmentBytes },
+  units: 1,
+  sending: 'idempotent',
+  burstMs: 1_200,
 };
 
 /** What a stranger's browser may know of the settings; the gateway sends it with `welcome`. */

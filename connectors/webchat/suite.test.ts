@@ -1,7 +1,7 @@
 import type { ChannelKind, Connector, Inbox } from '../connector.ts';
 import { connectorSuite, type Stage } from '../testing/suite.ts';
 import { fakeHub, type Browser, type FakeHub } from '../testing/fake-hub.ts';
-import { webchat } from './manifest.ts';
+import { webchat } from './kind.ts';
 import { events, toInbound } from './parse.ts';
 import { attachmentProof } from './token.ts';
 

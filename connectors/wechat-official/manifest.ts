@@ -1,6 +1,6 @@
 /** WeChat Official Accounts as data: subscription accounts and service accounts by their own API. */
 import { z } from 'zod';
-import type { ChannelKind, Manifest } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 const label = (zh: string, en: string): { label: { 'zh-CN': string; en: string } } => ({ label: { 'zh-CN': zh, en } });
 const help = (zh: string, en: string): { help: { 'zh-CN': string; en: string } } => ({ help: { 'zh-CN': zh, en } });
@@ -66,10 +66,4 @@ export const manifest: Manifest<typeof WechatOfficialConfig> = {
   ],
   sending: 'in-doubt',
   burstMs: 1_500,
-};
-
-/** The line for the list of channels. */
-export const wechatOfficial: ChannelKind = {
-  manifest,
-  create: async (config) => (await import('./connector.ts')).wechatOfficialConnector(WechatOfficialConfig.parse(config)),
 };

@@ -5,7 +5,7 @@ import type { WechatOfficialSimulator } from '../../test/simulators/wechat-offic
 import type { ChannelKind, Connector } from '../connector.ts';
 import { connectorSuite } from '../testing/suite.ts';
 import { fixtureNames, messageOf } from './fixtures.ts';
-import { wechatOfficial } from './manifest.ts';
+import { wechatOfficial } from './kind.ts';
 
 const hook = 'http://127.0.0.1/hooks/wechat-official/0123456789abcdef01234567';
 const customer = 'oCustomerOfTheSuite';

@@ -1,6 +1,6 @@
 /** A personal WeChat account, through wechaty and a puppet service somebody runs. Unofficial. */
 import { z } from 'zod';
-import type { ChannelKind, Manifest } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 import { limits } from './limits.ts';
 
 const label = (zh: string, en: string): { label: { 'zh-CN': string; en: string } } => ({ label: { 'zh-CN': zh, en } });
@@ -51,10 +51,4 @@ export const manifest: Manifest<typeof Config> = {
   ],
   sending: 'in-doubt',
   burstMs: 3_000,
-};
-
-/** One line of the list of channels; wechaty is loaded in a process of its own. */
-export const wechatPersonal: ChannelKind = {
-  manifest,
-  create: async (config, { id }) => (await import('./connector.ts')).wechatPersonalConnector(Config.parse(config), `wechat-personal:${id}`),
 };

@@ -8,7 +8,8 @@ import { startNode, type Node } from '../../test/setup/hub.ts';
 import { testMongod } from '../../test/setup/mongo.ts';
 import { startWechatPersonalSimulator, type WechatPersonalSimulator } from '../../test/simulators/wechat-personal.ts';
 import { wechatPersonalConnector } from './connector.ts';
-import { Config, wechatPersonal } from './manifest.ts';
+import { wechatPersonal } from './kind.ts';
+import { Config } from './manifest.ts';
 import { steady } from './supervisor.ts';
 
 const Entry = z.looseObject({

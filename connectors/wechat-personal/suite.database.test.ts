@@ -5,7 +5,8 @@ import { connectorSuite } from '../testing/suite.ts';
 import type { Inbound } from '../connector.ts';
 import { startWechatPersonalSimulator, type WechatPersonalSimulator } from '../../test/simulators/wechat-personal.ts';
 import { wechatPersonalConnector } from './connector.ts';
-import { Config, wechatPersonal } from './manifest.ts';
+import { wechatPersonal } from './kind.ts';
+import { Config } from './manifest.ts';
 import { parse } from './parse.ts';
 import { steady } from './supervisor.ts';
 

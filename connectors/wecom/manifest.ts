@@ -1,6 +1,6 @@
 /** WeCom customer service (微信客服): people in WeChat write to a company without adding anybody as a friend. */
 import { z } from 'zod';
-import type { ChannelKind } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 /** What one call may carry; the platform counts texts in bytes. */
 export const limits = { textBytes: 2_048, fileBytes: 20 * 1024 * 1024, imageBytes: 10 * 1024 * 1024, videoBytes: 10 * 1024 * 1024, voiceBytes: 2 * 1024 * 1024, messages: 5 };
@@ -43,31 +43,28 @@ export const Config = z.object({
 export type Config = z.infer<typeof Config>;
 
 /** One line of the list of channels. */
-export const wecom: ChannelKind = {
-  manifest: {
-    kind: 'wecom',
-    label: { 'zh-CN': '微信客服（企业微信）', en: 'WeChat customer service (WeCom)' },
-    icon: 'i-lucide-headset',
-    official: true,
-    identity: 'wecom',
-    config: Config,
-    carries: { html: false, attachments: true, typing: false, receipts: false, recalls: true, voice: true },
-    limits: { textLength: limits.textBytes, attachmentBytes: limits.fileBytes },
-    units: 1,
-    replyWindow: { opens: [{ by: ['message'], minutes: 48 * 60, messages: limits.messages }] },
-    rate: { perSecond: 20, burst: 40 },
-    actions: [
-      {
-        name: 'link', label: { 'zh-CN': '获取客服链接', en: 'Get a link for customers' },
-        input: [
-          { name: 'openKfId', label: { 'zh-CN': '客服账号 ID（可留空）', en: 'Account (may be empty)' } },
-          { name: 'scene', label: { 'zh-CN': '场景值（可留空）', en: 'Scene (may be empty)' } },
-        ],
-      },
-      { name: 'gap-seen', label: { 'zh-CN': '已知悉消息缺口', en: 'Gap has been seen to' } },
-    ],
-    sending: 'idempotent',
-    burstMs: 1_500,
-  },
-  create: async (config, channel) => (await import('./connector.ts')).wecomConnector(Config.parse(config), channel),
+export const manifest: Manifest = {
+  kind: 'wecom',
+  label: { 'zh-CN': '微信客服（企业微信）', en: 'WeChat customer service (WeCom)' },
+  icon: 'i-lucide-headset',
+  official: true,
+  identity: 'wecom',
+  config: Config,
+  carries: { html: false, attachments: true, typing: false, receipts: false, recalls: true, voice: true },
+  limits: { textLength: limits.textBytes, attachmentBytes: limits.fileBytes },
+  units: 1,
+  replyWindow: { opens: [{ by: ['message'], minutes: 48 * 60, messages: limits.messages }] },
+  rate: { perSecond: 20, burst: 40 },
+  actions: [
+    {
+      name: 'link', label: { 'zh-CN': '获取客服链接', en: 'Get a link for customers' },
+      input: [
+        { name: 'openKfId', label: { 'zh-CN': '客服账号 ID（可留空）', en: 'Account (may be empty)' } },
+        { name: 'scene', label: { 'zh-CN': '场景值（可留空）', en: 'Scene (may be empty)' } },
+      ],
+    },
+    { name: 'gap-seen', label: { 'zh-CN': '已知悉消息缺口', en: 'Gap has been seen to' } },
+  ],
+  sending: 'idempotent',
+  burstMs: 1_500,
 };

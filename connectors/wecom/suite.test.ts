@@ -7,7 +7,7 @@ import type { Hook, Sealed } from '../../test/simulators/wecom-callback.ts';
 import { connectorSuite } from '../testing/suite.ts';
 import type { Stage } from '../testing/suite.ts';
 import { samples } from './fixtures/items.ts';
-import { wecom } from './manifest.ts';
+import { wecom } from './kind.ts';
 import { parse } from './parse.ts';
 
 let stage: Stage | undefined;

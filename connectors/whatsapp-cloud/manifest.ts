@@ -1,6 +1,6 @@
 /** WhatsApp through Meta's Cloud API, as data: its settings form, what it carries, its limits. */
 import { z } from 'zod';
-import type { ChannelKind } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 const MiB = 1024 * 1024;
 const digits = z.string().trim().regex(/^\d{5,20}$/, 'is the number Meta shows, digits only');
@@ -58,21 +58,18 @@ export const media = [
 ];
 
 /** One line of the list of channels. */
-export const whatsappCloud: ChannelKind = {
-  manifest: {
-    kind: 'whatsapp-cloud',
-    label: { 'zh-CN': 'WhatsApp（官方 Cloud API）', en: 'WhatsApp (official Cloud API)' },
-    icon: 'i-lucide-message-circle-more',
-    official: true,
-    config: Config,
-    carries: { html: false, attachments: true, typing: true, receipts: true, quotes: true, reactions: true, groups: true, templates: true, voice: true },
-    limits: { textLength: lengths.text, attachmentBytes: document, media },
-    units: 1,
-    replyWindow: { opens: [{ by: ['message'], minutes: 24 * 60 }] },
-    rate: { perSecond: 80, burst: 80, threadSeconds: pair.everyMs / 1_000, threadBurst: pair.burst },
-    actions: [{ name: 'subscribe', label: { 'zh-CN': '订阅回调', en: 'Subscribe' } }],
-    sending: 'in-doubt',
-    burstMs: 1_500,
-  },
-  create: async (config, channel) => (await import('./connector.ts')).whatsappConnector(Config.parse(config), { hook: `${channel.publicUrl.replace(/\/+$/, '')}/hooks/whatsapp-cloud/${channel.id}` }),
+export const manifest: Manifest = {
+  kind: 'whatsapp-cloud',
+  label: { 'zh-CN': 'WhatsApp（官方 Cloud API）', en: 'WhatsApp (official Cloud API)' },
+  icon: 'i-lucide-message-circle-more',
+  official: true,
+  config: Config,
+  carries: { html: false, attachments: true, typing: true, receipts: true, quotes: true, reactions: true, groups: true, templates: true, voice: true },
+  limits: { textLength: lengths.text, attachmentBytes: document, media },
+  units: 1,
+  replyWindow: { opens: [{ by: ['message'], minutes: 24 * 60 }] },
+  rate: { perSecond: 80, burst: 80, threadSeconds: pair.everyMs / 1_000, threadBurst: pair.burst },
+  actions: [{ name: 'subscribe', label: { 'zh-CN': '订阅回调', en: 'Subscribe' } }],
+  sending: 'in-doubt',
+  burstMs: 1_500,
 };

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { signedCall, startWhatsAppCloudSimulator, type WhatsAppCloudSimulator } from '../../test/simulators/whatsapp-cloud.ts';
 import { connectorSuite } from '../testing/suite.ts';
 import { whatsappConnector } from './connector.ts';
-import { Config, whatsappCloud } from './manifest.ts';
+import { whatsappCloud } from './kind.ts';
+import { Config } from './manifest.ts';
 import { parse, toInbound } from './parse.ts';
 import { addressOf } from './people.ts';
 

@@ -1,6 +1,6 @@
 /** WhatsApp Web as a channel: a linked device in a browser of ours. Unofficial. */
 import { z } from 'zod';
-import type { ChannelKind } from '../connector.ts';
+import type { Manifest } from '../connector.ts';
 
 const MB = 1024 * 1024;
 
@@ -31,25 +31,22 @@ export const Config = z.object({
 export type Config = z.infer<typeof Config>;
 
 /** One line of the list of channels. */
-export const whatsappWeb: ChannelKind = {
-  manifest: {
-    kind: 'whatsapp-web',
-    label: { 'zh-CN': 'WhatsApp 网页版（非官方）', en: 'WhatsApp Web (unofficial)' },
-    icon: 'i-lucide-smartphone',
-    official: false,
-    identity: 'whatsapp',
-    config: Config,
-    carries: { html: false, attachments: true, typing: true, receipts: true, quotes: true, reactions: true, edits: true, recalls: true, groups: true, voice: true },
-    limits: { textLength: 65_536, attachmentBytes: 64 * MB, media: [{ type: 'image/', bytes: 16 * MB }, { type: 'audio/', bytes: 16 * MB }, { type: '', bytes: 64 * MB }] },
-    units: 1,
-    rate: { perSecond: 0.3, burst: 4, threadSeconds: 2 },
-    actions: [
-      { name: 'pairing-code', label: { 'zh-CN': '用配对码登录', en: 'Link with a code' }, input: [{ name: 'phone', label: { 'zh-CN': '手机号（含国家代码）', en: 'Phone number with country code' } }] },
-      { name: 'restart', label: { 'zh-CN': '重新启动', en: 'Restart' } },
-      { name: 'sign-out', label: { 'zh-CN': '退出登录', en: 'Sign out' } },
-    ],
-    sending: 'in-doubt',
-    burstMs: 3_000,
-  },
-  create: async (config, channel) => (await import('./connector.ts')).whatsappWebConnector(Config.parse(config), channel),
+export const manifest: Manifest = {
+  kind: 'whatsapp-web',
+  label: { 'zh-CN': 'WhatsApp 网页版（非官方）', en: 'WhatsApp Web (unofficial)' },
+  icon: 'i-lucide-smartphone',
+  official: false,
+  identity: 'whatsapp',
+  config: Config,
+  carries: { html: false, attachments: true, typing: true, receipts: true, quotes: true, reactions: true, edits: true, recalls: true, groups: true, voice: true },
+  limits: { textLength: 65_536, attachmentBytes: 64 * MB, media: [{ type: 'image/', bytes: 16 * MB }, { type: 'audio/', bytes: 16 * MB }, { type: '', bytes: 64 * MB }] },
+  units: 1,
+  rate: { perSecond: 0.3, burst: 4, threadSeconds: 2 },
+  actions: [
+    { name: 'pairing-code', label: { 'zh-CN': '用配对码登录', en: 'Link with a code' }, input: [{ name: 'phone', label: { 'zh-CN': '手机号（含国家代码）', en: 'Phone number with country code' } }] },
+    { name: 'restart', label: { 'zh-CN': '重新启动', en: 'Restart' } },
+    { name: 'sign-out', label: { 'zh-CN': '退出登录', en: 'Sign out' } },
+  ],
+  sending: 'in-doubt',
+  burstMs: 3_000,
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkInbound } from '../testing/shape.ts';
-import { whatsappWeb } from './manifest.ts';
+import { whatsappWeb } from './kind.ts';
 import { parseAck, parseEdit, parseMessage, parseUndecipherable, type Parsed } from './parse.ts';
 
 const me = { id: '8613800000000@c.us', lid: '990000000001@lid' };

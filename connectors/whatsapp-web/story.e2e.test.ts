@@ -13,7 +13,8 @@ import { testMongod } from '../../test/setup/mongo.ts';
 import { startWhatsappWebSimulator, type WhatsappWebSimulator } from '../../test/simulators/whatsapp-web.ts';
 import type { ChannelKind } from '../connector.ts';
 import { whatsappWebConnector } from './connector.ts';
-import { Config, whatsappWeb } from './manifest.ts';
+import { whatsappWeb } from './kind.ts';
+import { Config } from './manifest.ts';
 import { usualPace } from './supervisor.ts';
 
 const agent = { kind: 'agent' as const, id: 'aaaaaaaaaaaaaaaaaaaaaaaa' };

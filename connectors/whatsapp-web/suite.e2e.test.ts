@@ -8,7 +8,8 @@ import { startWhatsappWebSimulator, type WhatsappWebSimulator } from '../../test
 import { eventually } from '../testing/recording-inbox.ts';
 import { connectorSuite } from '../testing/suite.ts';
 import { whatsappWebConnector } from './connector.ts';
-import { Config, whatsappWeb } from './manifest.ts';
+import { whatsappWeb } from './kind.ts';
+import { Config } from './manifest.ts';
 import { parseMessage } from './parse.ts';
 import { usualPace } from './supervisor.ts';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { api } from '../../connectors/api/manifest.ts';
+import { api } from '../../connectors/api/kind.ts';
 import type { ChannelKind } from '../../connectors/connector.ts';
 import { recordingInbox } from '../../connectors/testing/recording-inbox.ts';
 import { runningChannels } from './running.ts';

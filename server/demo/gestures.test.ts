@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../connectors/connector.ts';
-import { whatsappCloud } from '../../connectors/whatsapp-cloud/manifest.ts';
-import { twilioSms } from '../../connectors/twilio-sms/manifest.ts';
+import { whatsappCloud } from '../../connectors/whatsapp-cloud/kind.ts';
+import { twilioSms } from '../../connectors/twilio-sms/kind.ts';
 import { placeOn } from './addresses.ts';
 import { actsFor } from './gestures.ts';
 import { hear, see, type Customer } from './visit.ts';

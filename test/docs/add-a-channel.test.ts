@@ -19,7 +19,7 @@ for (const { path, code } of files) {
 await import(join(out, 'connectors/pigeon/connector.test.ts'));
 
 it('shows every file of the channel, and an entry that the list could have', () => {
-  expect(files.map(({ path }) => path.split('/').at(-1))).toEqual(['manifest.ts', 'parse.ts', 'render.ts', 'connector.ts', 'connector.test.ts']);
+  expect(files.map(({ path }) => path.split('/').at(-1))).toEqual(['manifest.ts', 'parse.ts', 'render.ts', 'connector.ts', 'kind.ts', 'connector.test.ts']);
   const list = readFileSync(join(root, 'connectors/index.ts'), 'utf8');
   const shown = /^-(export const channelKinds.*)$/m.exec(page)?.[1];
   expect(list).toContain(shown);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkInbound } from '../../connectors/testing/shape.ts';
 import { recordingInbox } from '../../connectors/testing/recording-inbox.ts';
-import { email } from '../../connectors/email/manifest.ts';
+import { email } from '../../connectors/email/kind.ts';
 import { bigFile, fiftyMails } from './fifty.ts';
 import { startMailServers, type MailServers } from './servers.ts';
 

@@ -8,6 +8,8 @@ export type Mention = { kind: 'phone' | 'email'; value: string; how: 'message' |
 /** Nobody says in a novel how to reach them. */
 const longest = 5_000;
 const most = 5;
+/** Looks like a number to dial: seven digits close together. The library reads far more carefully, and slowly. */
+const dialled = /(?:\d[\s().\/-]{0,3}){6}\d/;
 const mail = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+){1,5}/gu;
 
 /** Numbers as they are dialled (E.164 digits) and mail addresses. A number without its country is one of the country of the language, when that is plain. */
@@ -22,7 +24,7 @@ export function mentionsIn(content: Content, locale: Locale): Mention[] {
   for (const [written] of text.includes('@') ? text.matchAll(mail) : []) add('email', written.replace(/[.]+$/, ''), 'message');
   // Full-width digits and signs are digits and signs; an order number is longer than a telephone number, or of another shape.
   const plain = text.normalize('NFKC');
-  if ((plain.match(/\d/g)?.length ?? 0) >= 7) for (const { number } of findPhoneNumbersInText(plain, locale === 'zh-CN' ? { defaultCountry: 'CN' } : {})) add('phone', number.number, 'message');
+  if (dialled.test(plain)) for (const { number } of findPhoneNumbersInText(plain, locale === 'zh-CN' ? { defaultCountry: 'CN' } : {})) add('phone', number.number, 'message');
   for (const card of content.cards ?? []) for (const phone of card.phones) if (phone.trim().startsWith('+')) add('phone', phone, 'message');
   return found.slice(0, most);
 }
