@@ -10,7 +10,7 @@ export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[
 export type DraftMode = 'reply' | 'note';
 export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; window?: { closesAt: string; left?: number } | null; drafts?: Partial<Record<DraftMode, string>> };
 /** What may be sent on a thread now. */
-export type Sending = { window: { closesAt: string; left?: number } | null; refusal?: Words };
+export type Sending = { window: { closesAt: string; left?: number; open: { closesAt: string; left?: number }[] } | null; refusal?: Words };
 export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
 export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };

@@ -1,8 +1,9 @@
 /** Whether we may write now, asked anew with every entry: a message opens the platform's window, a STOP shuts the door. */
 import { computed, ref, watch } from 'vue';
-import { slowClock } from '../../ui/use-clock.ts';
+import { fastClock } from '../../ui/use-clock.ts';
 import { api } from '../api.ts';
 import type { Conversation, Sending } from '../wire.ts';
+import { windowNow } from './reply-window.ts';
 import type { Inbox } from './use-inbox.ts';
 
 /** Told so long before the window closes. */
@@ -18,12 +19,12 @@ export function useSending(head: () => Conversation, inbox: Inbox) {
     const answer = await api.get<Sending>(`/conversations/${head().id}/sending`, { channelId: thread.value.channelId, key: thread.value.key }).catch(() => null);
     if (mine === round && answer) sending.value = answer;
   }, { immediate: true });
-  const left = computed(() => (sending.value?.window ? Date.parse(sending.value.window.closesAt) - slowClock.value : null));
+  const window = computed(() => (sending.value?.window ? windowNow(sending.value.window, fastClock.value) : null));
   return {
     thread,
-    window: computed(() => sending.value?.window ?? null),
+    window,
     refusal: computed(() => sending.value?.refusal),
-    closed: computed(() => left.value !== null && (left.value <= 0 || sending.value?.window?.left === 0)),
-    soon: computed(() => left.value !== null && left.value < soonMs),
+    closed: computed(() => window.value?.closed === true),
+    soon: computed(() => window.value !== null && Date.parse(window.value.closesAt) - fastClock.value < soonMs),
   };
 }
