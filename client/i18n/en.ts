@@ -174,6 +174,7 @@ export const en = {
     title: 'The same person', suggestions: 'May be the same person', score: '{n}% alike', against: 'They differ in: {kinds}', same: 'Same person', different: 'Not the same', join: 'Join with another contact', joinText: 'Both keep their conversations and addresses, and can be parted again at any time.',
     reason: 'How do you know?', part: 'Part', partTitle: 'Part {name}?', partText: 'Each keeps its own conversations, as if they had never been joined. No rule joins them again.', claimed: 'not proven', timeline: 'Everything, over all channels',
     kind: { phone: 'Phone', email: 'Email', name: 'Name', 'name-and-city': 'Name and city', device: 'Same browser' },
+    attribute: { country: 'Country', state: 'State', city: 'City', company: 'Company', email: 'Email', nickname: 'Nickname', wechat: 'WeChat ID', waId: 'WhatsApp ID', username: 'User name', advertisement: 'Came by advertisement' },
     evidence: { claimed: 'they say so', 'wrote-from-it': 'wrote from it', person: 'entered by a colleague', attested: 'vouched for by the platform', hmac: 'signed by your site', otp: 'repeated our code' },
     said: { message: 'written in a message', forwarded: 'sender of a forwarded mail' },
     source: { agent: 'Typed by {who}', program: 'Set by a program', channel: 'As {channel} tells', signed: '{channel}, signed by your site', gone: 'A channel that is gone' }, since: '{source} · since {time}', replaced: 'before: {value}',

@@ -23,11 +23,13 @@ export function shownAddresses<One extends Identity>(identities: readonly One[])
 
 /** Words and icons of kinds of address. */
 export function useAddressWords() {
-  const { t } = useI18n();
+  const { t, te } = useI18n();
   const names = useNames();
   return {
     kindIcon: (kind: string) => icons[plain(kind)] ?? names.kindIcon(plain(kind)),
     kindWord: (kind: string) => (plain(kind) in icons ? t(`person.kind.${plain(kind)}`) : names.kindName(plain(kind))),
+    /** Platforms name some attributes; what a colleague named stays as it was typed. */
+    attributeWord: (name: string) => (te(`person.attribute.${name}`) ? t(`person.attribute.${name}`) : name),
     /** Said, but nobody vouches for it. */
     isUnproven: (identity: Identity) => identity.claim === true && identity.evidence === 'claimed',
   };
