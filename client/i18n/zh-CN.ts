@@ -175,7 +175,7 @@ export const zhCN: Messages = {
     title: '同一客户', suggestions: '可能是同一客户', score: '{n}% 相似', against: '以下信息不一致：{kinds}', same: '是同一人', different: '不是同一人', join: '合并其他联系人', joinText: '双方的会话和地址都会保留，随时可以拆分。',
     reason: '判断依据', part: '拆分', partTitle: '拆分 {name}？', partText: '拆分后各自保留自己的会话，如同从未合并，系统不会再自动合并两者。', claimed: '未验证', timeline: '全渠道时间线',
     kind: { phone: '手机号', email: '邮箱', name: '姓名', 'name-and-city': '姓名与城市', device: '同一浏览器' },
-    attribute: { country: '国家/地区', state: '省/州', city: '城市', company: '公司', email: '邮箱', nickname: '昵称', wechat: '微信号', waId: 'WhatsApp ID', username: '用户名', advertisement: '来自广告' },
+    attribute: { country: '国家/地区', state: '省/州', city: '城市', company: '公司', email: '邮箱', nickname: '昵称', wechat: '微信号', waId: 'WhatsApp 账号', username: '用户名', advertisement: '来自广告' },
     evidence: { claimed: '客户自称', 'wrote-from-it': '曾用其来信', person: '同事录入', attested: '平台担保', hmac: '网站签名', otp: '验证码核实' },
     said: { message: '消息中提到', forwarded: '转发邮件的发件人' },
     source: { agent: '{who} 填写', program: '程序写入', channel: '来自{channel}', signed: '{channel}（网站签名）', gone: '已删除的渠道' }, since: '{source} · {time} 起', replaced: '原值：{value}',
