@@ -1,14 +1,14 @@
 /** A code sent to an address over a channel of ours, and repeated elsewhere: proof that the two are one person's. */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import { ConnectorError } from '../../connectors/connector.ts';
-import type { Actor } from '../conversations/schema.ts';
+import type { Actor, Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { inLanguage } from '../words.ts';
 import { allowed } from './consent.ts';
 import { addressOf, namespaceOf } from './identify.ts';
 import { prove } from './learn.ts';
-import { contactOf } from './link.ts';
+import { contactOf, membersOf } from './link.ts';
 import { normalAddress } from './rules/address.ts';
 
 const validMs = 10 * 60_000;
@@ -46,10 +46,11 @@ export async function sendCode(hub: Hub, contactId: string, { channelId, to }: {
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   const until = new Date(now.getTime() + validMs);
   await contacts.addCode({ id, contactId, kind, value, channelId, hash: hashOf(id, code), tries, by, createdAt: now, until });
-  const text = `验证码 ${code}，10 分钟内有效。请在对话中告诉我们；如非本人操作，请忽略。\nYour code is ${code}, good for 10 minutes. Tell it to us in the chat; ignore this if you did not ask for it.`;
+  const locale = await languageOf(hub, contactId);
+  const { subject, text } = wording[locale](code);
   try {
     await connector.send({
-      key: `code-${id}`, again: false, thread: dialled, content: { text }, speaker: { kind: 'system', name: channel.name }, to: dialled, subject: '验证码 / Your code', history: [],
+      key: `code-${id}`, again: false, thread: dialled, content: { text }, speaker: { kind: 'system', name: channel.name }, to: dialled, subject, locale, history: [],
       file: () => Promise.reject(new Error('a code carries no file')),
     });
   } catch (error) {
@@ -57,6 +58,17 @@ export async function sendCode(hub: Hub, contactId: string, { channelId, to }: {
     throw error;
   }
   return { to: addressOf(kind, value), until };
+}
+
+const wording: Record<Locale, (code: string) => { subject: string; text: string }> = {
+  'zh-CN': (code) => ({ subject: '验证码', text: `验证码 ${code}，10 分钟内有效。请在对话中告诉我们；如非本人操作，请忽略。` }),
+  en: (code) => ({ subject: 'Your code', text: `Your code is ${code}, good for 10 minutes. Tell it to us in the chat; ignore this if you did not ask for it.` }),
+};
+
+/** The language of what the person said last. */
+async function languageOf(hub: Hub, contactId: string): Promise<Locale> {
+  const [latest] = await hub.store.conversations.listHeads({ members: await membersOf(hub, contactId) }, 1);
+  return latest?.locale ?? 'zh-CN';
 }
 
 /** The customer repeats the code: the address is theirs, and they are whoever else it is vouched for, or writes from it. */

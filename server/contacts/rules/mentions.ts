@@ -9,7 +9,7 @@ export type Mention = { kind: 'phone' | 'email'; value: string; how: 'message' |
 const longest = 5_000;
 const most = 5;
 /** Looks like a number to dial: seven digits close together. The library reads far more carefully, and slowly. */
-const dialled = /(?:\d[\s().\/-]{0,3}){6}\d/;
+const dialled = /(?:\d[\s()./-]{0,3}){6}\d/;
 const mail = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+){1,5}/gu;
 
 /** Numbers as they are dialled (E.164 digits) and mail addresses. A number without its country is one of the country of the language, when that is plain. */
