@@ -1,10 +1,11 @@
 /** What the API shows of a whole hub: every conversation by its thread, and what was said in one. For stories at the real server. */
 import { z } from 'zod';
+import { Words } from '../../server/conversations/schema.ts';
 import type { Server } from './server.ts';
 
 const Conversations = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), thread: z.looseObject({ key: z.string() }) })), next: z.string().nullish() });
 const Shown = z.looseObject({
-  seq: z.number(), kind: z.string(), actor: z.looseObject({ kind: z.string() }), externalId: z.string().optional(), about: z.string().optional(), delivery: z.looseObject({ state: z.string(), reason: z.string().optional() }).optional(),
+  seq: z.number(), kind: z.string(), actor: z.looseObject({ kind: z.string() }), externalId: z.string().optional(), about: z.string().optional(), delivery: z.looseObject({ state: z.string(), reason: Words.optional() }).optional(),
   content: z.looseObject({ text: z.string().optional(), unreadable: z.looseObject({ kind: z.string().optional() }).optional(), attachments: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string(), size: z.number(), role: z.string().optional() })).optional() }).optional(),
 });
 const Timeline = z.looseObject({ items: z.array(Shown) });
