@@ -10,8 +10,8 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{server,connectors,bots,client,test}/**/*.test.ts'], { exclude: ['**/*.{database,mail,e2e,chaos}.test.ts', 'node_modules/**'] }),
-      project('database', ['**/*.database.test.ts'], { globalSetup: MONGO, maxWorkers: 2, testTimeout: 60_000 }),
+      project('unit', ['{server,connectors,bots,client,test}/**/*.test.ts'], { maxWorkers: 2, exclude: ['**/*.{database,mail,e2e,chaos}.test.ts', 'node_modules/**'] }),
+      project('database', ['**/*.database.test.ts'], { globalSetup: MONGO, maxWorkers: 3, testTimeout: 60_000 }),
       // Each file has servers of its own and mostly waits for them.
       project('mail', ['**/*.mail.test.ts'], { globalSetup: MONGO, maxWorkers: 2, testTimeout: 120_000 }),
       project('e2e', ['**/*.e2e.test.ts'], { globalSetup: MONGO, maxWorkers: 2, testTimeout: 120_000 }),
