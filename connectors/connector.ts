@@ -1,6 +1,6 @@
 /** The whole contract between a channel and the hub. A method that is missing says: this platform cannot. */
 import type { z } from 'zod';
-import type { Attachment, Content, DeliveryState, Head, ReplyWindow, Words } from '../server/conversations/schema.ts';
+import type { Attachment, Content, DeliveryState, Head, Locale, ReplyWindow, Words } from '../server/conversations/schema.ts';
 
 /** A sentence for people of ours: in both languages, or one string where it is a name, a code or the platform's own words. Never both in one string. */
 export type { Words };
@@ -60,6 +60,8 @@ export type Outbound = {
   /** The customer's address on this channel. */
   to: string;
   subject?: string;
+  /** The language of the conversation, for words that a connector adds of its own. Absent: not known. */
+  locale?: Locale;
   /** External ids of the thread so far, oldest first. */
   history: string[];
   /** Streams a stored file; call only for attachments of this content. */
@@ -206,3 +208,9 @@ export class ConnectorError extends Error {
     this.because = options.because;
   }
 }
+
+/** What an error says to people. */
+export const wordsOf = (error: unknown): Words => (error instanceof ConnectorError ? error.words : error instanceof Error ? error.message : String(error));
+
+/** Words in one language. */
+export const inLanguage = (words: Words, locale: Locale): string => (typeof words === 'string' ? words : words[locale]);

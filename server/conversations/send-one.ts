@@ -3,6 +3,7 @@ import { ConnectorError, type Outbound } from '../../connectors/connector.ts';
 import { linkTo } from '../attachments/fit.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { RunningChannel } from '../channels/running.ts';
+import { spread } from '../channels/spread.ts';
 import type { Hub } from '../hub.ts';
 import { inLanguage, wordsOf } from '../words.ts';
 import type { Outcome } from './effects.ts';
@@ -33,6 +34,8 @@ export function later(hub: Hub, entry: Entry, effect: Effect, error: unknown, do
   return wait === null ? null : { againAt: new Date(hub.now().getTime() + wait), error: inLanguage(wordsOf(error), 'en'), doubt };
 }
 
+const place = spread();
+
 /** Milliseconds until the platform lets this account, and this thread, send again. */
 export async function tooFast(hub: Hub, channel: Channel, thread: Thread): Promise<number> {
   const { rate } = hub.channels.manifest(channel.kind);
@@ -42,14 +45,15 @@ export async function tooFast(hub: Hub, channel: Channel, thread: Thread): Promi
   const spacing = rate.threadSeconds ? await channels.takeTurn(bucket, rate.threadSeconds, rate.threadBurst ?? 1) : 0;
   if (spacing > 0) return spacing;
   const wait = await channels.takeToken(channel.id, rate.perSecond, rate.burst);
-  if (wait > 0 && rate.threadSeconds) await channels.giveTurnBack(bucket);
-  return wait;
+  if (wait <= 0) return 0;
+  if (rate.threadSeconds) await channels.giveTurnBack(bucket);
+  return place(hub.channels.get(channel.id)?.connector ?? channel, wait, 1000 / rate.perSecond);
 }
 
 async function outbound(hub: Hub, entry: Entry, thread: Thread, content: Content, key: string, again: boolean): Promise<Outbound> {
   const head = await hub.heads.get(entry.conversationId);
   return {
-    key, again, thread: thread.key, to: thread.address ?? '', content, subject: head?.subject ?? undefined,
+    key, again, thread: thread.key, to: thread.address ?? '', content, subject: head?.subject ?? undefined, locale: head?.locale,
     speaker: { kind: entry.actor.kind === 'agent' ? 'agent' : entry.actor.kind === 'bot' ? 'bot' : 'system', name: await speakerName(hub, entry) },
     history: await hub.store.conversations.threadHistory(entry.conversationId, thread, entry.seq),
     file: attachment => hub.store.attachments.read(attachment.id), link: async attachment => linkTo(hub, attachment),
