@@ -1,6 +1,7 @@
 /** Calls of Tencent's APIs: the token goes along, errors come back as ConnectorErrors in words. */
 import { z } from 'zod';
-import { ConnectorError } from '../connector.ts';
+import { ConnectorError, inLanguage } from '../connector.ts';
+import type { Words } from '../connector.ts';
 import type { TokenSource } from './token.ts';
 
 const Answer = z.looseObject({ errcode: z.coerce.number().optional(), errmsg: z.string().optional() });
@@ -28,7 +29,7 @@ export type Options = {
   tokens?: TokenSource;
   fetch?: typeof fetch;
   timeoutMs?: number;
-  words?: Record<number, string>;
+  words?: Record<number, Words>;
   kinds?: Record<number, ConnectorError['kind']>;
   /** Ends calls that are under way. */
   stopping?: () => AbortSignal | undefined;
@@ -39,8 +40,10 @@ const kindOf: Record<number, ConnectorError['kind']> = {
   [-1]: 'unreachable', 45009: 'rate-limited', 45011: 'rate-limited', 45033: 'rate-limited', 50002: 'signed-out',
   40001: 'signed-out', 40013: 'signed-out', 40014: 'signed-out', 40125: 'signed-out', 40164: 'signed-out', 41002: 'signed-out', 41004: 'signed-out', 42001: 'signed-out', 61024: 'signed-out',
 };
-const wordsOf: Record<number, string> = {
-  [-1]: 'Tencent is busy for a moment', 45009: 'The calls of this interface are used up for now', 45011: 'Too many calls in a short time',
+const wordsOf: Record<number, Words> = {
+  [-1]: { 'zh-CN': '腾讯系统繁忙，稍后自动重试', en: 'Tencent is busy for a moment' },
+  45009: { 'zh-CN': '接口调用次数已达上限', en: 'The calls of this interface are used up for now' },
+  45011: { 'zh-CN': '短时间内调用过多', en: 'Too many calls in a short time' },
 };
 /** Bytes of one answer; WeChat's largest files have 20 MB. */
 const answerLimit = 64 * 1024 * 1024;
@@ -62,7 +65,8 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
   function refusal({ errcode = 0, errmsg = '' }: Answer, retryAfterMs?: number): ConnectorError {
     const kind = kinds[errcode] ?? kindOf[errcode] ?? 'rejected';
     const said = words[errcode] ?? wordsOf[errcode];
-    return new ConnectorError(kind, `${said ? `${said} ` : ''}(${errcode} ${errmsg})`, {
+    const number = `(${errcode} ${errmsg})`;
+    return new ConnectorError(kind, said ? { 'zh-CN': `${inLanguage(said, 'zh-CN')} ${number}`, en: `${inLanguage(said, 'en')} ${number}` } : number, {
       cause: { errcode, errmsg }, ...(kind === 'rejected' && fileTrouble.has(errcode) && { because: 'file' }), ...(kind === 'rate-limited' && { retryAfterMs: retryAfterMs ?? defaultPause }),
     });
   }
@@ -72,9 +76,9 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
     const stop = stopping?.();
     const response = await ask(`${base}${path}?${new URLSearchParams(query)}`, { redirect: 'error', ...init, signal: stop ? AbortSignal.any([timeout, stop]) : timeout })
       .catch((error: unknown) => { throw lost(error, changes); });
-    if (response.status === 429) throw new ConnectorError('rate-limited', 'Tencent asks us to slow down (429)', { retryAfterMs: pauseOf(response) ?? defaultPause });
-    if (response.status >= 500) throw new ConnectorError(changes ? 'in-doubt' : 'unreachable', `Tencent answered ${response.status}`, { retryAfterMs: pauseOf(response) });
-    if (!response.ok) throw new ConnectorError('rejected', `Tencent answered ${response.status}`);
+    if (response.status === 429) throw new ConnectorError('rate-limited', { 'zh-CN': '腾讯要求放慢调用 (429)', en: 'Tencent asks us to slow down (429)' }, { retryAfterMs: pauseOf(response) ?? defaultPause });
+    if (response.status >= 500) throw new ConnectorError(changes ? 'in-doubt' : 'unreachable', { 'zh-CN': `腾讯返回 ${response.status}`, en: `Tencent answered ${response.status}` }, { retryAfterMs: pauseOf(response) });
+    if (!response.ok) throw new ConnectorError('rejected', { 'zh-CN': `腾讯返回 ${response.status}`, en: `Tencent answered ${response.status}` });
     return response;
   }
 
@@ -94,7 +98,7 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
 
   async function json(path: string, query: Query, init: RequestInit, changes = false, patience = 1): Promise<Answer> {
     const { answer } = await call(path, query, init, changes, patience);
-    if (!answer) throw new ConnectorError(changes ? 'in-doubt' : 'unreachable', 'Tencent answered something that is no JSON');
+    if (!answer) throw new ConnectorError(changes ? 'in-doubt' : 'unreachable', { 'zh-CN': '腾讯返回的不是 JSON', en: 'Tencent answered something that is no JSON' });
     return answer;
   }
 
@@ -118,7 +122,7 @@ async function readAll(response: Response): Promise<Uint8Array> {
   let size = 0;
   for await (const part of response.body ?? []) {
     size += part.byteLength;
-    if (size > answerLimit) throw new ConnectorError('rejected', `The file is larger than ${answerLimit} bytes`);
+    if (size > answerLimit) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${answerLimit} 字节`, en: `The file is larger than ${answerLimit} bytes` });
     parts.push(part);
   }
   return Buffer.concat(parts, size);
@@ -141,7 +145,7 @@ function lost(error: unknown, changes: boolean): ConnectorError {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = z.object({ code: z.string() }).safeParse(cause).data?.code ?? '';
   const untouched = !changes || /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(code);
-  return new ConnectorError(untouched ? 'unreachable' : 'in-doubt', `Tencent could not be reached${code ? ` (${code})` : ''}`);
+  return new ConnectorError(untouched ? 'unreachable' : 'in-doubt', { 'zh-CN': `无法连接腾讯${code ? `（${code}）` : ''}`, en: `Tencent could not be reached${code ? ` (${code})` : ''}` });
 }
 
 function pauseOf(response: Response): number | undefined {

@@ -1,7 +1,7 @@
 /** What the shared suite does not ask: modes, impatience, files, profiles, receipts, checks. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { seal, signedQuery, toXml, wrap } from '../../test/simulators/wechat-official-push.ts';
-import { ConnectorError } from '../connector.ts';
+import { ConnectorError, inLanguage } from '../connector.ts';
 import { eventually } from '../testing/recording-inbox.ts';
 import { hook, onStage } from '../../test/simulators/wechat-official-stage.ts';
 import type { Stage } from '../../test/simulators/wechat-official-stage.ts';
@@ -189,7 +189,7 @@ describe('the account', () => {
     await stage.inbox.until((one) => one.healths.at(-1)?.state === 'ready');
     stage.simulator.refuseIp('203.0.113.7');
     await expect(stage.send('o1', { text: 'x' })).rejects.toMatchObject({ kind: 'signed-out' });
-    expect(stage.inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: expect.stringContaining('Add the IP 203.0.113.7 to the whitelist') } });
+    expect(stage.inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: { 'zh-CN': expect.stringContaining('请把 IP 203.0.113.7 加入公众号的 IP 白名单。服务器 IP 不在'), en: expect.stringContaining('Add the IP 203.0.113.7 to the whitelist of the account. The IP of this server') } } });
     stage.simulator.refuseIp(null);
     await stage.simulator.say('o1', 'hi');
     await stage.send('o1', { text: 'x' });
@@ -207,11 +207,13 @@ describe('the account', () => {
 
   it('checks itself step by step', async () => {
     stage = await onStage({ kfAccount: 'service@acme' });
-    const names = async () => (await stage.connector.test?.() ?? []).map(({ name, ok }) => [name, ok]);
-    expect(await names()).toEqual([['ip whitelist', true], ['access token', true], ['callback', true], ['media upload', true], ['customer-service account', true]]);
+    const names = async () => (await stage.connector.test?.() ?? []).map(({ name, ok }) => [inLanguage(name, 'en'), ok]);
+    expect(await names()).toEqual([['IP whitelist', true], ['Access token', true], ['Callback', true], ['Media upload', true], ['Customer-service account', true]]);
+    expect((await stage.connector.test?.())?.[3]).toMatchObject({ name: { 'zh-CN': '上传素材' }, detail: { 'zh-CN': expect.stringMatching(/^已上传测试图片（.+）$/), en: expect.stringMatching(/^A test picture was uploaded \(.+\)$/) } });
     stage.simulator.world.account.kf = [];
     stage.simulator.world.account.blocked.set('/cgi-bin/media/upload', 48001);
-    expect(await names()).toEqual([['ip whitelist', true], ['access token', true], ['callback', true], ['media upload', false], ['customer-service account', false]]);
+    expect(await names()).toEqual([['IP whitelist', true], ['Access token', true], ['Callback', true], ['Media upload', false], ['Customer-service account', false]]);
+    expect((await stage.connector.test?.())?.[4]?.detail).toEqual({ 'zh-CN': '公众号没有客服账号 service@acme。现有：无', en: 'The account has no customer-service account service@acme. It has: none' });
   });
 
   it('tells the address that is missing from the whitelist, and that WeChat has never called', async () => {
@@ -223,22 +225,23 @@ describe('the account', () => {
     const { WechatOfficialConfig } = await import('./manifest.ts');
     const fresh = wechatOfficialConnector(WechatOfficialConfig.parse(stage.simulator.config()));
     const found = await fresh.test?.() ?? [];
-    expect(found.map(({ name, ok }) => [name, ok])).toEqual([['ip whitelist', false], ['access token', false], ['callback', false]]);
-    expect(found[0]?.detail).toContain('203.0.113.7');
-    expect(found[2]?.detail).toContain('server configuration');
+    expect(found.map(({ name, ok }) => [inLanguage(name, 'zh-CN'), ok])).toEqual([['IP 白名单', false], ['访问凭证', false], ['回调', false]]);
+    expect(found[0]?.detail).toEqual({ 'zh-CN': expect.stringContaining('203.0.113.7'), en: expect.stringContaining('203.0.113.7') });
+    expect(found[2]?.detail).toEqual({ 'zh-CN': expect.stringContaining('服务器配置'), en: expect.stringContaining('server configuration') });
   });
 
   it('shows and publishes the menu, and says in words what does not fit', async () => {
     stage = await onStage();
     const act = async (action: string, json?: string): Promise<unknown> => await stage.connector.act?.(action, json === undefined ? {} : { json }) ?? '';
-    expect(await act('read-menu')).toContain('no menu');
+    expect(await act('read-menu')).toEqual({ 'zh-CN': '公众号没有启用自定义菜单', en: 'The account has no menu' });
     const button = [{ type: 'click', name: '联系我们', key: 'TALK' }, { name: '更多', sub_button: [{ type: 'view', name: '官网', url: 'https://example.test/' }] }];
-    expect(await act('publish-menu', JSON.stringify({ button }))).toContain('2 buttons');
+    expect(await act('publish-menu', JSON.stringify({ button }))).toEqual({ 'zh-CN': expect.stringContaining('2 个一级按钮'), en: expect.stringContaining('2 buttons') });
     expect(stage.simulator.world.menu).toEqual({ button });
     expect(JSON.parse(String(await act('read-menu')))).toEqual({ button });
     for (const wrong of ['nope', '{}', JSON.stringify({ button: [{ type: 'click', name: '名字太长了放不下' , key: 'K' }] }), JSON.stringify({ button: [{ type: 'view', name: 'x' }] }), JSON.stringify({ button: Array.from({ length: 4 }, () => button[0]) })]) {
       await expect(act('publish-menu', wrong)).rejects.toBeInstanceOf(ConnectorError);
     }
+    await expect(act('publish-menu', '{}')).rejects.toMatchObject({ words: { 'zh-CN': expect.stringContaining('菜单不符合微信的要求：button'), en: expect.stringContaining('does not fit WeChat') } });
     expect(stage.simulator.world.menu).toEqual({ button });
     await expect(act('fly')).rejects.toThrow('no action');
   });

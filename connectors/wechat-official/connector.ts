@@ -160,7 +160,7 @@ export function wechatOfficialConnector(config: WechatOfficialConfig, { now = Da
     async act(action, input) {
       if (action === 'publish-menu') return watched(publishMenu(api, input['json'] ?? ''));
       if (action === 'read-menu') return watched(readMenu(api));
-      throw new ConnectorError('rejected', `There is no action ${action}`);
+      throw new ConnectorError('rejected', { 'zh-CN': `没有操作 ${action}`, en: `There is no action ${action}` });
     },
     test: () => checks({ api, tokens, kfAccount: config.kfAccount, explained, callbackSeen: async () => callbackSeen || typeof await inbox?.recall('callback') === 'string' }),
   };

@@ -1,5 +1,6 @@
 /** The channel's light: it goes by what is wrong with the account, and with what WeChat pushes. */
-import type { Health } from '../connector.ts';
+import { inLanguage, wordsOf } from '../connector.ts';
+import type { Health, Words } from '../connector.ts';
 import { refusedIp } from './words.ts';
 
 /** Sets or clears the problem of one part; tells only what is new. */
@@ -17,8 +18,9 @@ export function healthLight(tell: (health: Health) => void): (part: 'api' | 'cal
 }
 
 /** An error 40164 names the address that must be allowed. */
-export function explained(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const ip = refusedIp(message);
-  return ip ? `请把 IP ${ip} 加入公众号的 IP 白名单 / Add the IP ${ip} to the whitelist of the account. ${message}` : message;
+export function explained(error: unknown): Words {
+  const said = wordsOf(error);
+  const ip = refusedIp(inLanguage(said, 'en'));
+  if (!ip) return said;
+  return { 'zh-CN': `请把 IP ${ip} 加入公众号的 IP 白名单。${inLanguage(said, 'zh-CN')}`, en: `Add the IP ${ip} to the whitelist of the account. ${inLanguage(said, 'en')}` };
 }

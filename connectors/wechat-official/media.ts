@@ -69,9 +69,9 @@ function trusted(url: string, apiBase: string): boolean {
 }
 
 async function download(url: string, name: string, ask: typeof fetch): Promise<InboundFile> {
-  const response = await ask(url, { redirect: 'error', signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => { throw new ConnectorError('unreachable', 'WeChat\'s file host could not be reached', { cause: error }); });
-  if (!response.ok) throw new ConnectorError(response.status >= 500 || response.status === 429 ? 'unreachable' : 'rejected', `WeChat's file host answered ${response.status}`);
-  if (Number(response.headers.get('content-length') ?? 0) > 64 * 1024 * 1024) throw new ConnectorError('rejected', 'The file is too large');
+  const response = await ask(url, { redirect: 'error', signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => { throw new ConnectorError('unreachable', { 'zh-CN': '无法连接微信的文件服务器', en: 'WeChat\'s file host could not be reached' }, { cause: error }); });
+  if (!response.ok) throw new ConnectorError(response.status >= 500 || response.status === 429 ? 'unreachable' : 'rejected', { 'zh-CN': `微信的文件服务器返回 ${response.status}`, en: `WeChat's file host answered ${response.status}` });
+  if (Number(response.headers.get('content-length') ?? 0) > 64 * 1024 * 1024) throw new ConnectorError('rejected', { 'zh-CN': '文件过大', en: 'The file is too large' });
   return { name, type: response.headers.get('content-type')?.split(';')[0]?.trim() || 'application/octet-stream', bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 

@@ -1,5 +1,5 @@
 /** What we say -> customer-service messages. What WeChat cannot carry becomes text, nothing vanishes. Pure. */
-import type { Attachment, Content } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Locale } from '../../server/conversations/schema.ts';
 
 /** Bytes of one text; Tencent refuses longer ones with 45002. */
 const textBytes = 2_048;
@@ -21,7 +21,7 @@ export function messagesOf(content: Content): Content[] {
   const isCard = linkPart(content) !== undefined;
   const text = [
     quoted(content), content.text || plain(content.html),
-    content.location && `位置 / location: ${[content.location.name, `${content.location.latitude}, ${content.location.longitude}`].filter(Boolean).join(' ')}`,
+    content.location && [content.location.name, `${content.location.latitude}, ${content.location.longitude}`].filter(Boolean).join(' '),
     ...(content.cards ?? []).map((card) => [card.name, ...card.phones, ...card.emails].join('\n')),
     !isCard && link && [link.title, link.description, link.url].filter(Boolean).join('\n'),
     ...(content.sources ?? []).map((source) => [source.title, source.url].filter(Boolean).join(' ')),
@@ -37,23 +37,24 @@ export function messagesOf(content: Content): Content[] {
     ...(isCard && link ? [{ link }] : []),
     ...carried.map((file): Content => ({ attachments: [file] })),
   ];
-  return messages.length > 0 ? messages : [{ text: '[空消息 / empty message]' }];
+  return messages.length > 0 ? messages : [{}];
 }
 /** A name and an address of ours. */
 const linkBytes = 500;
 
-/** One of messagesOf() as WeChat takes it. `links`: addresses of files by their id, for those it has no message for. */
-export function partOf(content: Content, links: ReadonlyMap<string, string> = new Map()): Part {
+/** One of messagesOf() as WeChat takes it, in the customer's language. `links`: addresses of files by their id, for those it has no message for. */
+export function partOf(content: Content, links: ReadonlyMap<string, string> = new Map(), locale: Locale = 'zh-CN'): Part {
   const { text = '', choices = [], attachments = [] } = content;
   const [file] = attachments;
   const as = file && carriedAs(file);
   if (choices.length > 0) return { kind: 'menu', head: text, choices };
   if (file && as) return { kind: 'file', as, attachment: file };
-  return linkPart(content) ?? textPart([text, ...attachments.map((one) => fileAsText(one, links.get(one.id)))].filter(Boolean).join('\n\n'));
+  return linkPart(content) ?? textPart([text, ...attachments.map((one) => fileAsText(one, links.get(one.id), locale))].filter(Boolean).join('\n\n') || nothing[locale]);
 }
 
 /** A file that the customer gets by its name, and by its address where it has one. */
-export const fileAsText = ({ name }: Attachment, link = ''): string => `[文件 / file: ${name}]${link && `\n${link}`}`;
+const fileAsText = ({ name }: Attachment, link = '', locale: Locale): string => `[${locale === 'en' ? 'File: ' : '文件：'}${name}]${link && `\n${link}`}`;
+const nothing: Record<Locale, string> = { 'zh-CN': '[空消息]', en: '[Empty message]' };
 
 const MB = 1024 * 1024;
 

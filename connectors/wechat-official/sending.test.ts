@@ -34,7 +34,7 @@ describe('kinds', () => {
     stage = await onStage({ kfAccount: 'service@acme' });
     await heardFrom();
     await stage.send('o1', { text: '您好', quote: { externalId: 'm', text: '在吗' }, sources: [{ id: '1', title: '手册', url: 'https://x.test/' }], location: { latitude: 1, longitude: 2, name: '店' }, cards: [{ name: '王', phones: ['110'], emails: [] }] });
-    expect(got()).toEqual(['「在吗」\n- - - - -\n\n您好\n\n位置 / location: 店 1, 2\n\n王\n110\n\n手册 https://x.test/']);
+    expect(got()).toEqual(['「在吗」\n- - - - -\n\n您好\n\n店 1, 2\n\n王\n110\n\n手册 https://x.test/']);
     expect(stage.simulator.history().received[0]?.by).toBe('service@acme');
   });
 
@@ -42,7 +42,7 @@ describe('kinds', () => {
     stage = await onStage();
     await heardFrom();
     await stage.send('o1', { text: '看', attachments: [file('图 1.PNG', 'image/png'), file('a.amr', 'audio/amr'), file('b.mp3', 'audio/mpeg'), file('c.mp4', 'video/mp4'), file('合同.pdf', 'application/pdf')] });
-    expect(got()).toEqual(['看\n\n[文件 / file: 合同.pdf]', '[image]', '[voice]', '[voice]', '[video] c.mp4']);
+    expect(got()).toEqual(['看\n\n[文件：合同.pdf]', '[image]', '[voice]', '[voice]', '[video] c.mp4']);
     expect(stage.simulator.history().received.slice(1).map((one) => new TextDecoder().decode(one.bytes))).toEqual(['bytes', 'bytes', 'bytes', 'bytes']);
   });
 
@@ -50,10 +50,11 @@ describe('kinds', () => {
     stage = await onStage();
     await heardFrom();
     const link = async ({ name }: { name: string }): Promise<string> => `https://hub.test/f/${encodeURIComponent(name)}`;
+    await stage.send('o1', { attachments: [file('a.pdf', 'application/pdf')] }, { locale: 'en' });
     await stage.send('o1', { text: '看', attachments: [file('合同.pdf', 'application/pdf'), file('big.mp4', 'video/mp4', 11 * 1024 * 1024)] }, { link });
     stage.simulator.world.account.blocked.set('/cgi-bin/media/upload', 40005);
-    await expect(stage.send('o1', { attachments: [file('broken.png', 'image/png')] }, { link })).rejects.toMatchObject({ kind: 'rejected', because: 'file', message: expect.stringContaining('type of file') });
-    expect(got()).toEqual(['看\n\n[文件 / file: 合同.pdf]\nhttps://hub.test/f/%E5%90%88%E5%90%8C.pdf\n\n[文件 / file: big.mp4]\nhttps://hub.test/f/big.mp4']);
+    await expect(stage.send('o1', { attachments: [file('broken.png', 'image/png')] }, { link })).rejects.toMatchObject({ kind: 'rejected', because: 'file', words: { 'zh-CN': expect.stringContaining('微信不接受此文件类型 (40005'), en: expect.stringContaining('type of file (40005') } });
+    expect(got()).toEqual(['[File: a.pdf]', '看\n\n[文件：合同.pdf]\nhttps://hub.test/f/%E5%90%88%E5%90%8C.pdf\n\n[文件：big.mp4]\nhttps://hub.test/f/big.mp4']);
   });
 
   it('links as articles, mini-programs as cards, neither as text', async () => {
@@ -88,8 +89,9 @@ describe('kinds', () => {
     stage = await onStage();
     await heardFrom();
     await stage.send('o1', {});
+    await stage.send('o1', {}, { locale: 'en' });
     await stage.send('o1', { html: '<p>只有 <b>HTML</b> &amp; 更多</p>' });
-    expect(got()).toEqual(['[空消息 / empty message]', '只有 HTML & 更多']);
+    expect(got()).toEqual(['[空消息]', '[Empty message]', '只有 HTML & 更多']);
   });
 });
 

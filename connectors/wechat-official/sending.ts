@@ -41,7 +41,7 @@ export function sender({ api, book, kfAccount, now, looks = [400, 1_500, 4_000] 
     if (before) return { externalId: before };
     if (message.content.template) return finish(message.key, await sendTemplate(message));
     if (message.again) return finish(message.key, (await settle(message)).externalId);
-    const part = partOf(message.content, await linksOf(message));
+    const part = partOf(message.content, await linksOf(message), message.locale);
     await sendPart(message, await bodyOf(part, message), part);
     return finish(message.key, `out:${message.key}`);
   }

@@ -46,7 +46,7 @@ export function templateBook(api: TencentApi, now: () => number) {
   async function find(name: string): Promise<Known> {
     const named = (): Known | undefined => list.find((one) => one.id === name || one.name === name || name.endsWith(` · ${one.id}`));
     const template = (now() - listedAt < freshMs ? named() : undefined) ?? (await load(), named());
-    if (!template) throw new ConnectorError('rejected', `公众号没有模板 ${name} / The account has no template ${name}`);
+    if (!template) throw new ConnectorError('rejected', { 'zh-CN': `公众号没有模板 ${name}`, en: `The account has no template ${name}` });
     return template;
   }
 

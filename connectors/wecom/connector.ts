@@ -73,19 +73,19 @@ export function wecomConnector(config: Config, channel: { id: string; publicUrl:
     recall: (thread, externalId) => mouth.recall(thread, externalId),
     fetch: (ref) => mouth.files.fetch(ref),
     async reconcile(since) {
-      if (!watch) throw new ConnectorError('unreachable', 'the channel is not started');
+      if (!watch) throw new ConnectorError('unreachable', { 'zh-CN': '渠道未启动', en: 'the channel is not started' });
       return { until: await watch.reconcile(since) };
     },
     async act(action, input) {
       if (action === 'gap-seen') {
         await watch?.forgetGaps();
-        return '好的，缺口提示已清除。/ Done: the gap is no longer shown.';
+        return { 'zh-CN': '好的，缺口提示已清除。', en: 'Done: the gap is no longer shown.' };
       }
-      if (action !== 'link') throw new ConnectorError('rejected', `There is no action ${action}.`);
+      if (action !== 'link') throw new ConnectorError('rejected', { 'zh-CN': `没有操作 ${action}。`, en: `There is no action ${action}.` });
       const account = input['openKfId']?.trim() || config.openKfId || (await api.accounts())[0]?.id;
-      if (!account) throw new ConnectorError('rejected', '没有客服账号。/ There is no account.');
+      if (!account) throw new ConnectorError('rejected', { 'zh-CN': '没有客服账号。', en: 'There is no account.' });
       const scene = input['scene']?.trim();
-      if (scene && !/^[\w-]{1,32}$/.test(scene)) throw new ConnectorError('rejected', '场景值为 1-32 位字母、数字、_ 或 -。/ A scene has 1 to 32 letters, digits, _ or -.');
+      if (scene && !/^[\w-]{1,32}$/.test(scene)) throw new ConnectorError('rejected', { 'zh-CN': '场景值为 1-32 位字母、数字、_ 或 -。', en: 'A scene has 1 to 32 letters, digits, _ or -.' });
       return Way.parse(await api.ask('/cgi-bin/kf/add_contact_way', { open_kfid: account, ...(scene && { scene }) })).url;
     },
     test: () => checks(api, { callbackAt, webhookUrl: `${channel.publicUrl}/hooks/wecom/${channel.id}`, accounts: watch?.accounts() ?? [], only: config.openKfId || undefined }, now),

@@ -31,7 +31,7 @@ export function filesOf(api: Pick<Wecom, 'files'>, now: () => number): Files {
     const body = new FormData();
     body.set('media', new File([new Uint8Array(bytes)], name, { type }), name);
     const answer = Uploaded.safeParse(await api.files.upload('/cgi-bin/media/upload', body, { type: form }));
-    if (!answer.success) throw new ConnectorError('unreachable', 'WeCom took the file but gave no id for it');
+    if (!answer.success) throw new ConnectorError('unreachable', { 'zh-CN': '企业微信收下了文件，但没有给出编号', en: 'WeCom took the file but gave no id for it' });
     return answer.data.media_id;
   }
 

@@ -90,9 +90,9 @@ describe('events', () => {
 
   it('msg_send_fail is a receipt of our message, whichever part failed, in words', () => {
     for (const part of [0, 3]) {
-      expect(event({ event_type: 'msg_send_fail', fail_msgid: `${messageId('key')}${part > 0 ? `_${part}` : ''}`, fail_type: 10 })).toEqual({ kind: 'receipt', receipt: { externalId: messageId('key'), state: 'failed', reason: expect.stringContaining('客户拒收') } });
+      expect(event({ event_type: 'msg_send_fail', fail_msgid: `${messageId('key')}${part > 0 ? `_${part}` : ''}`, fail_type: 10 })).toEqual({ kind: 'receipt', receipt: { externalId: messageId('key'), state: 'failed', reason: { 'zh-CN': '未送达：客户拒收', en: 'Not delivered: the customer refuses messages' } } });
     }
-    expect(event({ event_type: 'msg_send_fail', fail_msgid: 'x', fail_type: 99 })).toMatchObject({ receipt: { reason: expect.stringContaining('99') } });
+    expect(event({ event_type: 'msg_send_fail', fail_msgid: 'x', fail_type: 99 })).toMatchObject({ receipt: { reason: { 'zh-CN': expect.stringContaining('99'), en: expect.stringContaining('99') } } });
     expect(event({ event_type: 'msg_send_fail' })).toMatchObject({ kind: 'wrong' });
   });
 

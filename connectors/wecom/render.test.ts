@@ -3,7 +3,7 @@ import { messageId, ourId } from './ids.ts';
 import type { Content } from '../../server/conversations/schema.ts';
 import { cut, formOf, messagesOf, partOf, pieces } from './render.ts';
 
-const render = (content: Content) => messagesOf(content).map(partOf);
+const render = (content: Content) => messagesOf(content).map((each) => partOf(each));
 const file = (name: string, type: string, size = 1_000) => ({ id: 'a'.repeat(24), name, type, size });
 
 describe('render', () => {
@@ -22,6 +22,7 @@ describe('render', () => {
   it('choices become a menu; those that do not fit become numbered words', () => {
     expect(render({ text: '满意吗？', choices: ['满意', '不满意'] })).toEqual([{ msgtype: 'msgmenu', msgmenu: { head_content: '满意吗？', list: [{ type: 'click', click: { id: '1', content: '满意' } }, { type: 'click', click: { id: '2', content: '不满意' } }] } }]);
     expect(render({ text: '字'.repeat(500), choices: ['好'] }).map((part) => part?.msgtype)).toEqual(['text', 'msgmenu']);
+    expect([partOf({ choices: ['a'] }, 'zh-CN'), partOf({ choices: ['a'] }, 'en')]).toMatchObject([{ msgmenu: { head_content: '请选择：' } }, { msgmenu: { head_content: 'Please choose:' } }]);
     expect(render({ choices: ['字'.repeat(50), 'b'] })).toEqual([{ msgtype: 'text', text: { content: `1. ${'字'.repeat(50)}\n2. b` } }]);
   });
 
@@ -51,7 +52,7 @@ describe('render', () => {
 
   it('what cannot be carried becomes words', () => {
     expect(render({ html: '<p>Hello<br><b>you</b></p>', quote: { externalId: 'x', text: 'asked' }, sources: [{ id: 's', title: 'Handbook', url: 'https://h.test' }], cards: [{ name: 'Mei', phones: ['138'], emails: [] }] })).toEqual([
-      { msgtype: 'text', text: { content: '「asked」\n- - - - - -\nHello\nyou\n\n参考 / Sources:\n1. Handbook https://h.test\n[名片 / contact] Mei 138' } },
+      { msgtype: 'text', text: { content: '「asked」\n- - - - - -\nHello\nyou\n\n- Handbook https://h.test\nMei 138' } },
     ]);
     expect(render({ text: 'x', attachments: [{ ...file('late.pdf', 'application/pdf'), awaited: { ref: 'r' } }] })).toEqual([{ msgtype: 'text', text: { content: 'x\n[late.pdf]' } }]);
     expect(render({})).toEqual([]);

@@ -1,5 +1,5 @@
 /** What we say -> the messages WeCom takes. Pure. What it cannot carry becomes text, never nothing. */
-import type { Attachment, Content } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Locale } from '../../server/conversations/schema.ts';
 import { limits } from './manifest.ts';
 
 /** One message of send_msg. `file` and `thumb` are uploaded first. */
@@ -62,8 +62,8 @@ function textOf({ text, html, quote, sources, cards }: Content): string {
   return [
     quote?.text ? `「${cut(quote.text, 300)}」\n- - - - - -` : '',
     text ?? (html === undefined ? '' : stripped(html)),
-    sources?.length ? `\n参考 / Sources:\n${sources.map(({ title, url }, index) => `${index + 1}. ${title}${url ? ` ${url}` : ''}`).join('\n')}` : '',
-    ...(cards ?? []).map(({ name, phones, emails }) => `[名片 / contact] ${[name, ...phones, ...emails].join(' ')}`),
+    sources?.length ? `\n${sources.map(({ title, url }) => `- ${title}${url ? ` ${url}` : ''}`).join('\n')}` : '',
+    ...(cards ?? []).map(({ name, phones, emails }) => [name, ...phones, ...emails].join(' ')),
   ].filter(Boolean).join('\n').trim();
 }
 
@@ -78,7 +78,7 @@ function linkPart(link: NonNullable<Content['link']>, thumb: Attachment | undefi
   return undefined;
 }
 
-const menuWords = '请选择 / Please choose:';
+const menuWords: Record<Locale, string> = { 'zh-CN': '请选择：', en: 'Please choose:' };
 const fitsMenu = (choice: string): boolean => bytes(choice) <= 128 && choice.trim() !== '';
 
 /** The platform's messages of a content, in the order in which they are sent: each a content of its own. */
@@ -107,9 +107,9 @@ export function messagesOf(content: Content): Content[] {
   ];
 }
 
-/** One of messagesOf() as WeCom takes it; undefined: there is nothing in it. */
-export function partOf({ text, choices = [], location, link, attachments: [file] = [] }: Content): Part | undefined {
-  if (choices.length > 0) return { msgtype: 'msgmenu', msgmenu: { head_content: text ?? menuWords, list: choices.map((content, index) => ({ type: 'click', click: { id: String(index + 1), content } })) } };
+/** One of messagesOf() as WeCom takes it, in the customer's language; undefined: there is nothing in it. */
+export function partOf({ text, choices = [], location, link, attachments: [file] = [] }: Content, locale: Locale = 'zh-CN'): Part | undefined {
+  if (choices.length > 0) return { msgtype: 'msgmenu', msgmenu: { head_content: text ?? menuWords[locale], list: choices.map((content, index) => ({ type: 'click', click: { id: String(index + 1), content } })) } };
   if (location) return { msgtype: 'location', location: { name: cut(location.name ?? `${location.latitude}, ${location.longitude}`, 100), address: cut(location.name ?? '', 200), latitude: location.latitude, longitude: location.longitude } };
   if (link) return linkPart(link, file);
   if (file) return { msgtype: formOf(file), file };

@@ -74,7 +74,7 @@ export function mouthOf(api: Pick<Wecom, 'ask' | 'files'>, welcome: string, inbo
     files,
     async send(message: Outbound): Promise<{ externalId: string; state: 'sent' }> {
       const { account, customer } = fromThread(message.thread);
-      const part = partOf(message.content);
+      const part = partOf(message.content, message.locale);
       if (!part) throw new ConnectorError('rejected', { 'zh-CN': '没有可发送的内容。', en: 'There is nothing to send.' });
       const externalId = messageId(message.key);
       await say(account, customer || message.to, externalId, await payload(part, message.file));

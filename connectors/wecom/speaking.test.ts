@@ -20,7 +20,7 @@ describe('files', () => {
     simulator.cutDownloads(3);
     const file = await stage.running?.fetch?.(ref);
     expect({ ...file, bytes: Buffer.from(file?.bytes ?? []).equals(bytes) }).toEqual({ name: '合同 1.pdf', type: 'application/pdf', bytes: true });
-    await expect(stage.running?.fetch?.('nothing')).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('3 天') });
+    await expect(stage.running?.fetch?.('nothing')).rejects.toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('3 天'), en: expect.stringContaining('3 days') } });
     simulator.away(true);
     await expect(stage.running?.fetch?.(ref)).rejects.toMatchObject({ kind: 'unreachable' });
   });
@@ -59,11 +59,11 @@ describe('sending', () => {
     await stage.begin({ openKfId: sales });
     simulator.sessions.heard(sales, customer);
     for (let index = 0; index < 5; index += 1) await stage.running?.send(stage.message());
-    await expect(stage.running?.send(stage.message())).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('5 条') });
+    await expect(stage.running?.send(stage.message())).rejects.toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('5 条'), en: expect.stringContaining('The 5 messages') } });
     simulator.sessions.heard(sales, customer);
     await stage.running?.send(stage.message());
     simulator.pass(49 * 3_600_000);
-    await expect(stage.running?.send(stage.message())).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('48') });
+    await expect(stage.running?.send(stage.message())).rejects.toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('48 小时'), en: expect.stringContaining('48 hours') } });
     simulator.pass(-49 * 3_600_000);
   });
 
@@ -88,7 +88,7 @@ describe('sending', () => {
     await stage.running?.recall?.(`${sales}:${customer}`, externalId);
     expect(stage.received().map(({ id, recalled }) => [id, recalled])).toEqual([[externalId, true]]);
     simulator.recallsTooLate(true);
-    await expect(stage.running?.recall?.(`${sales}:${customer}`, externalId)).rejects.toMatchObject({ kind: 'rejected', message: expect.stringContaining('2 分钟') });
+    await expect(stage.running?.recall?.(`${sales}:${customer}`, externalId)).rejects.toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('2 分钟'), en: expect.stringContaining('2 minutes') } });
     simulator.recallsTooLate(false);
   });
 

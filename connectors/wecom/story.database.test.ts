@@ -100,7 +100,7 @@ describe('a bad day', () => {
     }, 20_000);
     expect(seen.find((one) => one.kind === 'recalled')).toMatchObject({ about: oops });
     expect(seen.find((one) => one.content?.text === 'from the WeCom app')).toMatchObject({ kind: 'message', actor: { kind: 'program' } });
-    expect(seen.find((one) => one.externalId === failing)?.delivery).toMatchObject({ state: 'failed', reason: expect.stringContaining('客户拒收') });
+    expect(seen.find((one) => one.externalId === failing)?.delivery).toMatchObject({ state: 'failed', reason: { 'zh-CN': '未送达：客户拒收', en: 'Not delivered: the customer refuses messages' } });
     expect(seen.flatMap((one) => one.content?.attachments ?? [])).toMatchObject([{ role: 'voice', size: 2_000 }]);
     expect((await server.api('POST', `/channels/${made.id}/test`)).body).toMatchObject({ checks: Array.from({ length: 5 }, () => ({ ok: true })) });
   }, 60_000);

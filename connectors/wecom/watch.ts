@@ -1,6 +1,6 @@
 /** Keeps all accounts fetched: at once when a callback says so, by the clock when none does, and again after a failure. */
-import { ConnectorError } from '../connector.ts';
-import type { Health, Inbox } from '../connector.ts';
+import { ConnectorError, wordsOf } from '../connector.ts';
+import type { Health, Inbox, Words } from '../connector.ts';
 import type { Wecom } from './api.ts';
 import { accountPull } from './pull.ts';
 import type { AccountPull } from './pull.ts';
@@ -38,7 +38,7 @@ const distrustMs = 3_600_000;
 /** Messages that only the clock has found, one time after another: callbacks do not come through. */
 const unannounced = 3;
 
-type Watched = { pull: AccountPull; failures: number; pages: number; retry: NodeJS.Timeout | undefined; problem: ConnectorError | undefined; gap: string | undefined; silent: number };
+type Watched = { pull: AccountPull; failures: number; pages: number; retry: NodeJS.Timeout | undefined; problem: ConnectorError | undefined; gap: Words | undefined; silent: number };
 
 /** Watches the accounts of one channel. */
 export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report, callbackAt }: Options): Watch {
@@ -59,19 +59,19 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
     return fresh;
   }
 
-  const asProblem = (error: unknown): ConnectorError => (error instanceof ConnectorError ? error : new ConnectorError('unreachable', error instanceof Error ? error.message : String(error), { cause: error }));
+  const asProblem = (error: unknown): ConnectorError => (error instanceof ConnectorError ? error : new ConnectorError('unreachable', wordsOf(error), { cause: error }));
   const pauseFor = (failures: number, problem: ConnectorError): number => Math.max(Math.min(retryMs * 2 ** Math.min(failures - 1, 16), longestPauseMs) * (0.8 + Math.random() * 0.4), problem.retryAfterMs ?? 0);
 
   function tell(): void {
     const all = [...watched.values()];
     const problem = listProblem ?? all.find((one) => one.problem)?.problem;
     const gap = all.find((one) => one.gap)?.gap;
-    if (problem && (problem.kind === 'signed-out' || problem.kind === 'rejected')) report({ state: 'down', detail: { message: problem.message } });
-    else if (problem) report({ state: 'degraded', detail: { message: problem.message } });
+    if (problem && (problem.kind === 'signed-out' || problem.kind === 'rejected')) report({ state: 'down', detail: { message: problem.words } });
+    else if (problem) report({ state: 'degraded', detail: { message: problem.words } });
     else if (gap) report({ state: 'degraded', detail: { message: gap } });
-    else if (all.some((one) => one.silent >= unannounced)) report({ state: 'degraded', detail: { message: `回调没有到达，消息最多迟到 ${pollMs / 1_000} 秒：请检查回调配置。/ Callbacks do not come through, so messages are up to ${pollMs / 1_000} seconds late: check the callback settings.` } });
+    else if (all.some((one) => one.silent >= unannounced)) report({ state: 'degraded', detail: { message: { 'zh-CN': `回调没有到达，消息最多迟到 ${pollMs / 1_000} 秒：请检查回调配置。`, en: `Callbacks do not come through, so messages are up to ${pollMs / 1_000} seconds late: check the callback settings.` } } });
     else if (all.length > 0 && all.every((one) => one.pull.last() > 0)) report({ state: 'ready' });
-    else if (all.length === 0 && listedAt > 0) report({ state: 'degraded', detail: { message: '没有客服账号。/ There is no customer service account.' } });
+    else if (all.length === 0 && listedAt > 0) report({ state: 'degraded', detail: { message: { 'zh-CN': '没有客服账号。', en: 'There is no customer service account.' } } });
   }
 
   /** Fetches now; a failure is tried again, longer and longer apart. */
@@ -86,7 +86,7 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
       if ((callbackAt() ?? 0) > now() - 2 * pollMs) one.silent = 0;
       else if (byClock && !first && messages > 0) one.silent += 1;
       const gap = await one.pull.gap();
-      one.gap = gap ? `${one.pull.id}：${day(gap.from)} 至 ${day(gap.until)} 的消息可能已丢失（停机超过 3 天）。/ Messages between ${day(gap.from)} and ${day(gap.until)} may be lost: we were away for longer than WeCom keeps them.` : undefined;
+      one.gap = gap ? lostBetween(one.pull.id, gap.from, gap.until) : undefined;
       tell();
       return until;
     } catch (error) {
@@ -138,8 +138,6 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
     for (const one of watched.values()) if (!one.retry && now() - one.pull.last() >= pollMs * 0.9) void fetchNow(one, true);
   }
 
-  const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
-
   return {
     start() {
       void listNow().then(tick);
@@ -181,3 +179,9 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
     accounts: () => [...watched.values()].map(({ pull }) => ({ id: pull.id, last: pull.last() })),
   };
 }
+
+const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+const lostBetween = (account: string, from: number, until: number): Words => ({
+  'zh-CN': `${account}：${day(from)} 至 ${day(until)} 的消息可能已丢失（停机超过 3 天）。`,
+  en: `${account}: messages between ${day(from)} and ${day(until)} may be lost: we were away for longer than WeCom keeps them.`,
+});
