@@ -1,9 +1,9 @@
 /** Quick replies: the id of a button carries the whole choice, because its title is cut short. Pure. */
-import type { Content } from '../../server/conversations/schema.ts';
+import type { Content, Locale } from '../../server/conversations/schema.ts';
 import { lengths } from './manifest.ts';
 
 const mark = 'choice:';
-const ask = '请选择 / Please choose';
+const ask: Record<Locale, string> = { 'zh-CN': '请选择', en: 'Please choose' };
 
 /** What the customer chose, if it is one of our buttons. */
 export function choiceOf(id: string): string | undefined {
@@ -24,9 +24,9 @@ function titles(choices: string[], most: number): string[] {
   });
 }
 
-/** Up to three short choices are buttons, up to ten a list. */
-export function renderChoices(choices: NonNullable<Content['choices']>, text: string): object {
-  const body = { text: text.trim() || ask };
+/** Up to three short choices are buttons, up to ten a list; words of ours are in the customer's language. */
+export function renderChoices(choices: NonNullable<Content['choices']>, text: string, locale: Locale): object {
+  const body = { text: text.trim() || ask[locale] };
   const offered = choices.map((choice) => choice.trim()).filter(Boolean).slice(0, 10);
   if (offered.length <= 3 && offered.every((choice) => [...choice].length <= lengths.button)) {
     return { type: 'button', body, action: { buttons: titles(offered, lengths.button).map((title, index) => ({ type: 'reply', reply: { id: idOf(offered[index] ?? title, index), title } })) } };
@@ -35,5 +35,5 @@ export function renderChoices(choices: NonNullable<Content['choices']>, text: st
     const whole = offered[index] ?? title;
     return { id: idOf(whole, index), title, ...(title !== whole && { description: cut(whole, lengths.rowDescription) }) };
   });
-  return { type: 'list', body, action: { button: cut(ask, lengths.button), sections: [{ rows }] } };
+  return { type: 'list', body, action: { button: cut(ask[locale], lengths.button), sections: [{ rows }] } };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { signedCall, startWhatsAppCloudSimulator, type Options as SimulatorOptions, type WhatsAppCloudSimulator } from '../../test/simulators/whatsapp-cloud.ts';
-import type { Outbound } from '../connector.ts';
+import { inLanguage, type Outbound } from '../connector.ts';
 import { recordingInbox } from '../testing/recording-inbox.ts';
 import { outbound, sendAll } from '../testing/shape.ts';
 import { whatsappConnector, type Options } from './connector.ts';
@@ -208,7 +208,7 @@ describe('receipts', () => {
     const message = say();
     const { externalId } = await connector.send(message);
     await inbox.until((one) => one.receipts.length === 1);
-    expect(inbox.receipts).toEqual([{ externalId, key: message.key, state: 'failed', reason: expect.stringMatching(/24 小时.*131047/) }]);
+    expect(inbox.receipts).toEqual([{ externalId, key: message.key, state: 'failed', reason: { 'zh-CN': expect.stringMatching(/24 小时.*131047/), en: expect.stringMatching(/approved template.*131047/) } }]);
   });
   it('come in any order', async () => {
     const { simulator, connector, inbox } = await stage({}, { statuses: 'shuffled' });
@@ -229,9 +229,9 @@ it('templates are read page by page, counted, and sent with their variables in p
   await connector.send(say({ content: { text: '您好 王，再见', template: { name: 't1', language: 'zh_CN', variables: ['王', '再见'] } } }));
   expect(simulator.account.sent[0]?.body['template']).toMatchObject({ name: 't1', components: [{ type: 'body', parameters: [{ text: '王' }, { text: '再见' }] }] });
   const wrong = (template: object) => failure(connector.send(say({ content: { template: { name: 't1', language: 'zh_CN', variables: [], ...template } } })));
-  expect(await wrong({})).toMatchObject({ kind: 'rejected', message: expect.stringContaining('2 variables, 0 were') });
+  expect(await wrong({})).toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('2 个变量，填写了 0 个'), en: expect.stringContaining('2 variables, 0 were') } });
   simulator.account.templates.push({ ...body('picture', 'x'), components: [{ type: 'HEADER', format: 'IMAGE' }] });
-  expect(await wrong({ name: 'picture' })).toMatchObject({ kind: 'rejected', message: expect.stringContaining('needs a file (image)') });
+  expect(await wrong({ name: 'picture' })).toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('需要一个文件（image）'), en: expect.stringContaining('needs a file (image)') } });
   expect(await wrong({ name: 'nobody' })).toMatchObject({ kind: 'rejected', message: expect.stringContaining('132001') });
 });
 
@@ -257,7 +257,7 @@ describe('how the account is', () => {
     await inbox.until((one) => one.healths.at(-1)?.state === 'ready');
     simulator.account.tokenValid = false;
     expect(await failure(connector.send(say()))).toMatchObject({ kind: 'signed-out', message: expect.stringContaining('permanent token') });
-    expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: expect.stringContaining('系统用户') } });
+    expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: { 'zh-CN': expect.stringContaining('系统用户'), en: expect.stringContaining('system user') } } });
     simulator.account.tokenValid = true;
     await inbox.until((one) => one.healths.at(-1)?.state === 'ready');
     await simulator.push({ event: 'ACCOUNT_RESTRICTION' }, 'account_update');
@@ -271,18 +271,19 @@ describe('how the account is', () => {
       const other = whatsappConnector(Config.parse({ ...simulator.config(), ...change }));
       const checks = await other.test?.() ?? [];
       await other.stop();
-      return checks.map(({ name, ok }) => `${ok ? '' : 'not '}${name}`);
+      return checks.map(({ name, ok }) => `${ok ? '' : 'not '}${inLanguage(name, 'en')}`);
     };
     expect((await connector.test?.())?.every(({ ok }) => ok)).toBe(true);
-    expect(await run({ accessToken: 'EAAG-wrong' })).toEqual(['not access token']);
-    expect(await run({ phoneNumberId: '99999' })).toEqual(['access token', 'not phone number', 'not app secret', 'webhook']);
-    expect(await run({ appSecret: 'wrong-secret' })).toEqual(['access token', 'phone number', 'not app secret', 'webhook']);
+    expect(await run({ accessToken: 'EAAG-wrong' })).toEqual(['not Access token']);
+    expect(await run({ phoneNumberId: '99999' })).toEqual(['Access token', 'not Phone number', 'not App secret', 'Webhook']);
+    expect(await run({ appSecret: 'wrong-secret' })).toEqual(['Access token', 'Phone number', 'not App secret', 'Webhook']);
     simulator.account.subscribed = false;
-    expect(await run()).toEqual(['access token', 'phone number', 'app secret', 'not webhook']);
-    expect(await connector.act?.('subscribe', {})).toContain('Subscribed (Hubbub)');
-    expect(await run()).toEqual(['access token', 'phone number', 'app secret', 'webhook']);
+    expect(await run()).toEqual(['Access token', 'Phone number', 'App secret', 'not Webhook']);
+    expect((await connector.test?.())?.at(-1)).toEqual({ name: { 'zh-CN': '回调', en: 'Webhook' }, ok: false, detail: { 'zh-CN': expect.stringContaining('没有应用订阅此账号'), en: expect.stringContaining('No app is subscribed') } });
+    expect(await connector.act?.('subscribe', {})).toEqual({ 'zh-CN': expect.stringContaining('已订阅（Hubbub）'), en: expect.stringContaining('Subscribed (Hubbub)') });
+    expect(await run()).toEqual(['Access token', 'Phone number', 'App secret', 'Webhook']);
     const open = whatsappConnector(Config.parse(simulator.config()), { hook: 'https://hub.example/hooks/whatsapp-cloud/1' });
-    expect(await open.act?.('subscribe', {})).toContain('https://hub.example/hooks/whatsapp-cloud/1');
+    expect(await open.act?.('subscribe', {})).toEqual({ 'zh-CN': expect.stringContaining('https://hub.example/hooks/whatsapp-cloud/1'), en: expect.stringContaining('https://hub.example/hooks/whatsapp-cloud/1') });
     expect(simulator.account.callback).toBe('https://hub.example/hooks/whatsapp-cloud/1');
     await open.stop();
   });

@@ -56,8 +56,8 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, c
         if (lastHealth) report({ state: 'ready' });
         return answer;
       } catch (error) {
-        if (error instanceof ConnectorError && error.kind === 'signed-out') report({ state: 'down', detail: { message: error.message } });
-        else if (error instanceof ConnectorError && (error.kind === 'unreachable' || error.kind === 'in-doubt')) report({ state: 'degraded', detail: { message: error.message } });
+        if (error instanceof ConnectorError && error.kind === 'signed-out') report({ state: 'down', detail: { message: error.words } });
+        else if (error instanceof ConnectorError && (error.kind === 'unreachable' || error.kind === 'in-doubt')) report({ state: 'degraded', detail: { message: error.words } });
         throw error;
       }
     };
@@ -77,7 +77,7 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, c
   /** A first look at the account; nothing waits for it. */
   async function look(): Promise<void> {
     await graph.get(phoneNumberId, { fields: 'display_phone_number' }).then(() => report({ state: 'ready' }), (error: unknown) => {
-      if (error instanceof ConnectorError && error.kind === 'rejected') report({ state: 'down', detail: { message: error.message } });
+      if (error instanceof ConnectorError && error.kind === 'rejected') report({ state: 'down', detail: { message: error.words } });
       else if (error instanceof ConnectorError && error.kind === 'rate-limited') report({ state: 'ready' });
     });
   }
@@ -153,13 +153,13 @@ export function whatsappConnector(config: Config, { hook, settleMs, timeoutMs, c
       await mark(messageId, true);
     },
     async act(action) {
-      if (action !== 'subscribe') throw new ConnectorError('rejected', `There is no action "${action}"`);
-      if (!wabaId) throw new ConnectorError('rejected', '请先填写 WhatsApp 商业账号编号 / Fill in the WhatsApp Business Account ID first');
+      if (action !== 'subscribe') throw new ConnectorError('rejected', { 'zh-CN': `没有操作“${action}”`, en: `There is no action "${action}"` });
+      if (!wabaId) throw new ConnectorError('rejected', { 'zh-CN': '请先填写 WhatsApp 商业账号编号', en: 'Fill in the WhatsApp Business Account ID first' });
       const isPublic = hook?.startsWith('https://') === true;
       await graph.post(`${wabaId}/subscribed_apps`, isPublic ? { override_callback_uri: hook, verify_token: config.verifyToken } : {});
       const apps = list((await graph.get(`${wabaId}/subscribed_apps`))['data']).map((app) => firstWords(object(object(app)['whatsapp_business_api_data'])['name'], '?')).join(', ');
-      return isPublic ? `已订阅，回调地址已设为 ${hook}（${apps}）/ Subscribed; Meta now calls ${hook} (${apps})`
-        : `已订阅（${apps}）。本站没有公网 https 地址，请在 Meta 应用后台手动填写回调地址 / Subscribed (${apps}). This hub has no public https address: enter the webhook address in the Meta app`;
+      return isPublic ? { 'zh-CN': `已订阅，回调地址已设为 ${hook}（${apps}）`, en: `Subscribed; Meta now calls ${hook} (${apps})` }
+        : { 'zh-CN': `已订阅（${apps}）。本站没有公网 https 地址，请在 Meta 应用后台手动填写回调地址`, en: `Subscribed (${apps}). This hub has no public https address: enter the webhook address in the Meta app` };
     },
     test: () => runChecks(graph, config, lastCall),
   };

@@ -44,7 +44,7 @@ const plain = (text: string, kind: string, message: Json): Carried => (text.trim
 /** The placeholder: shown as what it is, with the payload as a file. */
 export function unreadable(kind: string, message: unknown): Carried {
   const named = kind.slice(0, 100);
-  const reason = reasonsOf(object(message)['errors']) || { 'zh-CN': `这里无法显示这种 WhatsApp 消息（${named}）`, en: `WhatsApp messages of the kind "${named}" cannot be shown here` };
+  const reason = reasonsOf(object(message)['errors']) ?? { 'zh-CN': `这里无法显示这种 WhatsApp 消息（${named}）`, en: `WhatsApp messages of the kind "${named}" cannot be shown here` };
   const bytes = new TextEncoder().encode(JSON.stringify(message, null, 2) ?? 'null');
   return {
     content: { unreadable: { reason, kind: named } },

@@ -1,5 +1,5 @@
 /** What Meta's error codes mean: whose fault, what to do, in words. Sources: the platform's page "Error codes" of May 2026. */
-import { ConnectorError } from '../connector.ts';
+import { ConnectorError, inLanguage, type Words } from '../connector.ts';
 import { firstWords, list, number, object, words } from './fields.ts';
 import { pair } from './manifest.ts';
 
@@ -54,23 +54,32 @@ const fromStatus = (status: number): Meaning =>
   status === 401 ? token : status === 403 ? permission : status === 429 ? busy : status >= 500 ? unknown
     : { kind: 'rejected', zh: 'WhatsApp 拒绝了请求', en: 'WhatsApp refused the request' };
 
-const sentence = ({ zh, en }: Meaning, code: number | undefined, details: string): string => `${zh} / ${en}${code === undefined ? '' : ` (${code})`}${details ? `: ${details}` : ''}`;
+function sentence({ zh, en }: Pick<Meaning, 'zh' | 'en'>, code: number | undefined, details: string): Words {
+  const number = code === undefined ? '' : ` (${code})`;
+  return { 'zh-CN': `${zh}${number}${details && `：${details}`}`, en: `${en}${number}${details && `: ${details}`}` };
+}
 
 /** One entry of an `errors` array as a sentence: known codes in both languages, others as Meta words them. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): Words {
   const { code, title, message, error_data } = object(error);
   const known = meanings[number(code) ?? -1];
   const details = firstWords(object(error_data)['details'], message, title).slice(0, 300);
-  return known ? sentence(known, number(code), '') : `${details || 'WhatsApp gave no reason'}${number(code) === undefined ? '' : ` (${number(code)})`}`;
+  if (known) return sentence(known, number(code), '');
+  return details ? `${details}${number(code) === undefined ? '' : ` (${number(code)})`}` : sentence(silent, number(code), '');
 }
+const silent: Pick<Meaning, 'zh' | 'en'> = { zh: 'WhatsApp 没有说明原因', en: 'WhatsApp gave no reason' };
 
 /** A file could not be taken or fetched. */
 const fileCodes = new Set([131052, 131053]);
 /** Whether a failed status is about a file. */
 export const isFileTrouble = (errors: unknown): boolean => list(errors).some((one) => fileCodes.has(number(object(one)['code']) ?? 0));
 
-/** All reasons of a failed status or an unreadable message. */
-export const reasonsOf = (errors: unknown): string => list(errors).map(reasonOf).join('; ').slice(0, 1_000);
+/** All reasons of a failed status or an unreadable message; null: none is given. */
+export function reasonsOf(errors: unknown): Words | null {
+  const all = list(errors).map(reasonOf);
+  if (all.length <= 1) return all[0] ?? null;
+  return { 'zh-CN': all.map((one) => inLanguage(one, 'zh-CN')).join('；').slice(0, 1_000), en: all.map((one) => inLanguage(one, 'en')).join('; ').slice(0, 1_000) };
+}
 
 /** What a refused call means. @param body Meta's answer, parsed where it was JSON */
 export function graphError(status: number, body: unknown, retryAfter: string | null): ConnectorError {

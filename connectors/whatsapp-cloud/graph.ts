@@ -67,7 +67,7 @@ export function openGraph({ apiBase, apiVersion, accessToken, appSecret }: Pick<
 
 /** Asking changes nothing: it is only unreachable then. */
 const settled = (error: ConnectorError, changes: boolean): ConnectorError =>
-  error.kind === 'in-doubt' && !changes ? new ConnectorError('unreachable', error.message, { cause: error.cause }) : error;
+  error.kind === 'in-doubt' && !changes ? new ConnectorError('unreachable', error.words, { cause: error.cause }) : error;
 
 function lost(error: unknown, changes: boolean, late: boolean): ConnectorError {
   const cause = error instanceof Error ? object(error.cause) : {};

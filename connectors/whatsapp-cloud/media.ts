@@ -15,24 +15,24 @@ const mostBytes = Math.max(...media.map(({ bytes }) => bytes));
 /** Brings a file that Meta holds. 'rejected': it is gone for good, too large, or not Meta's. */
 export async function bring(graph: Graph, phoneNumberId: string, ref: string): Promise<{ name: string; type: string; bytes: Uint8Array }> {
   const { id, name } = partsOf(ref);
-  if (!/^[\w.:-]{1,200}$/.test(id)) throw new ConnectorError('rejected', 'This is no reference to a file of WhatsApp');
+  if (!/^[\w.:-]{1,200}$/.test(id)) throw new ConnectorError('rejected', { 'zh-CN': '这不是 WhatsApp 文件的编号', en: 'This is no reference to a file of WhatsApp' });
   // The address may expire between the two calls: then a fresh one is asked for, once.
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     const facts = await graph.get(id, { phone_number_id: phoneNumberId }).catch((error: unknown) => { throw gone(error); });
     const size = number(facts['file_size']);
-    if (size !== undefined && size > mostBytes) throw new ConnectorError('rejected', `The file is larger than ${mostBytes} bytes`);
+    if (size !== undefined && size > mostBytes) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${mostBytes} 字节`, en: `The file is larger than ${mostBytes} bytes` });
     const got = await graph.download(words(facts['url'], 4_000), mostBytes);
     if (!got) continue;
     const type = firstWords(facts['mime_type'], got.type).split(';')[0]?.trim().toLowerCase() || 'application/octet-stream';
-    if (!isWhole(got.bytes, words(facts['sha256']))) throw new ConnectorError('unreachable', 'The file did not arrive whole');
+    if (!isWhole(got.bytes, words(facts['sha256']))) throw new ConnectorError('unreachable', { 'zh-CN': '文件没有完整下载', en: 'The file did not arrive whole' });
     return { name: name || fileName('', 'file', type), type, bytes: got.bytes };
   }
-  throw new ConnectorError('unreachable', 'The address of the file expired before it could be read');
+  throw new ConnectorError('unreachable', { 'zh-CN': '文件地址在读取前过期', en: 'The address of the file expired before it could be read' });
 }
 
 /** 100: there is no such id (any more). Meta keeps what customers send for seven days. */
 const gone = (error: unknown): unknown => (codeOf(error) === 100 || codeOf(error) === 131052
-  ? new ConnectorError('rejected', '文件已不在 WhatsApp 上 / WhatsApp does not hold this file any more', { cause: error }) : error);
+  ? new ConnectorError('rejected', { 'zh-CN': '文件已不在 WhatsApp 上', en: 'WhatsApp does not hold this file any more' }, { cause: error }) : error);
 
 /** Meta writes the sum in hex here and in base64 there; without one there is nothing to compare. */
 function isWhole(bytes: Uint8Array, sum: string): boolean {
@@ -51,7 +51,7 @@ export async function upload(graph: Graph, phoneNumberId: string, { name, type }
   form.set('file', new Blob([new Uint8Array(bytes)], { type: plainType(type) }), name);
   const answer = await graph.upload(`${phoneNumberId}/media`, form).catch((error: unknown) => { throw refused(error); });
   const id = firstWords(answer['id']);
-  if (!id) throw new ConnectorError('unreachable', 'WhatsApp took the file but named no id');
+  if (!id) throw new ConnectorError('unreachable', { 'zh-CN': 'WhatsApp 收下了文件，但没有给出编号', en: 'WhatsApp took the file but named no id' });
   return id;
 }
 

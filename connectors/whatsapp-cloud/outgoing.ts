@@ -24,7 +24,7 @@ const doubt = (): ConnectorError => new ConnectorError('in-doubt', { 'zh-CN': '�
 /** Sends one message, unless it went out before. */
 export async function send(outgoing: Outgoing, message: Outbound): Promise<{ externalId: string; state: 'sent' }> {
   const to = message.to || await outgoing.threads.address(message.thread);
-  const part = partOf(message.content);
+  const part = partOf(message.content, message.locale);
   return { externalId: await earlier(outgoing, message) ?? await sendPart(outgoing, { ...message, to }, part), state: 'sent' };
 }
 
@@ -51,7 +51,7 @@ async function sendPart(outgoing: Outgoing, message: Outbound, part: Part): Prom
   try {
     const answer = await graph.post(`${config.phoneNumberId}/messages`, envelope(message, type, body));
     const id = firstWords(object(list(answer['messages'])[0])['id']);
-    if (!id) throw new ConnectorError('in-doubt', 'WhatsApp answered without an id', { cause: { answered: true } });
+    if (!id) throw new ConnectorError('in-doubt', { 'zh-CN': 'WhatsApp 的答复没有编号', en: 'WhatsApp answered without an id' }, { cause: { answered: true } });
     sends.arrived(key, id);
     await learn(threads, message, answer).catch(() => undefined);
     return id;
@@ -61,7 +61,7 @@ async function sendPart(outgoing: Outgoing, message: Outbound, part: Part): Prom
     sends.doubtful(key, wasAnswered(error));
     const found = await sends.ask(key, stopping);
     if (found) return found;
-    throw found === null ? new ConnectorError('unreachable', error.message, { cause: error }) : undecided(stopping);
+    throw found === null ? new ConnectorError('unreachable', error.words, { cause: error }) : undecided(stopping);
   }
 }
 
@@ -82,9 +82,9 @@ async function bodyOf({ graph, config, shapeOf }: Outgoing, { content, file }: O
   }
   const shape = await shapeOf(part.template.name, part.template.language);
   if (shape && miscounted(shape, part.template.variables)) {
-    throw new ConnectorError('rejected', `模板 ${part.template.name} 需要 ${shape.slots.length} 个变量 / The template ${part.template.name} has ${shape.slots.length} variables, ${part.template.variables.length} were filled in`);
+    throw new ConnectorError('rejected', { 'zh-CN': `模板 ${part.template.name} 需要 ${shape.slots.length} 个变量，填写了 ${part.template.variables.length} 个`, en: `The template ${part.template.name} has ${shape.slots.length} variables, ${part.template.variables.length} were filled in` });
   }
-  if (shape?.header && shape.header !== 'location' && !part.attachment) throw new ConnectorError('rejected', `模板 ${part.template.name} 的页眉需要一个文件（${shape.header}）/ The header of the template ${part.template.name} needs a file (${shape.header})`);
+  if (shape?.header && shape.header !== 'location' && !part.attachment) throw new ConnectorError('rejected', { 'zh-CN': `模板 ${part.template.name} 的页眉需要一个文件（${shape.header}）`, en: `The header of the template ${part.template.name} needs a file (${shape.header})` });
   const media = shape?.header && shape.header !== 'location' && part.attachment
     ? { type: shape.header, id: await upload(graph, config.phoneNumberId, part.attachment, await file(part.attachment)), ...(shape.header === 'document' && { filename: part.attachment.name }) } : undefined;
   return { type: 'template', body: renderTemplate(part.template, shape, media, content.location) };

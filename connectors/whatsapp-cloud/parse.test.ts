@@ -123,7 +123,7 @@ it('statuses become receipts, with our key and reasons in words', () => {
   const receipts = items('statuses').flatMap((item) => (item.kind === 'receipt' ? [item.receipt] : []));
   expect(receipts).toEqual([
     { externalId: 'wamid.out1', state: 'sent', key: '65f0000000000000000000a1' }, { externalId: 'wamid.out1', state: 'delivered' }, { externalId: 'wamid.out1', state: 'read' },
-    { externalId: 'wamid.out2', state: 'failed', key: '65f0000000000000000000a2', reason: expect.stringMatching(/24 小时.*approved template.*131047/s) },
+    { externalId: 'wamid.out2', state: 'failed', key: '65f0000000000000000000a2', reason: { 'zh-CN': expect.stringMatching(/24 小时.*131047/), en: expect.stringMatching(/approved template.*131047/) } },
     { externalId: 'wamid.out3', state: 'read' }, { externalId: 'wamid.out5', state: 'failed', reason: 'An odd thing (99)' },
   ]);
 });
@@ -131,7 +131,7 @@ it('statuses become receipts, with our key and reasons in words', () => {
 it('an error beside a message explains the message, and alarms nobody', () => {
   const call = { field: 'messages', value: { errors: [{ code: 131000, title: 'Something went wrong' }], messages: [{ from: '16315551181', id: '1', type: 'interactive', interactive: {} }] } };
   const [one, news] = parse(call, ours);
-  expect([inbound(one).content.unreadable, news]).toMatchObject([{ reason: expect.stringContaining('131000') }, { kind: 'account', serious: false }]);
+  expect([inbound(one).content.unreadable, news]).toMatchObject([{ reason: { 'zh-CN': expect.stringContaining('内部错误 (131000)'), en: expect.stringContaining('internal error (131000)') } }, { kind: 'account', serious: false }]);
 });
 
 it('news of the account', () => {

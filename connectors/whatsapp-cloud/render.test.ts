@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../../server/conversations/schema.ts';
 import { choiceOf } from './choices.ts';
-import { graphError, reasonOf } from './errors.ts';
+import { graphError, reasonOf, reasonsOf } from './errors.ts';
 import { messagesOf, split } from './messages.ts';
 import { envelope, partOf, recipient } from './render.ts';
 import { renderTemplate, templateOf } from './template.ts';
 
 const file = (type: string, size = 10, more: object = {}) => ({ id: 'a'.repeat(24), name: '文件', type, size, ...more });
-const render = (content: Content) => messagesOf(content).map(partOf);
+const render = (content: Content) => messagesOf(content).map((each) => partOf(each));
 const shapes = (content: Content) => render(content).map((part) => (part.kind === 'file' ? `${part.type}:${part.caption ?? ''}` : part.kind === 'ready' ? part.type : part.kind));
 
 describe('messages', () => {
@@ -61,6 +61,9 @@ describe('choices', () => {
     expect(choiceOf(`choice:0:${long[0]}`)).toBe(long[0]);
     expect(choiceOf('priority_express')).toBeUndefined();
   });
+  it('asks in the language of the customer where there are no words', () => {
+    expect([partOf({ choices: ['1', '2', '3', '4'] }, 'zh-CN'), partOf({ choices: ['1', '2', '3', '4'] }, 'en')]).toMatchObject([{ body: { body: { text: '请选择' }, action: { button: '请选择' } } }, { body: { body: { text: 'Please choose' }, action: { button: 'Please choose' } } }]);
+  });
   it('long words go ahead of the buttons', () => expect(shapes({ text: 'x'.repeat(1_100), choices: ['1'] })).toEqual(['text', 'interactive']));
 });
 
@@ -104,7 +107,8 @@ describe('errors', () => {
     expect([401, 403, 404, 429, 500, 503].map((status) => graphError(status, undefined, null).kind)).toEqual(['signed-out', 'signed-out', 'rejected', 'rate-limited', 'in-doubt', 'in-doubt']);
     expect(graphError(429, {}, '7').retryAfterMs).toBe(7_000);
     expect(graphError(429, {}, '9999999').retryAfterMs).toBe(3_600_000);
-    expect(reasonOf({ code: '131026' })).toMatch(/无法送达.*131026/);
-    expect(reasonOf(null)).toBe('WhatsApp gave no reason');
+    expect(reasonOf({ code: '131026' })).toEqual({ 'zh-CN': expect.stringMatching(/^无法送达.*\(131026\)$/), en: expect.stringMatching(/^Cannot be delivered.*\(131026\)$/) });
+    expect(reasonOf(null)).toEqual({ 'zh-CN': 'WhatsApp 没有说明原因', en: 'WhatsApp gave no reason' });
+    expect(reasonsOf([{ code: 131026 }, { title: 'odd', code: 9 }])).toEqual({ 'zh-CN': expect.stringMatching(/^无法送达.*；odd \(9\)$/), en: expect.stringMatching(/^Cannot be delivered.*; odd \(9\)$/) });
   });
 });

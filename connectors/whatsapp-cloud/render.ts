@@ -1,6 +1,6 @@
 /** One message of ours -> what WhatsApp takes. Pure. */
 import { ConnectorError, type Outbound } from '../connector.ts';
-import type { Attachment, Content } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Locale } from '../../server/conversations/schema.ts';
 import { renderChoices } from './choices.ts';
 import { media } from './manifest.ts';
 import { isUserId, phoneOf } from './people.ts';
@@ -13,11 +13,11 @@ export type Part =
 export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
 
 /** One of messagesOf() for Meta. Throws 'rejected' when its file cannot go. */
-export function partOf(content: Content): Part {
+export function partOf(content: Content, locale: Locale = 'en'): Part {
   const { template, attachments: [attachment] = [], choices = [], location, cards = [], text = '' } = content;
   if (template) return { kind: 'template', template, ...(attachment && { attachment }), ...(location && { place: location }) };
   if (attachment) return { kind: 'file', attachment, type: kindOf(attachment), ...(text && { caption: text }) };
-  if (choices.length > 0) return { kind: 'ready', type: 'interactive', body: renderChoices(choices, text) };
+  if (choices.length > 0) return { kind: 'ready', type: 'interactive', body: renderChoices(choices, text, locale) };
   if (location) return { kind: 'ready', type: 'location', body: { latitude: location.latitude, longitude: location.longitude, ...(location.name && { name: location.name }) } };
   if (cards.length > 0) return { kind: 'ready', type: 'contacts', body: cards.map(card) };
   if (!text) throw new ConnectorError('rejected', { 'zh-CN': '这条消息中没有 WhatsApp 能发送的内容', en: 'There is nothing in this message that WhatsApp could carry' });

@@ -1,6 +1,6 @@
 /** What became of a message of ours. Pure. */
 import type { Receipt } from '../connector.ts';
-import { isFileTrouble, reasonsOf } from './errors.ts';
+import { isFileTrouble, reasonOf, reasonsOf } from './errors.ts';
 import { firstWords, words, type Json } from './fields.ts';
 import type { Item } from './item.ts';
 
@@ -17,6 +17,6 @@ export function receiptOf(status: Json): Item[] {
   if (!externalId || externalId.length > 500) return [{ kind: 'bad', reason: 'a status that names no message', raw: status }];
   if (!state) return beside.test(said) ? [] : [{ kind: 'bad', reason: `a status that is not known: ${said || 'none'}`, raw: status }];
   const data = words(status['biz_opaque_callback_data'], 512);
-  const reason = state === 'failed' ? reasonsOf(status['errors']) || 'WhatsApp gave no reason' : undefined;
+  const reason = state === 'failed' ? reasonsOf(status['errors']) ?? reasonOf(null) : undefined;
   return [{ kind: 'receipt', receipt: { externalId, state, ...(data && { key: data }), ...(reason && { reason }), ...(state === 'failed' && isFileTrouble(status['errors']) && { because: 'file' }) } }];
 }

@@ -31,7 +31,7 @@ export function templateBook(graph: Graph, wabaId: string) {
 
   return {
     async all(): Promise<Template[]> {
-      if (!wabaId) throw new ConnectorError('rejected', '请先填写 WhatsApp 商业账号编号 / Fill in the WhatsApp Business Account ID first');
+      if (!wabaId) throw new ConnectorError('rejected', { 'zh-CN': '请先填写 WhatsApp 商业账号编号', en: 'Fill in the WhatsApp Business Account ID first' });
       shapes.clear();
       return await pages({});
     },
