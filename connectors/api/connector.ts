@@ -35,7 +35,7 @@ export function apiConnector({ replyUrl, allowPrivateReplyUrl, events, secret, p
       await out.post(body, sign(keys, id, body, Date.now()));
       report({ state: 'ready' });
     } catch (error) {
-      if (error instanceof ConnectorError && error.kind !== 'rate-limited') report({ state: 'degraded', detail: { message: error.message } });
+      if (error instanceof ConnectorError && error.kind !== 'rate-limited') report({ state: 'degraded', detail: { message: error.words } });
       throw error;
     }
   }

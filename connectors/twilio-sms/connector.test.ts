@@ -102,8 +102,10 @@ describe('sending', () => {
     expect(simulator.history().received.at(-1)?.text).toBe(`listen\na.ogg: ${await link()}`);
     await connector.send(say(sms, '', { content, link }));
     expect(simulator.history().received.at(-1)?.text).toBe(`see\nplan.png: ${await link()}\nsecond.png: ${await link()}`);
-    await connector.send(say(sms, '', { content }));
-    expect(simulator.history().received.at(-1)?.text).toContain('this file cannot be sent here: plan.png');
+    for (const [locale, words] of [['en', '[This file cannot be sent here: plan.png]'], ['zh-CN', '[文件无法通过此渠道发送：plan.png]']] as const) {
+      await connector.send(say(sms, '', { content, locale }));
+      expect(simulator.history().received.at(-1)?.text).toBe(`see\n${words}\n${words.replace('plan', 'second')}`);
+    }
     await open({ mms: true });
     await connector.send(say(sms, '', { content, link }));
     expect(simulator.history().received.at(-1)?.text).toBe('see');
@@ -211,13 +213,13 @@ describe('the console', () => {
     simulator.connect({ url: 'https://elsewhere.example/sms' });
     await open({ messagingServiceSid: '' });
     simulator.connect({ url: 'https://elsewhere.example/sms' });
-    expect(await connector.test?.()).toMatchObject([{ name: 'account', ok: true }, { name: 'public address', ok: true }, { name: 'number', ok: false, detail: expect.stringContaining('elsewhere.example') }, { name: 'whatsapp', ok: true }]);
-    expect(await connector.act?.('set-webhook', {})).toContain(simulator.number);
-    expect(await connector.test?.()).toMatchObject([{ ok: true }, { ok: true }, { name: 'number', ok: true }, { ok: true }]);
+    expect(await connector.test?.()).toMatchObject([{ name: { en: 'Account' }, ok: true }, { name: { en: 'Public address' }, ok: true }, { name: { 'zh-CN': '号码', en: 'Number' }, ok: false, detail: { 'zh-CN': expect.stringContaining('https://elsewhere.example/sms：请点击'), en: expect.stringContaining('to https://elsewhere.example/sms') } }, { name: 'WhatsApp', ok: true }]);
+    expect(await connector.act?.('set-webhook', {})).toEqual({ 'zh-CN': `${simulator.number}：收到的消息现在发到这里。`, en: `${simulator.number}: incoming messages now come here.` });
+    expect(await connector.test?.()).toMatchObject([{ ok: true }, { ok: true }, { name: { en: 'Number' }, ok: true }, { ok: true }]);
     await open({ from: '+14155550999' });
-    expect((await connector.test?.())?.[2]).toMatchObject({ ok: false, detail: expect.stringContaining('does not belong') });
+    expect((await connector.test?.())?.[2]).toMatchObject({ ok: false, detail: { 'zh-CN': expect.stringContaining('不属于此 Twilio 账号'), en: expect.stringContaining('does not belong') } });
     simulator.changeToken('another');
-    expect(await connector.test?.()).toMatchObject([{ name: 'account', ok: false, detail: expect.stringContaining('auth token') }, { name: 'public address' }]);
+    expect(await connector.test?.()).toMatchObject([{ name: { en: 'Account' }, ok: false, detail: expect.stringContaining('auth token') }, { name: { en: 'Public address' } }]);
     await open();
     expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: expect.stringContaining('auth token') } });
     expect(inbox.words()).not.toContain(simulator.authToken);

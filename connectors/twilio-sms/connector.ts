@@ -1,6 +1,6 @@
 /** SMS, MMS and WhatsApp by Twilio: signed forms in, REST calls out, receipts by callback. See README.md. */
 import { z } from 'zod';
-import { ConnectorError } from '../connector.ts';
+import { ConnectorError, wordsOf } from '../connector.ts';
 import type { Connector, Health, Inbox, Outbound, Template } from '../connector.ts';
 import { openAccount } from './account.ts';
 import { isChat } from './address.ts';
@@ -48,8 +48,8 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
       report({ state: 'ready' });
       return answer;
     } catch (error) {
-      if (error instanceof ConnectorError && error.kind === 'signed-out') report({ state: 'down', detail: { message: error.message } });
-      if (error instanceof OutcomeLost || (error instanceof ConnectorError && error.kind === 'unreachable')) report({ state: 'degraded', detail: { message: error.message } });
+      if (error instanceof ConnectorError && error.kind === 'signed-out') report({ state: 'down', detail: { message: error.words } });
+      if (error instanceof OutcomeLost || (error instanceof ConnectorError && error.kind === 'unreachable')) report({ state: 'degraded', detail: { message: wordsOf(error) } });
       throw error;
     }
   }

@@ -10,8 +10,8 @@ import type { Config } from './manifest.ts';
 export type Message = { to: string; body?: string; mediaUrl?: string[]; persistentAction?: string[]; contentSid?: string; contentVariables?: string };
 
 /** @param contentSid the id of the template the content names, when it names one */
-export async function render({ to, content, link }: Pick<Outbound, 'to' | 'content' | 'link'>, { mms }: Pick<Config, 'mms'>, contentSid?: string): Promise<Message> {
-  if (to === '') throw new ConnectorError('rejected', 'There is no number to send to');
+export async function render({ to, content, link, locale = 'en' }: Pick<Outbound, 'to' | 'content' | 'link' | 'locale'>, { mms }: Pick<Config, 'mms'>, contentSid?: string): Promise<Message> {
+  if (to === '') throw new ConnectorError('rejected', { 'zh-CN': '没有可发送的号码', en: 'There is no number to send to' });
   if (contentSid) return { to, contentSid, contentVariables: JSON.stringify(Object.fromEntries((content.template?.variables ?? []).map((value, index) => [String(index + 1), value]))) };
   const chat = isChat(to);
   const files = content.attachments ?? [];
@@ -27,15 +27,15 @@ export async function render({ to, content, link }: Pick<Outbound, 'to' | 'conte
     content.location && !place ? placeWords(content.location) : '',
     ...(content.cards ?? []).map((card) => [card.name, ...card.phones, ...card.emails].filter(Boolean).join(' ')),
     content.link ? [content.link.title, content.link.description, content.link.url].filter(Boolean).join('\n') : '',
-    ...named.map(({ file, url }) => (url ? `${file.name}: ${url}` : `[文件无法通过此渠道发送 / this file cannot be sent here: ${file.name}]`)),
+    ...named.map(({ file, url }) => (url ? `${file.name}: ${url}` : locale === 'en' ? `[This file cannot be sent here: ${file.name}]` : `[文件无法通过此渠道发送：${file.name}]`)),
   ].filter((line) => line !== '');
   const sources = (content.sources ?? []).map(({ title, url }) => (url ? `${title}: ${url}` : title));
   const full = [...lines, ...sources].join('\n');
   // Where an answer comes from is worth less than the answer.
   const body = full.length > textLength ? lines.join('\n') : full;
-  if (body.length > textLength) throw new ConnectorError('rejected', `The text has ${body.length} characters; ${textLength} can be sent at once: say it in several messages`);
+  if (body.length > textLength) throw new ConnectorError('rejected', { 'zh-CN': `文字有 ${body.length} 个字符，一次最多 ${textLength} 个：请分几条发送`, en: `The text has ${body.length} characters; ${textLength} can be sent at once: say it in several messages` });
   if (place) return { to, body: body || placeWords(place), persistentAction: [`geo:${place.latitude},${place.longitude}${place.name ? `|${place.name}` : ''}`] };
-  if (body === '' && carried.length === 0) throw new ConnectorError('rejected', 'There is nothing in the message that can be sent by SMS');
+  if (body === '' && carried.length === 0) throw new ConnectorError('rejected', { 'zh-CN': '这条消息中没有短信能发送的内容', en: 'There is nothing in the message that can be sent by SMS' });
   return { to, ...(body ? { body } : {}), ...(carried.length > 0 ? { mediaUrl: carried.flatMap(({ url }) => url ?? []) } : {}) };
 }
 

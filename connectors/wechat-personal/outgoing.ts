@@ -1,6 +1,6 @@
 /** Our words to the account. Each part goes once: what went is remembered by the key, what may have gone is never repeated. */
 import { z } from 'zod';
-import { ConnectorError, type Inbox, type Outbound } from '../connector.ts';
+import { ConnectorError, inLanguage, type Inbox, type Outbound } from '../connector.ts';
 import { SentAnswer, type Call } from './protocol.ts';
 import { render, type Part } from './render.ts';
 import type { Sends } from './sends.ts';
@@ -59,9 +59,9 @@ export async function outgoing({ inbox, ours, call, conversationOf, limitedMs }:
       const { key, again, thread } = message;
       const known = progress.get(key);
       if (known?.whole) return { externalId: known.ids[0] ?? `sent:${key}`, state: 'sent' };
-      if (again && !known) throw new ConnectorError('in-doubt', 'Nobody can tell whether this message reached the phone: look there before sending it again');
+      if (again && !known) throw new ConnectorError('in-doubt', { 'zh-CN': '无法确认这条消息是否已发到手机：请先在手机上查看，再决定是否重发', en: 'Nobody can tell whether this message reached the phone: look there before sending it again' });
       const conversation = conversationOf(thread);
-      if (conversation === undefined) throw new ConnectorError('rejected', 'No contact of this account carries this token any more');
+      if (conversation === undefined) throw new ConnectorError('rejected', { 'zh-CN': '此账号已没有带这个标记的联系人', en: 'No contact of this account carries this token any more' });
       const done: Progress = known ?? { ids: [], whole: false };
       progress.set(key, done);
       const parts = render(message);
@@ -71,7 +71,10 @@ export async function outgoing({ inbox, ours, call, conversationOf, limitedMs }:
           done.ids.push(await say(key, conversation, part, index, message.file));
         } catch (error) {
           if (done.ids.length === 0) progress.delete(key);
-          if (error instanceof ConnectorError && error.kind === 'rejected' && index > 0) throw new ConnectorError('rejected', `Part ${index + 1} of ${parts.length} was refused, what stands before it was sent: ${error.message}`, { cause: error });
+          if (error instanceof ConnectorError && error.kind === 'rejected' && index > 0) {
+            const [nth, all] = [index + 1, parts.length];
+            throw new ConnectorError('rejected', { 'zh-CN': `第 ${nth}/${all} 部分被拒绝，之前的已发出：${inLanguage(error.words, 'zh-CN')}`, en: `Part ${nth} of ${all} was refused, what stands before it was sent: ${inLanguage(error.words, 'en')}` }, { cause: error });
+          }
           throw error;
         }
       }

@@ -79,7 +79,7 @@ function contentOf(gathered: Gathered, kind: Kind, raw: unknown): Filled {
     case 'mini-program': {
       const title = miniProgram?.title || miniProgram?.description || tag(text, 'title');
       const app = miniProgram?.username || miniProgram?.appid || tag(text, 'sourcedisplayname');
-      if (title || app) return { content: { link: cut({ title: title || app, description: miniProgram?.description === title ? '' : miniProgram?.description, app: app || '小程序 / mini-program' }) } };
+      if (title || app) return { content: { link: cut({ title: title || app, description: miniProgram?.description === title ? '' : miniProgram?.description, app: app || '小程序' }) } };
       break;
     }
     case 'location':

@@ -12,8 +12,10 @@ import { CallError } from './supervisor.ts';
 
 describe('render', () => {
   it('what has no form here becomes text, and nothing vanishes', () => {
-    const [part] = render({ content: { text: '您好', choices: ['是', '否'], location: { latitude: 1, longitude: 2, name: '店' }, cards: [{ name: '李四', phones: ['138'], emails: [] }], quote: { externalId: '1', text: '原话' }, sources: [{ id: 's', title: '手册', url: 'https://h.example' }] } });
-    expect(part).toEqual({ kind: 'text', text: '「原话」\n- - - - - - - - - - - - - - -\n您好\n1. 是\n2. 否\n[位置 / Location] 店 1,2\n[名片 / Card] 李四 138\n手册 https://h.example' });
+    const content = { text: '您好', choices: ['是', '否'], location: { latitude: 1, longitude: 2, name: '店' }, cards: [{ name: '李四', phones: ['138'], emails: [] }], quote: { externalId: '1', text: '原话' }, sources: [{ id: 's', title: '手册', url: 'https://h.example' }] };
+    const said = (place: string, card: string) => [{ kind: 'text', text: `「原话」\n- - - - - - - - - - - - - - -\n您好\n1. 是\n2. 否\n${place} 店 1,2\n${card} 李四 138\n手册 https://h.example` }];
+    expect(render({ content, locale: 'zh-CN' })).toEqual(said('[位置]', '[名片]'));
+    expect(render({ content, locale: 'en' })).toEqual(said('[Location]', '[Card]'));
     expect(render({ content: { html: '<p>a<br>b &amp; c</p>' } })).toEqual([{ kind: 'text', text: 'a\nb & c' }]);
     expect(render({ content: {} })).toHaveLength(1);
   });
