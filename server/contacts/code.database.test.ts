@@ -6,6 +6,7 @@ import { startNode, type Node } from '../../test/setup/hub.ts';
 import { testMongod } from '../../test/setup/mongo.ts';
 import { createChannel } from '../channels/change.ts';
 import type { Channel } from '../channels/schema.ts';
+import { receive } from '../conversations/receive.ts';
 import { checkCode, sendCode } from './code.ts';
 import { takeConsent } from './consent.ts';
 import { identify } from './identify.ts';
@@ -51,6 +52,19 @@ test('who repeats the code holds the address, and is who writes from it', async 
   expect(view.identities.find(each => each.claim)).toMatchObject({ contactId, kind: 'email', value: 'wang@example.com', evidence: 'otp' });
   expect(view.edges).toMatchObject([{ by: { kind: 'system', id: 'code' } }]);
   await expect(checkCode(node.hub, contactId, code())).rejects.toMatchObject({ code: 'gone' });
+});
+
+test('the code is in the language of what the person said last, and in no other', async () => {
+  const said = async (value: string, text: string) => {
+    await receive(node.hub, chat, { externalId: `${value}-1`, thread: value, from: { value, stable: true }, content: { text } });
+    await node.hub.heads.flush();
+    return (await identify(node.hub, chat, { value, stable: true })).contactId;
+  };
+  await ask(await said('english', 'Hello, where is my parcel?'), 'english@example.com');
+  await ask(await said('chinese', '你好，我的包裹在哪里？'), 'chinese@example.com');
+  expect(sent).toMatchObject([{ locale: 'en', subject: 'Your code' }, { locale: 'zh-CN', subject: '验证码' }]);
+  expect(sent.map(({ content, subject }) => /\p{Script=Han}/u.test(`${subject} ${content.text}`))).toEqual([false, true]);
+  expect(sent[1]?.content.text).not.toContain('code');
 });
 
 test('three tries, ten minutes, one contact, the last code only; no number of tries at once gives a fourth', async () => {
