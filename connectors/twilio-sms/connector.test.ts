@@ -49,7 +49,7 @@ describe('sending', () => {
     expect(forms).toEqual([[sms, simulator.number], [whatsapp, `whatsapp:${simulator.whatsapp}`], [sms, simulator.service], [whatsapp, `whatsapp:${simulator.whatsapp}`]]);
     expect(simulator.calls().find(({ method }) => method === 'POST')?.form['StatusCallback']).toMatch(/^https:\/\/hub\.example\/hooks\/twilio-sms\/0123456789abcdef01234567\?key=key-\d+#rc=5&rp=all$/);
     await open({ from: '', whatsappFrom: '' });
-    expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: expect.stringContaining('No sender') } });
+    expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: { 'zh-CN': expect.stringContaining('没有设置发送方'), en: expect.stringContaining('No sender') } } });
     expect(await failure(connector.send(say(sms, 'e')))).toMatchObject({ kind: 'rejected' });
   });
 
@@ -64,24 +64,24 @@ describe('sending', () => {
   it('a closed window comes back as a failed receipt in words; a template goes out', async () => {
     await connector.send(say(whatsapp, 'are you there?'));
     await inbox.until((one) => one.receipts.length > 0);
-    expect(inbox.receipts[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('24 hours') });
+    expect(inbox.receipts[0]).toMatchObject({ state: 'failed', reason: { 'zh-CN': expect.stringContaining('24 小时'), en: expect.stringContaining('24 hours') } });
     const [template] = await connector.templates?.() ?? [];
     expect(template).toMatchObject({ name: `order_sent (${simulator.template.sid})`, language: 'zh_CN', variables: 2, status: 'approved', category: 'utility', text: simulator.template.body });
     for (const name of [template?.name ?? '', 'order_sent']) {
       await connector.send(say(whatsapp, '您好 小明，订单 7 已发货。', { content: { text: '您好 小明，订单 7 已发货。', template: { name, language: 'zh_CN', variables: ['小明', '7'] } } }));
       expect(simulator.history().received.at(-1)).toMatchObject({ text: '您好 小明，订单 7 已发货。' });
     }
-    expect(await failure(connector.send(say(whatsapp, 'x', { content: { template: { name: 'gone', language: 'en', variables: [] } } })))).toMatchObject({ kind: 'rejected', message: expect.stringContaining('no template') });
+    expect(await failure(connector.send(say(whatsapp, 'x', { content: { template: { name: 'gone', language: 'en', variables: [] } } })))).toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('没有模板'), en: expect.stringContaining('no template') } });
   });
 
   it('an opt-out is final, said in words, and remembered as consent', async () => {
     await simulator.say(sms, 'STOP').taken;
-    expect(await failure(connector.send(say(sms, 'just one more thing')))).toMatchObject({ kind: 'rejected', message: expect.stringContaining('opted out') });
+    expect(await failure(connector.send(say(sms, 'just one more thing')))).toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('已退订'), en: expect.stringContaining('opted out') } });
     expect(inbox.happenings).toMatchObject([{ kind: 'consent', granted: false, words: 'STOP' }, { kind: 'consent', granted: false, thread: sms }]);
   });
 
   it('too long a text is refused with the number of characters; sources give way first', async () => {
-    expect(await failure(connector.send(say(sms, 'x'.repeat(1_601))))).toMatchObject({ kind: 'rejected', message: expect.stringContaining('1601') });
+    expect(await failure(connector.send(say(sms, 'x'.repeat(1_601))))).toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('1601 个字符'), en: expect.stringContaining('1601 characters') } });
     await connector.send(say(sms, '', { content: { text: 'x'.repeat(1_590), sources: [{ id: '1', title: 'a long title of a source' }] } }));
     expect(simulator.history().received.at(-1)?.text).toBe('x'.repeat(1_590));
   });
@@ -219,9 +219,9 @@ describe('the console', () => {
     await open({ from: '+14155550999' });
     expect((await connector.test?.())?.[2]).toMatchObject({ ok: false, detail: { 'zh-CN': expect.stringContaining('不属于此 Twilio 账号'), en: expect.stringContaining('does not belong') } });
     simulator.changeToken('another');
-    expect(await connector.test?.()).toMatchObject([{ name: { en: 'Account' }, ok: false, detail: expect.stringContaining('auth token') }, { name: { en: 'Public address' } }]);
+    expect(await connector.test?.()).toMatchObject([{ name: { en: 'Account' }, ok: false, detail: { 'zh-CN': expect.stringContaining('请核对渠道设置'), en: expect.stringContaining('auth token') } }, { name: { en: 'Public address' } }]);
     await open();
-    expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: expect.stringContaining('auth token') } });
+    expect(inbox.healths.at(-1)).toMatchObject({ state: 'down', detail: { message: { 'zh-CN': expect.stringContaining('请核对渠道设置'), en: expect.stringContaining('auth token') } } });
     expect(inbox.words()).not.toContain(simulator.authToken);
   });
 });

@@ -32,7 +32,7 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
   let known: Template[] = [];
 
   const open = (): Inbox => {
-    if (!inbox) throw new ConnectorError('unreachable', 'The channel is not started');
+    if (!inbox) throw new ConnectorError('unreachable', { 'zh-CN': '渠道未启动', en: 'The channel is not started' });
     return inbox;
   };
   function report(health: Health): void {
@@ -59,21 +59,22 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
     // The service chooses among its own numbers; a WhatsApp sender that was named is meant.
     if (config.messagingServiceSid && !(isChat(to) && number)) return { messagingServiceSid: config.messagingServiceSid };
     if (number) return { from: number };
-    throw new ConnectorError('rejected', isChat(to) ? 'No WhatsApp number is set in the channel\'s settings' : 'No number and no messaging service is set in the channel\'s settings');
+    throw new ConnectorError('rejected', isChat(to) ? { 'zh-CN': '渠道设置中没有 WhatsApp 号码', en: 'No WhatsApp number is set in the channel\'s settings' }
+      : { 'zh-CN': '渠道设置中没有号码，也没有消息服务', en: 'No number and no messaging service is set in the channel\'s settings' });
   }
 
   async function rendered(message: Outbound): Promise<Message> {
     const { template } = message.content;
     if (!template) return await render(message, config);
     const sid = idOf(template, known) ?? idOf(template, known = await call(() => listTemplates(client)));
-    if (!sid) throw new ConnectorError('rejected', `Twilio has no template "${template.name}" (${template.language})`);
+    if (!sid) throw new ConnectorError('rejected', { 'zh-CN': `Twilio 没有模板“${template.name}”（${template.language}）`, en: `Twilio has no template "${template.name}" (${template.language})` });
     return await render(message, config, sid);
   }
 
   async function find(message: Outbound, fields: Message): Promise<{ externalId: string } | null> {
     const listed = await call(() => client.messages.list({ to: fields.to, limit: 50 }));
     const found = match(fields, message.content.text, listed, new Set(message.history), new Date());
-    if (found === 'unclear') throw new ConnectorError('in-doubt', 'Twilio has sent something to this number since, and cannot say whether it was this template');
+    if (found === 'unclear') throw new ConnectorError('in-doubt', { 'zh-CN': '此后 Twilio 已向该号码发送过消息，无法确认是否就是这个模板', en: 'Twilio has sent something to this number since, and cannot say whether it was this template' });
     return found && { externalId: found.sid };
   }
 
@@ -94,7 +95,7 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
     async start(given) {
       inbox = given;
       if (!config.messagingServiceSid && !config.from && !config.whatsappFrom) {
-        report({ state: 'down', detail: { message: 'No sender is set: give the channel a messaging service or a number' } });
+        report({ state: 'down', detail: { message: { 'zh-CN': '没有设置发送方：请为渠道填写消息服务或号码', en: 'No sender is set: give the channel a messaging service or a number' } } });
         return;
       }
       // Not waited for: a hub starts while Twilio is away, and takes in what comes.
@@ -166,7 +167,7 @@ export async function twilioSmsConnector(config: Config, { id, publicUrl }: { id
 
     test: () => checks(client, config, hook),
     async act(action) {
-      if (action !== 'set-webhook') throw new ConnectorError('rejected', `There is no action "${action}"`);
+      if (action !== 'set-webhook') throw new ConnectorError('rejected', { 'zh-CN': `没有操作“${action}”`, en: `There is no action "${action}"` });
       return await pointAtUs(client, config, `${hook}${retries}`);
     },
   };

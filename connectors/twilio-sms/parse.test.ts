@@ -90,10 +90,10 @@ describe('statuses', () => {
     expect(of({ MessageStatus: 'delivered' })).toEqual({ kind: 'receipt', receipt: { externalId: 'SM1', key: 'key-1', state: 'delivered' } });
     expect(of({ MessageStatus: 'read' })).toMatchObject({ receipt: { state: 'read' } });
     for (const [code, words] of [['30003', 'switched off'], ['30005', 'does not exist'], ['30006', 'landline'], ['30007', 'filtered'], ['63016', '24 hours'], ['21610', 'opted out']] as const) {
-      expect(of({ MessageStatus: 'undelivered', ErrorCode: code })).toMatchObject({ receipt: { state: 'failed', reason: expect.stringMatching(new RegExp(`${words}.*\\(${code}\\)`)) } });
+      expect(of({ MessageStatus: 'undelivered', ErrorCode: code })).toMatchObject({ receipt: { state: 'failed', reason: { 'zh-CN': expect.stringMatching(new RegExp(`\\p{Script=Han}.*\\(${code}\\)`, 'u')), en: expect.stringMatching(new RegExp(`${words}.*\\(${code}\\)`)) } } });
     }
     expect(of({ MessageStatus: 'failed', ErrorCode: '99999', ErrorMessage: 'A new\nreason' })).toMatchObject({ receipt: { reason: 'A new reason (99999)' } });
-    expect(of({ MessageStatus: 'failed' })).toMatchObject({ receipt: { reason: 'Twilio did not say why' } });
+    expect(of({ MessageStatus: 'failed' })).toMatchObject({ receipt: { reason: { 'zh-CN': 'Twilio 没有说明原因', en: 'Twilio did not say why' } } });
   });
   it('on the way is no news; an unknown one is kept for supervisors', () => {
     for (const status of ['accepted', 'queued', 'sending', 'sent']) expect(of({ MessageStatus: status })).toEqual({ kind: 'nothing' });
