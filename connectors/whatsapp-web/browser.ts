@@ -1,5 +1,7 @@
 /** Finds a Chromium, and ends one that outlived its session. */
 import { access, constants, readFile } from 'node:fs/promises';
+import { ConnectorError } from '../connector.ts';
+import { both } from './words.ts';
 
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable', '/usr/bin/google-chrome', '/snap/bin/chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
 
@@ -14,7 +16,8 @@ export async function findBrowser(wanted?: string): Promise<string> {
   for (const path of wanted ? [wanted] : usual) {
     if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
   }
-  throw new Error(wanted ? `There is no Chromium at ${wanted}; correct the setting "Path of Chromium".` : 'No Chromium was found. Install it (Debian: apt-get install chromium), or set "Path of Chromium".');
+  throw new ConnectorError('rejected', wanted ? both(`${wanted} 处没有 Chromium：请更正设置“Chromium 路径”。`, `There is no Chromium at ${wanted}; correct the setting "Path of Chromium".`)
+    : both('没有找到 Chromium。请安装（Debian：apt-get install chromium），或填写“Chromium 路径”。', 'No Chromium was found. Install it (Debian: apt-get install chromium), or set "Path of Chromium".'));
 }
 
 /** Ends a browser and its children, if the process is one that has this folder open. */

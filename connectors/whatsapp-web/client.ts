@@ -1,6 +1,8 @@
 /** The only file that talks to whatsapp-web.js: commands in, notices out. Runs in the session process. */
 import library, { type Client } from 'whatsapp-web.js';
+import { ConnectorError, type Words } from '../connector.ts';
 import type { Command, Launch, Notice } from './protocol.ts';
+import { both, ends } from './words.ts';
 import { perform } from './perform.ts';
 import { reportEvents } from './report.ts';
 import { lookUp } from './look-up.ts';
@@ -14,7 +16,7 @@ export function client(tell: (notice: Notice) => void) {
   let people: ReturnType<typeof lookUp> | null = null;
   let closing = false;
 
-  const gone = (why: Extract<Notice, { event: 'gone' }>['why'], words: string): void => {
+  const gone = (why: Extract<Notice, { event: 'gone' }>['why'], words: Words): void => {
     if (closing) return;
     closing = true;
     tell({ event: 'gone', why, words });
@@ -35,11 +37,11 @@ export function client(tell: (notice: Notice) => void) {
     people = lookUp(made);
     made.on('disconnected', (reason) => {
       const said = String(reason);
-      if (said === 'LOGOUT' || said === 'UNPAIRED') gone('signed-out', 'The phone signed this device out.');
-      else if (said === 'CONFLICT') gone('conflict', 'WhatsApp Web was opened with this login in another browser.');
-      else gone('refused', `WhatsApp ended the session: ${said}`);
+      if (said === 'LOGOUT' || said === 'UNPAIRED') gone('signed-out', ends.phone);
+      else if (said === 'CONFLICT') gone('conflict', ends.conflict);
+      else gone('refused', both(`WhatsApp 结束了会话：${said}`, `WhatsApp ended the session: ${said}`));
     });
-    made.on('auth_failure', (words) => gone('refused', `WhatsApp refused the login: ${words}`));
+    made.on('auth_failure', (words) => gone('refused', both(`WhatsApp 拒绝了登录：${words}`, `WhatsApp refused the login: ${words}`)));
     reportEvents(made, people, tell);
     // A browser that dies makes no event of the library's.
     const poll = setInterval(() => {
@@ -48,11 +50,11 @@ export function client(tell: (notice: Notice) => void) {
       clearInterval(poll);
       const pid = browser.process()?.pid;
       if (pid !== undefined) tell({ event: 'browser', pid });
-      browser.on('disconnected', () => gone('browser', 'The browser ended unexpectedly.'));
+      browser.on('disconnected', () => gone('browser', ends.browser));
     }, browserPollMs);
     made.initialize().then(
-      () => { made.pupPage?.on('error', (error) => gone('browser', `The page crashed: ${error.message}`)); },
-      (error: unknown) => gone('refused', `WhatsApp Web did not open: ${wordsOf(error)}`),
+      () => { made.pupPage?.on('error', (error) => gone('browser', both(`页面崩溃：${error.message}`, `The page crashed: ${error.message}`))); },
+      (error: unknown) => gone('refused', both(`WhatsApp 网页版没有打开：${firstLine(error)}`, `WhatsApp Web did not open: ${firstLine(error)}`)),
     ).finally(() => clearInterval(poll));
   }
 
@@ -65,9 +67,10 @@ export function client(tell: (notice: Notice) => void) {
       return perform(web, people, command);
     },
     /** Whether the platform may have acted although an answer is missing. */
-    explain(command: Command, error: unknown): { kind: 'rejected' | 'unreachable' | 'in-doubt'; words: string } {
-      const words = wordsOf(error);
-      const lost = /detached|Target closed|Session closed|Protocol error|Connection closed|Execution context|not started|timed out/i.test(words) || closing;
+    explain(command: Command, error: unknown): { kind: 'rejected' | 'unreachable' | 'in-doubt'; words: Words } {
+      const said = firstLine(error);
+      const words = error instanceof ConnectorError ? error.words : said;
+      const lost = /detached|Target closed|Session closed|Protocol error|Connection closed|Execution context|not started|timed out/i.test(said) || closing;
       if (!lost) return { kind: 'rejected', words };
       return { kind: command.name === 'send' ? 'in-doubt' : 'unreachable', words };
     },
@@ -79,4 +82,4 @@ export function client(tell: (notice: Notice) => void) {
 }
 
 /** Errors of the page are sometimes strings. */
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';

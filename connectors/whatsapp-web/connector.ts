@@ -1,7 +1,7 @@
 /** The WhatsApp Web connector: a session process under supervision, a way in and a way out. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectorError, type Connector, type Inbox } from '../connector.ts';
+import { ConnectorError, wordsOf, type Connector, type Inbox } from '../connector.ts';
 import { findBrowser } from './browser.ts';
 import type { Config } from './manifest.ts';
 import { profileAt } from './profile.ts';
@@ -14,6 +14,7 @@ import { sendsOf } from './sends.ts';
 import { nodeChild } from './session-process.ts';
 import { supervise, usualPace, type Launching, type Pace, type Supervisor } from './supervisor.ts';
 import { threadsOf } from './threads.ts';
+import { both } from './words.ts';
 
 /** What a test sets otherwise: a stored page, arguments of the browser, times. */
 export type Tuning = Pick<Launching, 'webCache' | 'browserArgs'> & { pace?: Pace; sendMs?: number };
@@ -32,7 +33,7 @@ export function whatsappWebConnector(config: Config, channel: { id: string; data
   let stopped: Promise<void> = Promise.resolve();
 
   const live = () => {
-    if (!running) throw new ConnectorError('unreachable', 'the channel is not started');
+    if (!running) throw new ConnectorError('unreachable', both('渠道未启动', 'the channel is not started'));
     return running;
   };
   const call = (command: Command, waitMs?: number): Promise<unknown> => live().supervisor.call(command, waitMs);
@@ -108,11 +109,11 @@ export function whatsappWebConnector(config: Config, channel: { id: string; data
     reconcile,
     async probe() {
       const state = await call({ name: 'state' });
-      if (state !== 'CONNECTED') throw new ConnectorError('unreachable', { 'zh-CN': '网页版暂时连不上 WhatsApp', en: 'WhatsApp Web is not connected at the moment' });
+      if (state !== 'CONNECTED') throw new ConnectorError('unreachable', both('网页版暂时连不上 WhatsApp', 'WhatsApp Web is not connected at the moment'));
     },
     async fetch(ref) {
       const file = MediaAnswer.parse(await call({ name: 'media', id: ref }, mediaMs));
-      if (!file) throw new ConnectorError('rejected', 'WhatsApp does not have this file any more; look on the phone');
+      if (!file) throw new ConnectorError('rejected', both('WhatsApp 已没有这个文件，请在手机上查看', 'WhatsApp does not have this file any more; look on the phone'));
       return { name: file.name ?? 'file', type: file.type.replace(/;.*$/, ''), bytes: file.bytes };
     },
     async react(_thread, externalId, emoji) {
@@ -136,23 +137,25 @@ export function whatsappWebConnector(config: Config, channel: { id: string; data
       switch (action) {
         case 'pairing-code': {
           const phone = (input['phone'] ?? '').replaceAll(/\D/g, '');
-          if (phone.length < 7 || phone.length > 15) throw new ConnectorError('rejected', 'Give the phone number with its country code, e.g. +86 138 0000 0000.');
+          if (phone.length < 7 || phone.length > 15) throw new ConnectorError('rejected', both('请填写带国家区号的电话号码，例如 +86 138 0000 0000。', 'Give the phone number with its country code, e.g. +86 138 0000 0000.'));
           const code = await supervisor.pairingCode(phone);
-          return `Type ${code.slice(0, 4)}-${code.slice(4)} on the phone within three minutes: Linked devices > Link a device > Link with phone number instead.`;
+          const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
+          return both(`三分钟内在手机上输入 ${shown}：已关联设备 > 关联设备 > 改用电话号码关联。`, `Type ${shown} on the phone within three minutes: Linked devices > Link a device > Link with phone number instead.`);
         }
-        case 'restart': await supervisor.restart(); return 'WhatsApp Web is started again.';
-        case 'sign-out': await supervisor.signOut(); return 'This device is signed out. A new code will be shown.';
-        default: throw new ConnectorError('rejected', `There is no action "${action}".`);
+        case 'restart': await supervisor.restart(); return both('WhatsApp 网页版正在重新启动。', 'WhatsApp Web is started again.');
+        case 'sign-out': await supervisor.signOut(); return both('此设备已退出登录，稍后显示新的二维码。', 'This device is signed out. A new code will be shown.');
+        default: throw new ConnectorError('rejected', both(`没有操作“${action}”。`, `There is no action "${action}".`));
       }
     },
     async test() {
-      const browser = await findBrowser(config.browserPath).then((path) => ({ name: 'browser', ok: true, detail: path }), (error: unknown) => ({ name: 'browser', ok: false, detail: error instanceof Error ? error.message : String(error) }));
+      const name = both('浏览器', 'Browser');
+      const browser = await findBrowser(config.browserPath).then((path) => ({ name, ok: true, detail: path }), (error: unknown) => ({ name, ok: false, detail: wordsOf(error) }));
       const phase = running?.supervisor.phase() ?? 'stopped';
       const state = phase === 'ready' ? await call({ name: 'state' }).catch(() => null) : null;
       return [
         browser,
-        { name: 'phone linked', ok: phase === 'ready', ...(phase !== 'ready' && { detail: phase === 'code' ? 'Scan the code on this page with the phone.' : 'The session is not running; look at the channel\'s state.' }) },
-        { name: 'connection', ok: state === 'CONNECTED', ...(state !== 'CONNECTED' && { detail: 'WhatsApp does not answer at the moment.' }) },
+        { name: both('手机已关联', 'Phone linked'), ok: phase === 'ready', ...(phase !== 'ready' && { detail: phase === 'code' ? both('请用手机扫描此页的二维码。', 'Scan the code on this page with the phone.') : both('会话没有运行，请查看渠道状态。', 'The session is not running; look at the channel\'s state.') }) },
+        { name: both('连接', 'Connection'), ok: state === 'CONNECTED', ...(state !== 'CONNECTED' && { detail: both('WhatsApp 暂时没有答复。', 'WhatsApp does not answer at the moment.') }) },
       ];
     },
   };

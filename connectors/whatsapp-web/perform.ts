@@ -1,7 +1,9 @@
 /** Carries out the hub's commands on the page. Runs in the session process. */
 import library, { type Client, type Location, type Message, type MessageMedia, type MessageSendOptions } from 'whatsapp-web.js';
+import { ConnectorError } from '../connector.ts';
 import { told, type lookUp } from './look-up.ts';
 import type { Command, Item } from './protocol.ts';
+import { both } from './words.ts';
 
 const codeMs = 180_000;
 
@@ -16,7 +18,7 @@ export async function perform(web: Client, people: ReturnType<typeof lookUp>, co
     case 'react': return await web.sendReaction(command.id, command.emoji);
     case 'edit': {
       const edited = await (await ours(web, command.id)).edit(command.text);
-      if (!edited) throw new Error('WhatsApp does not let this message be edited any more (15 minutes after sending)');
+      if (!edited) throw new ConnectorError('rejected', both('发出 15 分钟后，WhatsApp 不再允许修改', 'WhatsApp does not let this message be edited any more (15 minutes after sending)'));
       return;
     }
     case 'recall': return await (await ours(web, command.id)).delete(true);
@@ -35,7 +37,7 @@ export async function perform(web: Client, people: ReturnType<typeof lookUp>, co
 
 async function ours(web: Client, id: string): Promise<Message> {
   const message = await web.getMessageById(id);
-  if (!message) throw new Error('WhatsApp Web does not have this message any more');
+  if (!message) throw new ConnectorError('rejected', both('WhatsApp 网页版已没有这条消息', 'WhatsApp Web does not have this message any more'));
   return message;
 }
 
@@ -43,7 +45,7 @@ async function send(web: Client, chat: string, item: Item, quote?: string): Prom
   // Waits for the server's word: without it the message may sit in a browser that is offline.
   const options: MessageSendOptions = { waitUntilMsgSent: true, sendSeen: false, ...(quote !== undefined && { quotedMessageId: quote, ignoreQuoteErrors: true }) };
   const message = await web.sendMessage(chat, ...payload(item, options));
-  if (!message) throw new Error('WhatsApp has no chat with this address');
+  if (!message) throw new ConnectorError('rejected', both('WhatsApp 上没有与此地址的聊天', 'WhatsApp has no chat with this address'));
   return { id: message.id._serialized, ack: message.ack ?? 0 };
 }
 

@@ -59,7 +59,7 @@ it.each([
   await browse();
   await profile.close();
   await harm(join(folder, 'profile.sealed'));
-  expect(await profileAt(folder, secret).open()).toContain('linked again');
+  expect(await profileAt(folder, secret).open()).toEqual({ 'zh-CN': expect.stringContaining('重新关联手机'), en: expect.stringContaining('linked again') });
   expect(existsSync(at('Default'))).toBe(false);
   expect(existsSync(join(folder, 'profile.sealed.unreadable'))).toBe(true);
 });

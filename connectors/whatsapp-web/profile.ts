@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import type { Words } from '../connector.ts';
 import { pack, unpack } from './archive.ts';
 import { endBrowser } from './browser.ts';
+import { both } from './words.ts';
 
 const magic = Buffer.from('HUBWA1');
 const ivBytes = 12;
@@ -69,21 +71,22 @@ export function profileAt(folder: string, secret: string) {
     /** LocalAuth's folder. */
     path: plain,
     /** Makes the profile ready for a browser. Answers with words when an old login could not be read and a new one is needed. */
-    async open(): Promise<string | null> {
+    async open(): Promise<Words | null> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
       if (pid > 1) await endBrowser(pid, plain);
       for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) await rm(join(plain, 'session', name), { force: true });
       // After a crash the plain folder is newer than the sealed file.
       if (await exists(plain)) return null;
-      let words: string | null = null;
+      let words: Words | null = null;
       if (await exists(sealed)) {
         try {
           await unseal();
           return null;
         } catch (error) {
           await rename(sealed, `${sealed}.unreadable`);
-          words = `The stored login could not be opened (${error instanceof Error ? error.message : String(error)}); it was set aside and the phone must be linked again.`;
+          const why = error instanceof Error ? error.message : String(error);
+          words = both(`无法打开保存的登录（${why}）；已另行保存，需要重新关联手机。`, `The stored login could not be opened (${why}); it was set aside and the phone must be linked again.`);
         }
       }
       await mkdir(plain, { recursive: true, mode: 0o700 });

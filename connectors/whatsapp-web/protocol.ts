@@ -1,5 +1,6 @@
 /** What the hub and its session process tell each other over IPC; both sides check what they hear. */
 import { z } from 'zod';
+import { Words } from '../../server/conversations/schema.ts';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
@@ -73,7 +74,7 @@ export const Notice = z.discriminatedUnion('event', [
   z.object({ event: z.literal('ready'), me: Me }),
   z.object({ event: z.literal('state'), state: z.string() }),
   /** The session is over and the process about to end. */
-  z.object({ event: z.literal('gone'), why: z.enum(['signed-out', 'conflict', 'browser', 'refused']), words: z.string() }),
+  z.object({ event: z.literal('gone'), why: z.enum(['signed-out', 'conflict', 'browser', 'refused']), words: Words }),
   z.object({ event: z.literal('message'), told: Told }),
   z.object({ event: z.literal('undecipherable'), told: Told }),
   z.object({ event: z.literal('ack'), id: z.string(), ack: z.number() }),
@@ -95,6 +96,6 @@ export const HistoryAnswer = z.array(Told);
 export const ToSession = z.object({ call: z.number(), command: Command });
 export const FromSession = z.union([
   z.object({ reply: z.number(), answer: z.unknown() }),
-  z.object({ reply: z.number(), failure: z.object({ kind: z.enum(['rejected', 'unreachable', 'in-doubt']), words: z.string() }) }),
+  z.object({ reply: z.number(), failure: z.object({ kind: z.enum(['rejected', 'unreachable', 'in-doubt']), words: Words }) }),
   z.object({ notice: Notice }),
 ]);

@@ -81,8 +81,8 @@ describe('when things break', () => {
     await stage.isReady();
     stage.phone.state('CONFLICT');
     await eventually(() => stage.health()?.state === 'down', 30 * seconds);
-    expect(stage.health()?.detail?.message).toContain('Restart');
-    expect(await stage.connector.act?.('restart', {})).toContain('started again');
+    expect(stage.health()?.detail?.message).toEqual({ 'zh-CN': expect.stringContaining('重新启动'), en: expect.stringContaining('Restart') });
+    expect(await stage.connector.act?.('restart', {})).toEqual({ 'zh-CN': expect.stringContaining('重新启动'), en: expect.stringContaining('started again') });
     await stage.isReady();
   });
   it('signed out on the phone: a new code by itself; a pairing code does as well', async () => {
@@ -90,7 +90,7 @@ describe('when things break', () => {
     stage.phone.unlink();
     await stage.shown('qr');
     await expect(stage.connector.act?.('pairing-code', { phone: '12' })).rejects.toMatchObject({ kind: 'rejected' });
-    expect(await stage.connector.act?.('pairing-code', { phone: '+86 138 0000 0000' })).toContain('HUBB-1234');
+    expect(await stage.connector.act?.('pairing-code', { phone: '+86 138 0000 0000' })).toEqual({ 'zh-CN': expect.stringContaining('HUBB-1234'), en: expect.stringContaining('HUBB-1234') });
     expect(stage.phone.heard('code').at(-1)).toMatchObject({ phone: '8613800000000' });
     const { code, until } = await stage.shown('code');
     expect((until?.getTime() ?? 0) - Date.now()).toBeGreaterThan(100 * seconds);
@@ -99,7 +99,7 @@ describe('when things break', () => {
     await stage.isReady();
   });
   it('signed out from here: the phone is told, nothing stays, and a new code is shown', async () => {
-    expect(await stage.connector.act?.('sign-out', {})).toContain('signed out');
+    expect(await stage.connector.act?.('sign-out', {})).toEqual({ 'zh-CN': expect.stringContaining('退出登录'), en: expect.stringContaining('signed out') });
     expect(stage.phone.heard('logout').length).toBe(1);
     await stage.shown('qr');
   });

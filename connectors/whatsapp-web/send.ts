@@ -6,6 +6,7 @@ import { HistoryAnswer, SentAnswer, type Command, type Item, type Me } from './p
 import { render, type Part } from './render.ts';
 import { markOfContent, type Send, type sendsOf } from './sends.ts';
 import { openChat, type Warmth } from './warm-up.ts';
+import { both } from './words.ts';
 
 const Warm = z.object({ pairedAt: z.number(), day: z.number(), opened: z.array(z.string()) });
 const historyLength = 50;
@@ -52,7 +53,7 @@ export function sender({ inbox, sends, warmUpDays, sendMs, now, call, chatOf, me
     const parts = render(message.content);
     let known = await sends.find(message.key);
     if (known?.doubt) {
-      if (!await found(message, known)) throw new ConnectorError('in-doubt', 'the session broke while this was being sent; look on the phone whether it arrived');
+      if (!await found(message, known)) throw new ConnectorError('in-doubt', both('发送时会话中断，请在手机上查看是否送达', 'the session broke while this was being sent; look on the phone whether it arrived'));
       known = await sends.find(message.key);
     }
     const done = known?.ids ?? [];
@@ -91,7 +92,7 @@ export function sender({ inbox, sends, warmUpDays, sendMs, now, call, chatOf, me
     },
     async settle(message: Outbound): Promise<{ externalId: string } | null> {
       const known = await sends.find(message.key);
-      if (known?.doubt && !await found(message, known)) throw new ConnectorError('in-doubt', 'nobody can tell from here whether this arrived; look on the phone');
+      if (known?.doubt && !await found(message, known)) throw new ConnectorError('in-doubt', both('此处无法确认是否送达，请在手机上查看', 'nobody can tell from here whether this arrived; look on the phone'));
       const ids = (await sends.find(message.key))?.ids ?? [];
       // What is missing of it goes out at the next attempt; the parts that arrived do not.
       return ids.length >= render(message.content).length && ids[0] !== undefined ? { externalId: ids[0] } : null;

@@ -1,8 +1,9 @@
 /** Starts the session process and talks to it: calls with answers, notices. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ConnectorError } from '../connector.ts';
+import { ConnectorError, type Words } from '../connector.ts';
 import { FromSession, type Command, type Notice } from './protocol.ts';
+import { both } from './words.ts';
 
 export type SessionProcess = {
   readonly pid: number | undefined;
@@ -33,7 +34,7 @@ export const nodeChild = (home: string): OpenProcess => (onNotice, log) => {
   const finish = (): void => {
     if (over) return;
     over = true;
-    for (const { name, settle } of waiting.values()) settle(lost(name, 'the WhatsApp session ended'));
+    for (const { name, settle } of waiting.values()) settle(lost(name, both('WhatsApp 会话已结束', 'the WhatsApp session ended')));
     resolve();
   };
   child.on('exit', finish);
@@ -53,10 +54,10 @@ export const nodeChild = (home: string): OpenProcess => (onNotice, log) => {
     ended,
     kill: () => { child.kill('SIGKILL'); },
     call: (command, waitMs = usualWaitMs) => new Promise((done, fail) => {
-      if (over || !child.connected) { fail(new ConnectorError('unreachable', 'the WhatsApp session is not running')); return; }
+      if (over || !child.connected) { fail(new ConnectorError('unreachable', both('WhatsApp 会话没有运行', 'the WhatsApp session is not running'))); return; }
       count += 1;
       const id = count;
-      const timer = setTimeout(() => waiting.get(id)?.settle(lost(command.name, 'the WhatsApp session did not answer in time')), waitMs);
+      const timer = setTimeout(() => waiting.get(id)?.settle(lost(command.name, both('WhatsApp 会话没有及时答复', 'the WhatsApp session did not answer in time'))), waitMs);
       waiting.set(id, {
         name: command.name,
         settle(error, answer) {
@@ -66,9 +67,9 @@ export const nodeChild = (home: string): OpenProcess => (onNotice, log) => {
           else done(answer);
         },
       });
-      child.send({ call: id, command }, (error) => { if (error) waiting.get(id)?.settle(new ConnectorError('unreachable', 'the WhatsApp session is not running')); });
+      child.send({ call: id, command }, (error) => { if (error) waiting.get(id)?.settle(new ConnectorError('unreachable', both('WhatsApp 会话没有运行', 'the WhatsApp session is not running'))); });
     }),
   };
 };
 
-const lost = (name: Command['name'], words: string): ConnectorError => new ConnectorError(name === 'send' ? 'in-doubt' : 'unreachable', words);
+const lost = (name: Command['name'], words: Words): ConnectorError => new ConnectorError(name === 'send' ? 'in-doubt' : 'unreachable', words);

@@ -52,7 +52,7 @@ it('starts a dead session again, opens the breaker after too many, and a person 
   const supervisor = start();
   for (let count = 1; count <= 4; count += 1) (await session(count)).die();
   await eventually(() => healths.at(-1)?.state === 'down');
-  expect(healths.at(-1)?.detail?.message).toMatch(/failed 4 times.*Restart/);
+  expect(healths.at(-1)?.detail?.message).toEqual({ 'zh-CN': expect.stringMatching(/失败 4 次.*会话进程意外结束.*重新启动/), en: expect.stringMatching(/failed 4 times.*ended unexpectedly.*Restart/) });
   expect(sessions).toHaveLength(4);
   // While nothing runs the login is sealed.
   await eventually(() => existsSync(join(folder, 'c', 'profile.sealed')));
@@ -65,7 +65,7 @@ it('starts a dead session again, opens the breaker after too many, and a person 
 it('says why when there is no browser, and does not try again by itself', async () => {
   const supervisor = start({}, join(folder, 'no-chromium'));
   await eventually(() => healths.length === 1);
-  expect(healths).toEqual([{ state: 'down', detail: { message: expect.stringContaining('Path of Chromium') } }]);
+  expect(healths).toEqual([{ state: 'down', detail: { message: { 'zh-CN': expect.stringContaining('Chromium 路径'), en: expect.stringContaining('Path of Chromium') } } }]);
   expect(sessions).toHaveLength(0);
   await supervisor.stop();
 });
@@ -91,7 +91,7 @@ it('sends nothing while the platform is away, and goes on when it is back', asyn
   await eventually(() => healths.at(-1)?.state === 'ready');
   // Opened elsewhere, and taken back.
   first.say({ event: 'state', state: 'CONFLICT' });
-  expect(healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: expect.stringContaining('elsewhere') } });
+  expect(healths.at(-1)).toMatchObject({ state: 'degraded', detail: { message: { 'zh-CN': expect.stringContaining('在别处打开'), en: expect.stringContaining('elsewhere') } } });
   first.say({ event: 'state', state: 'CONNECTED' });
   expect(healths.at(-1)).toEqual({ state: 'ready' });
   await supervisor.stop();
@@ -125,7 +125,7 @@ it('shows a new code after the phone signed out, and waits for a person after a 
   second.say({ event: 'gone', why: 'conflict', words: 'Opened elsewhere.' });
   second.die();
   await eventually(() => healths.at(-1)?.state === 'down');
-  expect(healths.at(-1)?.detail?.message).toContain('Opened elsewhere.');
+  expect(healths.at(-1)?.detail?.message).toEqual({ 'zh-CN': expect.stringMatching(/^Opened elsewhere\..*重新启动/), en: expect.stringMatching(/^Opened elsewhere\..*Restart/) });
   await supervisor.signOut();
   await session(3);
   await supervisor.stop();

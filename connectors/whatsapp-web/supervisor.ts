@@ -1,10 +1,11 @@
 /** Keeps one session alive: starts it, watches it, starts it again by the ladder, and stops trying in the end. */
-import { ConnectorError, type Health, type Inbox } from '../connector.ts';
+import { ConnectorError, inLanguage, wordsOf, type Health, type Inbox, type Words } from '../connector.ts';
 import { browserArgs, endBrowser, findBrowser } from './browser.ts';
 import { afterFailure, judge, type Ladder, type LadderRules, type Watch, type WatchRules } from './ladder.ts';
 import type { Profile } from './profile.ts';
 import type { Command, Launch, Notice } from './protocol.ts';
 import type { OpenProcess, SessionProcess } from './session-process.ts';
+import { both, ends, lights } from './words.ts';
 
 /** Times and limits; tests take shorter ones. */
 export type Pace = { ladder: LadderRules; watch: WatchRules; beatMs: number; /** An open breaker lets one start through so often. */ probeMs: number; answerMs: number; stopMs: number };
@@ -39,7 +40,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   /** A person ended the wait. */
   let pressed = false;
   /** Why the session that ends now ends. */
-  let ending: { why: Extract<Notice, { event: 'gone' }>['why'] | 'unwanted' | 'asked'; words: string } | null = null;
+  let ending: { why: Extract<Notice, { event: 'gone' }>['why'] | 'unwanted' | 'asked'; words: Words } | null = null;
   let wake: () => void = () => undefined;
 
   const enter = (phase: Watch['phase']): void => { watch = { phase, since: phase === watch.phase ? watch.since : now(), misses: 0, awaySince: null }; };
@@ -59,10 +60,10 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
         codes += 1;
         enter('code');
         // The first code of WhatsApp lives a minute, the next ones twenty seconds.
-        onHealth({ state: 'waiting', detail: { message: 'Scan this code with the phone: WhatsApp > Settings > Linked devices > Link a device.', qr: notice.qr, until: seconds(codes === 1 ? 60 : 20) } });
+        onHealth({ state: 'waiting', detail: { message: lights.scan, qr: notice.qr, until: seconds(codes === 1 ? 60 : 20) } });
         break;
       case 'code': if (pairing) showCode(notice.code); break;
-      case 'authenticated': pairing = false; enter('starting'); onHealth({ state: 'degraded', detail: { message: 'Signed in; WhatsApp Web is loading.' } }); break;
+      case 'authenticated': pairing = false; enter('starting'); onHealth({ state: 'degraded', detail: { message: lights.loading } }); break;
       case 'loading': if (watch.phase === 'starting') watch.since = now(); break;
       case 'ready': codes = 0; enter('ready'); onHealth({ state: 'ready' }); break;
       case 'state': if (watch.phase === 'ready') connection(notice.state); break;
@@ -75,14 +76,14 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   /** WhatsApp makes a new one every three minutes. */
   function showCode(code: string): void {
     enter('code');
-    onHealth({ state: 'waiting', detail: { message: 'Type this code on the phone: WhatsApp > Linked devices > Link a device > Link with phone number instead.', code, until: seconds(180) } });
+    onHealth({ state: 'waiting', detail: { message: lights.type, code, until: seconds(180) } });
   }
 
   function connection(state: string | null): void {
     const away = state !== 'CONNECTED';
     if (away && watch.awaySince === null) {
       watch.awaySince = now();
-      onHealth({ state: 'degraded', detail: { message: state === 'CONFLICT' ? 'WhatsApp Web was opened with this login elsewhere; this session takes it back in some seconds.' : `WhatsApp does not answer (${state ?? 'no state'}); the phone or the network may be away.` } });
+      onHealth({ state: 'degraded', detail: { message: state === 'CONFLICT' ? lights.elsewhere : both(`WhatsApp 没有答复（${state ?? '无状态'}）；手机或网络可能离线。`, `WhatsApp does not answer (${state ?? 'no state'}); the phone or the network may be away.`) } });
     } else if (!away && watch.awaySince !== null) {
       watch.awaySince = null;
       onHealth({ state: 'ready' });
@@ -102,8 +103,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
     if (session !== running || ending) return;
     const verdict = judge(watch, now(), pace.watch);
     if (verdict === null) return;
-    const words = { stuck: 'WhatsApp Web did not become ready', silent: 'the browser did not answer any more', away: 'WhatsApp was away for too long', unwanted: 'Nobody linked a phone.' }[verdict];
-    ending = { why: verdict === 'unwanted' ? 'unwanted' : 'browser', words };
+    ending = { why: verdict === 'unwanted' ? 'unwanted' : 'browser', words: ends[verdict] };
     if (verdict === 'unwanted') void session.call({ name: 'stop' }, pace.stopMs).catch(() => session.kill());
     else session.kill();
   }
@@ -115,9 +115,9 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
     pairing = false;
     watch = { phase: 'starting', since: now(), misses: 0, awaySince: null };
     const lostLogin = await profile.open();
-    if (lostLogin) log.warn({}, lostLogin);
+    if (lostLogin) log.warn({}, inLanguage(lostLogin, 'en'));
     if (stopping) return;
-    onHealth({ state: 'degraded', detail: { message: lostLogin ?? 'WhatsApp Web is starting.' } });
+    onHealth({ state: 'degraded', detail: { message: lostLogin ?? lights.starting } });
     let browserPid = 0;
     const made = open((notice) => {
       if (notice.event === 'browser') browserPid = notice.pid;
@@ -157,7 +157,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
         await rest({ state: 'down', detail: { message: browserPath.words } });
         continue;
       }
-      let words = 'the session process ended unexpectedly';
+      let words = ends.process;
       try {
         await session(browserPath);
       } catch (error) {
@@ -169,22 +169,25 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
       log.warn({ why, words }, 'a WhatsApp session ended');
       if (why === 'asked') continue;
       if (why === 'signed-out') { await profile.wipe(); continue; }
-      if (why === 'unwanted') { await rest({ state: 'waiting', detail: { message: 'Nobody linked a phone for a while. Press "Restart" for a new code.' } }); continue; }
-      if (why === 'conflict') { await rest({ state: 'down', detail: { message: `${words} Close it there, then press "Restart".` } }); continue; }
+      if (why === 'unwanted') { await rest({ state: 'waiting', detail: { message: lights.unwanted } }); continue; }
+      if (why === 'conflict') { await rest({ state: 'down', detail: { message: both(`${inLanguage(words, 'zh-CN')}请在那里关闭，然后点击“重新启动”。`, `${inLanguage(words, 'en')} Close it there, then press "Restart".`) } }); continue; }
       const next = afterFailure(ladder, now(), pace.ladder);
       ladder = next.ladder;
       if (next.rung.kind === 'open') {
-        await rest({ state: 'down', detail: { message: `WhatsApp Web failed ${ladder.length} times and is not tried any more. Last reason: ${words}. Look whether the phone is online and the device still linked, then press "Restart"; if that does not help, sign out and link again.` } }, pace.probeMs);
+        await rest({ state: 'down', detail: { message: both(
+          `WhatsApp 网页版已失败 ${ladder.length} 次，不再重试。最后的原因：${inLanguage(words, 'zh-CN')}。请确认手机在线、设备仍已关联，再点击“重新启动”；若无效，请退出登录后重新关联。`,
+          `WhatsApp Web failed ${ladder.length} times and is not tried any more. Last reason: ${inLanguage(words, 'en')}. Look whether the phone is online and the device still linked, then press "Restart"; if that does not help, sign out and link again.`,
+        ) } }, pace.probeMs);
         continue;
       }
-      onHealth({ state: 'degraded', detail: { message: `The session broke (${words}); it is started again in ${Math.ceil(next.rung.inMs / 1000)} s.` } });
+      onHealth({ state: 'degraded', detail: { message: brokeFor(words, Math.ceil(next.rung.inMs / 1000)) } });
       await sleep(next.rung.inMs);
       if (next.rung.clean && !stopping) await profile.clean().catch(() => undefined);
     }
     await profile.close();
   }
 
-  const finished = run().catch((error: unknown) => onHealth({ state: 'down', detail: { message: `The session's files cannot be used: ${wordsOf(error)}` } }));
+  const finished = run().catch((error: unknown) => onHealth({ state: 'down', detail: { message: both(`无法使用会话文件：${inLanguage(wordsOf(error), 'zh-CN')}`, `The session's files cannot be used: ${inLanguage(wordsOf(error), 'en')}`) } }));
   const end = async (session: SessionProcess): Promise<void> => {
     await session.call({ name: 'stop' }, pace.stopMs).catch(() => undefined);
     const late = setTimeout(() => session.kill(), pace.stopMs);
@@ -195,16 +198,16 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   return {
     /** The signed-in session; throws when there is none. */
     call(command: Command, waitMs?: number): Promise<unknown> {
-      if (watch.phase === 'code' && running) throw new ConnectorError('signed-out', 'no phone is linked to this channel; scan the code on its page');
-      if (!running || watch.phase !== 'ready' || watch.awaySince !== null) throw new ConnectorError('unreachable', 'WhatsApp Web is not connected at the moment');
+      if (watch.phase === 'code' && running) throw new ConnectorError('signed-out', both('此渠道没有关联手机：请扫描渠道页面上的二维码', 'no phone is linked to this channel; scan the code on its page'));
+      if (!running || watch.phase !== 'ready' || watch.awaySince !== null) throw new ConnectorError('unreachable', both('网页版暂时连不上 WhatsApp', 'WhatsApp Web is not connected at the moment'));
       return running.call(command, waitMs);
     },
     /** A code to type on the phone instead of scanning. */
     async pairingCode(phone: string): Promise<string> {
-      if (!running || watch.phase !== 'code') throw new ConnectorError('rejected', watch.phase === 'ready' ? 'A phone is linked already; sign out first.' : 'WhatsApp Web is not ready for a code yet; try again in some seconds.');
+      if (!running || watch.phase !== 'code') throw new ConnectorError('rejected', watch.phase === 'ready' ? both('已关联手机：请先退出登录。', 'A phone is linked already; sign out first.') : both('WhatsApp 网页版尚未就绪：请数秒后再试。', 'WhatsApp Web is not ready for a code yet; try again in some seconds.'));
       pairing = true;
       const code = await running.call({ name: 'pairing-code', phone }).catch((error: unknown) => { pairing = false; throw error; });
-      if (typeof code !== 'string' || !code) throw new ConnectorError('rejected', 'WhatsApp gave no code; look at the number and try again.');
+      if (typeof code !== 'string' || !code) throw new ConnectorError('rejected', both('WhatsApp 没有给出代码：请核对号码后再试。', 'WhatsApp gave no code; look at the number and try again.'));
       showCode(code);
       return code;
     },
@@ -212,7 +215,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
     async restart(): Promise<void> {
       ladder = [];
       if (running) {
-        ending = { why: 'asked', words: 'a restart was asked for' };
+        ending = { why: 'asked', words: ends.asked };
         await end(running);
       } else {
         pressed = true;
@@ -223,7 +226,7 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
     async signOut(): Promise<void> {
       const session = running;
       if (session) {
-        ending = { why: 'signed-out', words: 'signed out from here' };
+        ending = { why: 'signed-out', words: ends.here };
         await session.call({ name: 'sign-out' }).catch((error: unknown) => log.warn({ words: wordsOf(error) }, 'the phone was not told of the sign-out'));
         await end(session);
       } else {
@@ -242,4 +245,5 @@ export function supervise({ profile, launching, open, pace, log, onNotice, onHea
   };
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const brokeFor = (words: Words, seconds: number): Words =>
+  both(`会话中断（${inLanguage(words, 'zh-CN')}），${seconds} 秒后重新启动。`, `The session broke (${inLanguage(words, 'en')}); it is started again in ${seconds} s.`);

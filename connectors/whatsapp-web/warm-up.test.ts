@@ -23,5 +23,5 @@ it('waits for the next day, and counts a chat once', () => {
   expect(open(paired, 10 * day + day / 4, 7).waitMs).toBe((day * 3) / 4);
   const full: Warmth = { ...paired, day: 10, opened: ['a', 'b', 'c', 'd', 'e'] };
   expect(openChat(full, 'c', 10 * day, 7)).toEqual({ warmth: full });
-  expect(openChat(full, 'f', 10 * day, 7)).toMatchObject({ words: expect.stringContaining('linked today') });
+  expect(openChat(full, 'f', 10 * day, 7)).toMatchObject({ words: { 'zh-CN': expect.stringContaining('今天刚关联'), en: expect.stringContaining('linked today') } });
 });

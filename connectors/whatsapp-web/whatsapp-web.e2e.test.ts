@@ -15,13 +15,13 @@ afterEach(({ task }) => { if (task.result?.state === 'fail') process.stderr.writ
 describe('linking', () => {
   it('shows a QR code that counts down, refuses an old one, and is ready after the scan', async () => {
     const { qr, until, message: words } = await stage.shown('qr');
-    expect(words).toContain('Linked devices');
+    expect(words).toEqual({ 'zh-CN': expect.stringContaining('已关联设备'), en: expect.stringContaining('Linked devices') });
     expect((until?.getTime() ?? 0) - Date.now()).toBeGreaterThan(30 * seconds);
     await expect(stage.connector.send(message())).rejects.toMatchObject({ kind: 'signed-out' });
     expect(stage.phone.scan('REF-old,x')).toBe(false);
     expect(stage.phone.scan(qr ?? '')).toBe(true);
     await stage.isReady();
-    expect(await stage.connector.test?.()).toMatchObject([{ name: 'browser', ok: true }, { name: 'phone linked', ok: true }, { name: 'connection', ok: true }]);
+    expect(await stage.connector.test?.()).toMatchObject([{ name: { en: 'Browser' }, ok: true }, { name: { en: 'Phone linked' }, ok: true }, { name: { en: 'Connection' }, ok: true }]);
   });
   it('keeps nothing secret where a process list shows it', async () => {
     const { child, browser } = await stage.processes();
