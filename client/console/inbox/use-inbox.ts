@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { isWide } from '../../ui/use-media.ts';
+import { useAlerts } from '../channels/use-alerts.ts';
 import { useSession } from '../session/use-session.ts';
 import type { TimelineEntry } from '../wire.ts';
 import { recallDrafts } from './drafted.ts';
@@ -10,6 +11,7 @@ import { useConversations } from './use-conversations.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
 import { useOutbox } from './use-outbox.ts';
 import { useTimeline } from './use-timeline.ts';
+import { wayOut } from './way-out.ts';
 
 export type Inbox = ReturnType<typeof useInbox>;
 export type About = { kind: 'quote' | 'edit'; entry: TimelineEntry };
@@ -35,8 +37,13 @@ export function useInbox() {
 
   /** The message that the next words answer or change. */
   const about = shallowRef<About | null>(null);
-  /** The thread the next words leave by; null: where the customer last spoke. */
-  const via = shallowRef<{ channelId: string; key: string } | null>(null);
+  const chosen = shallowRef<{ channelId: string; key: string } | null>(null);
+  const { alerts } = useAlerts();
+  /** The thread the next words leave by; null: where the customer last spoke. A quotation leaves by the thread of what it quotes. */
+  const via = computed({
+    get: () => chosen.value ?? (timeline.head.value && about.value?.kind !== 'quote' ? wayOut(timeline.head.value, timeline.entries.value, alerts.value) : null),
+    set: (next) => { chosen.value = next; },
+  });
 
   recallDrafts();
   if (session.user) outbox.open(session.user.id, timeline.take);
