@@ -36,3 +36,10 @@ test('accounts do not wait for each other, and who comes later when all are thro
   expect(place(other, 50, 100, 0)).toBe(50);
   expect(place(one, 50, 100, 10_000)).toBe(50);
 });
+
+test('a long line asks again after a while, since who comes new may be served first', () => {
+  const place = spread();
+  const account = {};
+  for (let each = 0; each < 100; each += 1) expect(place(account, 500, 2_000, 0)).toBeLessThanOrEqual(15_000);
+  expect(place(account, 60_000, 2_000, 0)).toBe(60_000);
+});
