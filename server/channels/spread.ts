@@ -9,7 +9,8 @@ export function spread() {
   /** @param waitMs until the account is free again  @param everyMs between two of its sends  @param now of a clock that only goes forward */
   return (account: object, waitMs: number, everyMs: number, now = performance.now()): number => {
     const at = Math.max(now + waitMs, (last.get(account) ?? -Infinity) + everyMs);
+    if (at - now > Math.max(waitMs, longestMs)) return Math.max(waitMs, longestMs);
     last.set(account, at);
-    return Math.max(waitMs, Math.min(at - now, longestMs));
+    return at - now;
   };
 }
