@@ -31,12 +31,12 @@ export async function allowedAddresses(url: URL, allowPrivate: boolean, resolve:
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   const addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
-  if (addresses.length === 0) throw new ConnectorError('unreachable', `${host} has no address: check replyUrl`);
+  if (addresses.length === 0) throw new ConnectorError('unreachable', { 'zh-CN': `${host} 没有地址：请检查 replyUrl`, en: `${host} has no address: check replyUrl` });
   if (!allowPrivate && addresses.some(({ address }) => isPrivate(address))) {
-    throw new ConnectorError('rejected', `${host} is an address inside a private network: turn on allowPrivateReplyUrl if that is meant`);
+    throw new ConnectorError('rejected', { 'zh-CN': `${host} 是内网地址：若确需如此，请打开 allowPrivateReplyUrl`, en: `${host} is an address inside a private network: turn on allowPrivateReplyUrl if that is meant` });
   }
   if (url.protocol === 'http:' && !addresses.every(({ address }) => isPrivate(address))) {
-    throw new ConnectorError('rejected', `${host} is a public address: use https`);
+    throw new ConnectorError('rejected', { 'zh-CN': `${host} 是公网地址：请使用 https`, en: `${host} is a public address: use https` });
   }
   return addresses;
 }

@@ -158,7 +158,7 @@ describe('calls out', () => {
 
   it('never reaches the inside unless that was allowed, not even when a name changes its address', async () => {
     const closed = await stage({ allowPrivateReplyUrl: false });
-    expect(await failure(closed.connector.send(outbound()))).toMatchObject({ kind: 'rejected', message: expect.stringContaining('private network') });
+    expect(await failure(closed.connector.send(outbound()))).toMatchObject({ kind: 'rejected', words: { 'zh-CN': expect.stringContaining('内网地址'), en: expect.stringContaining('private network') } });
     expect(closed.inbox.healths[0]?.state).toBe('degraded');
     expect(closed.system.heard).toEqual([]);
     await closed.system.stop();
@@ -187,7 +187,7 @@ describe('calls out', () => {
       { genuine: true, type: 'message.read', thread: 't', id: '1' },
     ]);
     system.turn('broken');
-    expect(await connector.test?.()).toMatchObject([{ ok: false, detail: expect.stringContaining('answered 500') }]);
+    expect(await connector.test?.()).toMatchObject([{ ok: false, detail: { 'zh-CN': expect.stringContaining('返回 500'), en: expect.stringContaining('answered 500') } }]);
     await connector.stop();
   });
 

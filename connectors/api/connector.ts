@@ -1,6 +1,6 @@
 /** The API channel: signed calls in, signed calls out. See README.md for the other side's view. */
 import { randomUUID } from 'node:crypto';
-import { ConnectorError } from '../connector.ts';
+import { ConnectorError, inLanguage, wordsOf } from '../connector.ts';
 import type { Connector, Health, Inbox } from '../connector.ts';
 import { ok, problem, toResponse } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -30,7 +30,7 @@ export function apiConnector({ replyUrl, allowPrivateReplyUrl, events, secret, p
   }
 
   async function post(id: string, body: Uint8Array): Promise<void> {
-    if (!out) throw new ConnectorError('rejected', 'This channel has no reply address');
+    if (!out) throw new ConnectorError('rejected', { 'zh-CN': '此渠道没有回复地址', en: 'This channel has no reply address' });
     try {
       await out.post(body, sign(keys, id, body, Date.now()));
       report({ state: 'ready' });
@@ -61,7 +61,7 @@ export function apiConnector({ replyUrl, allowPrivateReplyUrl, events, secret, p
     async start(given) {
       inbox = given;
       if (replyUrl?.toLowerCase().startsWith('http:') && !allowPrivateReplyUrl) {
-        report({ state: 'degraded', detail: { message: 'The reply address must start with https://; plain http is for private addresses, with allowPrivateReplyUrl turned on' } });
+        report({ state: 'degraded', detail: { message: { 'zh-CN': '回复地址必须以 https:// 开头；http 只用于内网地址，且须打开 allowPrivateReplyUrl', en: 'The reply address must start with https://; plain http is for private addresses, with allowPrivateReplyUrl turned on' } } });
       } else report({ state: 'ready' });
     },
     async stop() {
@@ -84,11 +84,13 @@ export function apiConnector({ replyUrl, allowPrivateReplyUrl, events, secret, p
       read: (thread: string, id: string) => tell({ type: 'message.read', thread, id }),
     } satisfies Partial<Connector>),
     async test() {
-      if (!out) return [{ name: 'replies', ok: true, detail: 'No reply address is set: the other system reads replies with GET /api/v1/conversations/:id/timeline.' }];
+      if (!out) return [{ name: { 'zh-CN': '回复', en: 'Replies' }, ok: true, detail: { 'zh-CN': '没有设置回复地址：对方系统用 GET /api/v1/conversations/:id/timeline 读取回复。', en: 'No reply address is set: the other system reads replies with GET /api/v1/conversations/:id/timeline.' } }];
       const begin = performance.now();
+      const tookMs = (): number => Math.round(performance.now() - begin);
+      const name = { 'zh-CN': '回复地址', en: 'Reply address' };
       return await tell({ type: 'ping' }).then(
-        () => [{ name: 'reply address', ok: true, detail: `A signed ping was accepted after ${Math.round(performance.now() - begin)} ms.` }],
-        (error: unknown) => [{ name: 'reply address', ok: false, detail: `${error instanceof Error ? error.message : String(error)}. A signed {"type":"ping"} must be answered with 2xx.` }],
+        () => [{ name, ok: true, detail: { 'zh-CN': `${tookMs()} 毫秒后接受了签名的 ping。`, en: `A signed ping was accepted after ${tookMs()} ms.` } }],
+        (error: unknown) => [{ name, ok: false, detail: { 'zh-CN': `${inLanguage(wordsOf(error), 'zh-CN')}。签名的 {"type":"ping"} 必须以 2xx 应答。`, en: `${inLanguage(wordsOf(error), 'en')}. A signed {"type":"ping"} must be answered with 2xx.` } }],
       );
     },
   };

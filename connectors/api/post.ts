@@ -25,13 +25,13 @@ function retryAfter(value: string | undefined, now: number): number | undefined 
 function failure(response: IncomingMessage, text: string): ConnectorError {
   const status = response.statusCode ?? 0;
   const said = text ? `: ${text.replaceAll(/[\p{Cc}\s]+/gu, ' ').slice(0, 200)}` : '';
-  if (status === 429) return new ConnectorError('rate-limited', 'The reply address asks us to slow down (429)', { retryAfterMs: retryAfter(response.headers['retry-after'], Date.now()) });
+  if (status === 429) return new ConnectorError('rate-limited', { 'zh-CN': '回复地址要求放慢发送 (429)', en: 'The reply address asks us to slow down (429)' }, { retryAfterMs: retryAfter(response.headers['retry-after'], Date.now()) });
   if (status >= 500 || status === 408 || status === 425) {
-    return new ConnectorError('unreachable', `The reply address answered ${status}${said}`, { retryAfterMs: retryAfter(response.headers['retry-after'], Date.now()) });
+    return new ConnectorError('unreachable', { 'zh-CN': `回复地址返回 ${status}${said}`, en: `The reply address answered ${status}${said}` }, { retryAfterMs: retryAfter(response.headers['retry-after'], Date.now()) });
   }
-  if (status >= 300 && status < 400) return new ConnectorError('rejected', `The reply address redirects (${status}): put the final address in replyUrl`);
-  if (status === 410) return new ConnectorError('rejected', 'The reply address says it is gone (410): change or remove replyUrl');
-  return new ConnectorError('rejected', `The reply address refused the message (${status})${said}`);
+  if (status >= 300 && status < 400) return new ConnectorError('rejected', { 'zh-CN': `回复地址重定向（${status}）：请在 replyUrl 中填写最终地址`, en: `The reply address redirects (${status}): put the final address in replyUrl` });
+  if (status === 410) return new ConnectorError('rejected', { 'zh-CN': '回复地址已失效 (410)：请更改或清空 replyUrl', en: 'The reply address says it is gone (410): change or remove replyUrl' });
+  return new ConnectorError('rejected', { 'zh-CN': `回复地址拒绝了消息（${status}）${said}`, en: `The reply address refused the message (${status})${said}` });
 }
 
 async function shortText(response: IncomingMessage): Promise<string> {
@@ -80,8 +80,9 @@ export function openPost({ url, allowPrivate, timeoutMs = 10_000, resolve }: Des
         while ((await Promise.race([attempt(body, headers, signal), cut])).stale) continue;
       } catch (error) {
         if (error instanceof ConnectorError) throw error;
-        const why = late.aborted ? `did not answer within ${timeoutMs / 1000} seconds` : `could not be reached (${error instanceof Error && 'code' in error ? String(error.code) : 'connection cut'})`;
-        throw new ConnectorError('unreachable', `The reply address ${why}`, { cause: error });
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'connection cut';
+        throw new ConnectorError('unreachable', late.aborted ? { 'zh-CN': `回复地址在 ${timeoutMs / 1000} 秒内没有答复`, en: `The reply address did not answer within ${timeoutMs / 1000} seconds` }
+          : { 'zh-CN': `无法连接回复地址（${code}）`, en: `The reply address could not be reached (${code})` }, { cause: error });
       }
     },
     close() {

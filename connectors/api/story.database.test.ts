@@ -122,8 +122,8 @@ describe('out', () => {
   });
 
   it('checks itself from the console', async () => {
-    expect((await server.api('POST', `/channels/${channelId}/test`)).body).toMatchObject({ checks: [{ ok: true, detail: expect.stringContaining('ping was accepted') }] });
+    expect((await server.api('POST', `/channels/${channelId}/test`)).body).toMatchObject({ checks: [{ ok: true, detail: { 'zh-CN': expect.stringContaining('签名的 ping'), en: expect.stringContaining('ping was accepted') } }] });
     await server.api('PATCH', `/channels/${channelId}`, { config: { allowPrivateReplyUrl: false } });
-    expect((await server.api('POST', `/channels/${channelId}/test`)).body).toMatchObject({ checks: [{ ok: false, detail: expect.stringContaining('allowPrivateReplyUrl') }] });
+    expect((await server.api('POST', `/channels/${channelId}/test`)).body).toMatchObject({ checks: [{ ok: false, detail: { 'zh-CN': expect.stringContaining('allowPrivateReplyUrl'), en: expect.stringContaining('allowPrivateReplyUrl') } }] });
   });
 });

@@ -17,7 +17,7 @@ export async function upload(api: TencentApi, as: 'image' | 'voice' | 'video', f
   const form = new FormData();
   form.set('media', new Blob([Buffer.from(file.bytes)], { type: file.type }), file.name);
   const { media_id: id } = Uploaded.parse(await api.upload('/cgi-bin/media/upload', form, { type: as }));
-  if (!id) throw new ConnectorError('unreachable', 'WeChat took a file and gave it no id');
+  if (!id) throw new ConnectorError('unreachable', { 'zh-CN': '微信收下了文件，但没有给出编号', en: 'WeChat took a file and gave it no id' });
   return id;
 }
 
@@ -35,7 +35,7 @@ export const uploadGrey = (api: TencentApi): Promise<string> => upload(api, 'ima
 export async function fetchMedia(api: TencentApi, ref: string, from: { apiBase: string; fetch: typeof fetch }): Promise<InboundFile> {
   const { id, url } = parseRef(ref);
   try {
-    if (!id) throw new ConnectorError('rejected', 'WeChat gave the file no id');
+    if (!id) throw new ConnectorError('rejected', { 'zh-CN': '微信没有给出文件编号', en: 'WeChat gave the file no id' });
     const { bytes, type, name } = await api.download('/cgi-bin/media/get', { media_id: id });
     const video = /json|text\/plain/.test(type) ? videoUrl(bytes) : undefined;
     return video ? await download(video, 'video.mp4', from.fetch) : { name: clean(name) ?? nameFor(type), type, bytes };

@@ -34,7 +34,7 @@ export function wechatPersonalConnector(config: Config, namespace: string, pace:
   }
 
   async function call(what: Call): Promise<unknown> {
-    if (!running) throw new ConnectorError('unreachable', 'the channel is not running');
+    if (!running) throw new ConnectorError('unreachable', both('渠道没有运行', 'the channel is not running'));
     try {
       return await running.child.call(what);
     } catch (error) {
@@ -82,8 +82,8 @@ export function wechatPersonalConnector(config: Config, namespace: string, pace:
   }
 
   function needsAccount(): Running {
-    if (!running || known.line !== 'connected') throw new ConnectorError('unreachable', safe(known.message) || 'the puppet service is not connected');
-    if (!known.account) throw new ConnectorError('signed-out', 'The account is signed out: scan the code on the channel page');
+    if (!running || known.line !== 'connected') throw new ConnectorError('unreachable', safe(known.message) || both('Puppet Service 未连接', 'the puppet service is not connected'));
+    if (!known.account) throw new ConnectorError('signed-out', both('账号已退出登录：请在渠道页面扫码', 'The account is signed out: scan the code on the channel page'));
     return running;
   }
 
@@ -131,7 +131,7 @@ export function wechatPersonalConnector(config: Config, namespace: string, pace:
     async settle(message) {
       const done = running?.out.whatBecameOf(message.key);
       if (done) return done;
-      throw new ConnectorError('in-doubt', 'WeChat cannot be asked what became of a message: look at the phone');
+      throw new ConnectorError('in-doubt', both('无法向微信查询消息的结果：请在手机上查看', 'WeChat cannot be asked what became of a message: look at the phone'));
     },
 
     async probe() {
@@ -163,7 +163,7 @@ export function wechatPersonalConnector(config: Config, namespace: string, pace:
         await call({ do: 'sign-out' }).catch((error: unknown) => { throw failureOf(error); });
         return both('已退出登录，扫码可重新登录', 'Signed out; scan the code to sign in again');
       }
-      if (action !== 'reset') throw new ConnectorError('rejected', `there is no action "${action}"`);
+      if (action !== 'reset') throw new ConnectorError('rejected', both(`没有操作“${action}”`, `there is no action "${action}"`));
       await call({ do: 'reset' }).catch(() => running?.child.again());
       return both('正在重新连接', 'Connecting again');
     },

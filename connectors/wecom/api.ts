@@ -45,7 +45,7 @@ export function wecomApi({ corpId, secret, apiBase }: Config, { timeoutMs, now }
   const open = tencentApi(common);
   const tokens = tokenSource(async () => {
     const answer = Token.safeParse(await open.get('/cgi-bin/gettoken', { corpid: corpId, corpsecret: secret }));
-    if (!answer.success) throw new ConnectorError('unreachable', 'WeCom gave no access token');
+    if (!answer.success) throw new ConnectorError('unreachable', { 'zh-CN': '企业微信没有给出访问凭证', en: 'WeCom gave no access token' });
     return { token: answer.data.access_token, expiresIn: answer.data.expires_in };
   }, now);
   const api = tencentApi({ ...common, tokens });

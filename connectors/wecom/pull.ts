@@ -79,7 +79,7 @@ export function accountPull(id: string, api: Pick<Wecom, 'page'>, inbox: Inbox, 
       if (!more) return;
     }
     // What was read is safe; the rest is read by the next pull.
-    throw new ConnectorError('unreachable', 'WeCom says that there is more, but hands nothing over');
+    throw new ConnectorError('unreachable', { 'zh-CN': '企业微信称还有消息，却没有交出', en: 'WeCom says that there is more, but hands nothing over' });
   }
 
   async function round(): Promise<Pulled> {

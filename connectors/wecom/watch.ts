@@ -164,7 +164,7 @@ export function watchOver({ only, pollMs, retryMs, api, inbox, take, now, report
       const ends = await Promise.all([...watched.values()].map(async (one) => {
         if (one.pull.last() > 0 && since.getTime() < one.pull.last() - distrustMs) await one.pull.again(since.getTime());
         const until = await fetchNow(one, true);
-        if (until === undefined) throw one.problem ?? new ConnectorError('unreachable', 'the channel is being stopped');
+        if (until === undefined) throw one.problem ?? new ConnectorError('unreachable', { 'zh-CN': '渠道正在停止', en: 'the channel is being stopped' });
         return until;
       }));
       return new Date(Math.min(now(), ...ends));

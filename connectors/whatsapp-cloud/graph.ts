@@ -96,6 +96,6 @@ async function limited(response: Response, most: number): Promise<Uint8Array> {
   } catch (error) {
     throw lost(error, false, false);
   }
-  if (size > most) throw new ConnectorError('rejected', `The file is larger than ${most} bytes`);
+  if (size > most) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${most} 字节`, en: `The file is larger than ${most} bytes` });
   return Buffer.concat(parts, size);
 }

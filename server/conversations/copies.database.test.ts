@@ -44,6 +44,7 @@ test('whom the agent named gets a copy, each once, and never the customer again'
   expect(entry.content?.email).toMatchObject({ to: ['wang@pigeon.test'], cc: ['li@example.test'], bcc: ['boss@example.test'] });
   const mail = await eventually(() => sent.find(each => each.key === entry.id));
   expect(mail.content.email).toMatchObject({ cc: ['li@example.test'], bcc: ['boss@example.test'] });
+  expect(mail.locale).toBe('en');
   const { entry: alone } = await reply(node.hub, id, agent, { text: 'For you only', email: { cc: [], bcc: [] } });
   expect(alone.content?.email?.cc).toEqual([]);
   expect((await reply(node.hub, id, agent, { text: 'As the channel is set' })).entry.content?.email).toBeUndefined();
