@@ -6,9 +6,10 @@ type Original = NonNullable<EmailFacts['forwarded']>;
 
 /** Fwd: and its relatives, also behind a Re:. */
 export const forwardSubject = /^\s*(?:(?:re|回复|答复)\s*[:：]\s*)?\[?\s*(?:fwd?|fw|wg|tr|rv|vs|转发|轉寄|转寄|轉發)\s*[:：]/i;
-const rule = /^[>\s]*[-_=*—]{2,}\s*(?:forwarded message|转发邮件信息|转发邮件|转发的邮件|轉寄郵件|已轉寄郵件|原始邮件|原始信件|原邮件|original message|weitergeleitete nachricht|message transféré)\s*[-_=*—]*\s*$|^[>\s]*begin forwarded message\s*[:：]|^[>\s]*(?:下面是)?(?:被)?(?:转发|轉寄)(?:的)?(?:邮件|郵件|信件).{0,10}[:：]\s*$/im;
-const from = /^[>\s*|]*(?:from|发件人|寄件者|寄件人|發件人|von|de)\s*\*?\s*[:：|]\s*\*?\s*(.{3,300})$/im;
-const subject = /^[>\s*|]*(?:subject|主题|主旨|主題|betreff|objet)\s*\*?\s*[:：|]\s*\*?\s*(.{0,500})$/im;
+/** Strangers write these lines: no part of a pattern runs over more than a line, or some twenty blanks. */
+const rule = /^[> \t\u00A0\u3000]*[-_=*—]{2,}\s{0,20}(?:forwarded message|转发邮件信息|转发邮件|转发的邮件|轉寄郵件|已轉寄郵件|原始邮件|原始信件|原邮件|original message|weitergeleitete nachricht|message transféré)\s{0,20}[-_=*—]*\s{0,20}$|^[> \t\u00A0\u3000]*begin forwarded message\s{0,20}[:：]|^[> \t\u00A0\u3000]*(?:下面是)?(?:被)?(?:转发|轉寄)(?:的)?(?:邮件|郵件|信件).{0,10}[:：]\s{0,20}$/im;
+const from = /^[>*| \t\u00A0\u3000]*(?:from|发件人|寄件者|寄件人|發件人|von|de)\s{0,20}\*?\s{0,20}[:：|]\s{0,20}\*?\s{0,20}(.{3,300})$/im;
+const subject = /^[>*| \t\u00A0\u3000]*(?:subject|主题|主旨|主題|betreff|objet)\s{0,20}\*?\s{0,20}[:：|]\s{0,20}\*?\s{0,20}(.{0,500})$/im;
 
 /** Looks behind the forwarding rule, or in the whole text when the subject says that it is a forward; then at an attached mail. */
 export function originalSender(text: string, ownSubject: string, attached: string | null): Original | null {

@@ -89,7 +89,7 @@ function factsOf(mail: Email, headers: ReadonlyMap<string, string>, externalId: 
   const inReplyTo = messageIds(headers.get('in-reply-to'));
   const to = addresses(mail.to);
   const cc = addresses(mail.cc);
-  const delivered = mail.headers.filter((header) => ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'x-failed-recipients', 'apparently-to'].includes(header.key)).flatMap((header) => header.value.match(/[^\s<>,;]+@[^\s<>,;]+/g) ?? []);
+  const delivered = mail.headers.filter((header) => ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'x-failed-recipients', 'apparently-to'].includes(header.key)).flatMap((header) => header.value.match(/[^\s<>,;@]{1,300}@[^\s<>,;]{1,300}/g) ?? []);
   // Dovecot names the address it was delivered to in Received only.
   const received = mail.headers.filter((header) => header.key === 'received').flatMap((header) => /\bfor\s+<([^\s<>]+@[^\s<>]+)>/i.exec(header.value)?.[1] ?? []);
   const subject = oneLine(mail.subject ?? '').slice(0, 1_000);

@@ -19,7 +19,7 @@ export const attributions = [
   // Any language: an address and a word for writing, or a year and such a word at the end; and a colon.
   new RegExp(`^(?=.*(?:<[^<>\\s]+@[^<>\\s]+>|\\([^()\\s]+@[^()\\s]+\\)))[>\\s]*(?:-\\s*)?\\S.{0,300}[\\s>),，、"”](?:${wrote})(?:[\\s(].{0,120})?[:：]\\s*$`, 'i'),
   new RegExp(`^(?=.*\\b(?:(?:19|20)\\d\\d|\\d{1,2}[./-]\\d{1,2}[./-]\\d{2})\\b)[>\\s]*(?:-\\s*)?\\S.{0,300}[\\s>),，、"”](?:${wrote})\\s*[:：]\\s*$`, 'i'),
-  new RegExp(`^[>\\s]*-{2,}\\s*\\S.{1,200}\\s(?:${wrote})\\s*-{2,}\\s*$`, 'i'),
+  new RegExp(`^[>\\s]*-{2,60}(?!-)\\s*\\S.{1,200}\\s(?:${wrote})\\s*-{2,}\\s*$`, 'i'),
 ];
 /** The first field of the header Outlook, QQ and Foxmail quote. */
 export const headerStart = /^[>\s*]*(发件人|寄件者|寄件人|發件人|from|von|de|van|da|fra|från|lähettäjä|od|от|від|kimden|差出人|送信者|보낸 ?사람)\s*[*]?\s*[:：]/i;

@@ -84,6 +84,14 @@ describe('foldQuotes', () => {
     expect(folded.text).toBe(words);
     expect(folded.quoted).toMatch(/\S/);
   });
+  it.each([
+    ['empty lines', `hello${'\n'.repeat(19_000)}x`], ['blanks and lines', `hello${' \n'.repeat(9_000)}x`], ['many runs of empty lines', `hello${`${'\n'.repeat(39)}x`.repeat(490)}`], ['wide empty lines', `hello${`${' '.repeat(61)}\n`.repeat(320)}x`],
+    ['rules', `hello\n${`${'-'.repeat(500)}\n`.repeat(390)}`],
+  ])('is through at once with a mail of %s', (_name, full) => {
+    const began = performance.now();
+    expect(foldQuotes(full).text).toContain('hello');
+    expect(performance.now() - began).toBeLessThan(1_500);
+  });
   it.each(untouched)('leaves %s whole', (_name, full, subject) => {
     expect(foldQuotes(full, subject)).toEqual({ text: full });
   });

@@ -47,13 +47,15 @@ function split(lines: string[], cut: number, text: string): Folded {
 
 /** Index of the first line that is not the customer's own; null when there is none. */
 function quoteStart(lines: string[]): number | 'forward' | null {
+  const firstOwn = lines.findIndex((line) => /^\s*[^>\s]/.test(line));
+  const lastOwn = lines.findLastIndex((line) => !/^\s*(>|$)/.test(line));
   for (let at = 0; at < Math.min(lines.length, 20_000); at += 1) {
     const line = (lines[at] ?? '').slice(0, 500);
     if (forwarding.test(line)) return 'forward';
     if (rule.test(line)) return at;
     if (headerBlock(lines, at)) return beforeRule(lines, at);
     if (attribution(lines, at)) return answersBelow(lines, at) ? null : at;
-    if (line.startsWith('>') && onlyQuotes(lines, at)) return introduction(lines, at);
+    if (line.startsWith('>') && firstOwn >= 0 && firstOwn < at && lastOwn < at) return introduction(lines, at);
   }
   return null;
 }
@@ -97,9 +99,6 @@ function answersBelow(lines: string[], at: number): boolean {
   return !quoted;
 }
 
-const onlyQuotes = (lines: string[], at: number): boolean =>
-  lines.slice(0, at).some((line) => /^\s*[^>\s]/.test(line)) && lines.slice(at).every((line) => /^\s*(>|$)/.test(line));
-
 /** The line above that says who wrote and when, in whatever language: it has a number or an address and ends in a colon. */
 function introduction(lines: string[], at: number): number {
   for (let back = at - 1; back >= Math.max(1, at - 3); back -= 1) {
@@ -121,7 +120,8 @@ function signatureStart(lines: string[], end: number): number | null {
 
 /** The library knows a dozen more languages; it is trusted where it cuts off a tail that begins like a quotation, and on sizes it can take. */
 function otherLanguages(text: string): Folded {
-  if (text.length > 20_000) return { text };
+  // Its patterns take seconds for some thousand empty lines.
+  if (text.length > 20_000 || /(?:[^\S\n]{0,60}\n){40}/.test(text)) return { text };
   const visible = new EmailReplyParser().read(text).getVisibleText().trim();
   if (visible === '' || visible.length >= text.length || !text.startsWith(visible)) return { text };
   const tail = text.slice(visible.length).trim();

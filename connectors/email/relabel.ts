@@ -1,7 +1,7 @@
 /** Corrects the charset a mail claims, or leaves out, where its bytes say otherwise: UTF-8 called GB2312, GBK called UTF-8, UTF-7. */
 import { guess, isChinese, isForeign, isUtf8 } from './guess.ts';
 import { headerEnd } from './header.ts';
-import { fromSevenBit } from './seven-bit.ts';
+import { fromSevenBit, isSevenBit } from './seven-bit.ts';
 
 /** Larger mails are read as they are labelled. */
 const mostBytes = 8 * 1024 * 1024;
@@ -9,6 +9,10 @@ const mostBytes = 8 * 1024 * 1024;
 const sample = 256 * 1024;
 /** These have zeros in them: nothing can be told from their bytes. */
 const uncheckable = /^utf-?(16|32)/i;
+/** Characters in front of a field in which the header of its part begins. */
+const near = 4_000;
+/** Parts of one mail that are looked at. */
+const mostParts = 200;
 const charsetIn = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{0,40})"?/i;
 const encodingIn = /^content-transfer-encoding:[ \t]*([\w-]+)/im;
 
@@ -47,33 +51,40 @@ function header(bytes: Buffer, body: string, hint: string): string {
 /** A text shown "inline" under a file name, with words above it, is a file: the parser would take its name away and its words into the mail's. */
 function filesNamed(body: string): string {
   const first = body.search(/^content-type[ \t]*:[ \t]*text\/(plain|html)/im);
+  let seen = 0;
   return first < 0 ? body : body.replace(/^(content-disposition[ \t]*:[ \t]*)inline(?=[ \t]*;(?:[^\r\n]|\r?\n[ \t]){0,500}filename)/gim, (field, name: string, at: number) => {
-    const begin = Math.max(body.lastIndexOf('\n\n', at), body.lastIndexOf('\n\r\n', at), body.lastIndexOf('\n--', at));
-    const end = body.slice(at, at + 4_000).search(/\r?\n\r?\n/);
-    return begin > first && /^content-type[ \t]*:[ \t]*text\/(plain|html)/im.test(body.slice(begin, end < 0 ? undefined : at + end)) ? `${name}attachment` : field;
+    seen += 1;
+    const before = Math.max(0, at - near);
+    const above = seen > mostParts ? '' : body.slice(before, at + 1);
+    const begin = Math.max(above.lastIndexOf('\n\n'), above.lastIndexOf('\n\r\n'), above.lastIndexOf('\n--'));
+    const end = body.slice(at, at + near).search(/\r?\n\r?\n/);
+    return begin >= 0 && before + begin > first && /^content-type[ \t]*:[ \t]*text\/(plain|html)/im.test(body.slice(before + begin, end < 0 ? at + near : at + end)) ? `${name}attachment` : field;
   });
 }
 
 /** Every text part is compared with the bytes that follow, up to the next line that begins like a boundary. */
 function parts(text: string, hint: string): string {
-  const found = [...text.matchAll(/^content-type[ \t]*:[ \t]*text(?:\/[\w.+-]*)?(?:[^\r\n]|\r?\n[ \t])*/gim)].slice(0, 200);
+  const found = [...text.matchAll(/^content-type[ \t]*:[ \t]*text(?:\/[\w.+-]*)?(?:[^\r\n]|\r?\n[ \t])*/gim)].slice(0, mostParts);
   let result = '';
   let at = 0;
-  for (const { 0: field, index } of found) {
+  for (const [number, { 0: field, index }] of found.entries()) {
     const blank = /\r?\n\r?\n/g;
     blank.lastIndex = index + field.length;
     const gap = blank.exec(text);
-    if (index < at || !gap) continue;
+    if (!gap) break;
+    if (index < at) continue;
     const start = gap.index + gap[0].length;
     const boundary = text.indexOf('\n--', start - 1);
     const body = text.slice(start, boundary < 0 ? undefined : boundary);
-    const block = text.slice(Math.max(at, index - 2_000, text.lastIndexOf('\n\n', index), text.lastIndexOf('\r\n\r\n', index)), gap.index);
+    const before = Math.max(at, index - near);
+    const above = text.slice(before, index + 1);
+    const block = text.slice(before + Math.max(0, above.lastIndexOf('\n\n'), above.lastIndexOf('\r\n\r\n')), gap.index);
     const encoding = encodingIn.exec(block)?.[1]?.toLowerCase() ?? '8bit';
     const charset = charsetIn.exec(field)?.[1] ?? '';
-    const unpacked = charset === '' ? null : fromSevenBit(charset, decoded(encoding, body).toString('latin1'));
+    const unpacked = !isSevenBit(charset) ? null : fromSevenBit(charset, decoded(encoding, body).toString('latin1'));
     // Real UTF-16 has zeros in it wherever it is not packed up.
     const wide = /^utf-?(16|32)/i.test(charset) && encoding !== 'base64' && !body.includes('\0');
-    const honest = unpacked === null && !wide ? honestLabel(charset, decoded(encoding, body.slice(0, sample)), hint) : 'utf-8';
+    const honest = unpacked === null && !wide ? honestLabel(charset, decoded(encoding, body.slice(0, Math.min(sample, (found[number + 1]?.index ?? Infinity) - start))), hint) : 'utf-8';
     const named = labelled(field, honest);
     if (unpacked === null && named === field) continue;
     result += `${text.slice(at, index)}${named}${text.slice(index + field.length, start)}${unpacked === null ? '' : encoded(encoding, unpacked)}`;

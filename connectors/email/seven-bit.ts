@@ -17,3 +17,6 @@ export function fromSevenBit(charset: string, text: string): string | null {
   if (/^iso-2022-(kr|cn)/i.test(charset)) return fromShifts(text, /kr/i.test(charset) ? 'euc-kr' : 'gbk');
   return null;
 }
+
+/** One of these charsets. */
+export const isSevenBit = (charset: string): boolean => fromSevenBit(charset, '') !== null;
