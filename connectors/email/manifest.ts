@@ -4,8 +4,12 @@ import type { Manifest } from '../connector.ts';
 
 const label = (zh: string, en: string): { label: { 'zh-CN': string; en: string } } => ({ label: { 'zh-CN': zh, en } });
 const Port = z.number().int().min(1).max(65_535);
+function isPrivate(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.username === '' && url.password === '' && (url.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
+}
 /** Codes and tokens go there: in the clear only within this machine. */
-const SignInUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2_000).refine((text) => /^(https:|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/.test(text), 'must begin with https://')]);
+const SignInUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2_000).refine(isPrivate, 'must begin with https://')]);
 const Encryption = z.enum(['tls', 'starttls', 'none']);
 
 /** What the settings form asks for. */
