@@ -39,6 +39,12 @@ describe('parseXml', () => {
     expect(Object.keys(parseXml(body))).toHaveLength(10_000);
     expect(performance.now() - began).toBeLessThan(500);
   });
+  it('is through at once with quotations that never close: a stranger may send this before any signature is checked', () => {
+    const began = performance.now();
+    expect(() => parseXml(`<?xml?><xml>${'<![CDATA['.repeat(100_000)}`)).toThrow(Error);
+    expect(() => parseXml(`<?xml?><xml>${'<![CDATA[<!DOCTYPE x>]]>'.repeat(30_000)}<!DOCTYPE y></xml>`)).toThrow('entities of its own');
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
   it('has no properties of objects among its fields', () => {
     expect(() => parseXml('<xml><__proto__><polluted>1</polluted></__proto__></xml>')).toThrow(Error);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
