@@ -40,6 +40,18 @@ describe('modes', () => {
     expect([texts(), stage.inbox.healths.at(-1)]).toEqual([['sealed'], { state: 'ready' }]);
   });
 
+  it('takes no bare message where WeChat always seals one too: the signature of the address covers no word of it', async () => {
+    stage = await onStage({ mode: 'compatible' }, { mode: 'compatible' });
+    const { appId, token, encodingAesKey } = stage.simulator.config();
+    const secrets = { appId: String(appId), token: String(token), encodingAesKey: String(encodingAesKey) };
+    const fields = { FromUserName: 'o7', CreateTime: 1, MsgType: 'text', Content: 'forged', MsgId: '7' };
+    const seen = wrap({ ...secrets, mode: 'compatible' }, { ...fields, Content: 'true' });
+    const bare = wrap({ ...secrets, mode: 'plain' }, fields).body;
+    expect((await stage.connector.hot?.(new TextEncoder().encode(bare), {}, seen.query.toString()))?.status).toBe(403);
+    expect((await stage.connector.hot?.(new TextEncoder().encode(seen.body.replace('<![CDATA[true]]>', '<![CDATA[forged]]>')), {}, seen.query.toString()))?.status).toBe(200);
+    expect(texts()).toEqual(['true']);
+  });
+
   it('keeps what it cannot decrypt, says why, and lets WeChat go', async () => {
     stage = await onStage({ encodingAesKey: 'Z'.repeat(43) });
     expect(await stage.simulator.say('o1', 'sealed with another key')).toMatchObject({ taken: true });

@@ -16,6 +16,11 @@ export type Opened =
 
 type Settings = Pick<WechatOfficialConfig, 'appId' | 'token' | 'encodingAesKey' | 'mode'>;
 
+const plainPush = {
+  safe: { 'zh-CN': '微信推送的是明文，而此渠道设为安全模式', en: 'WeChat sends plain messages, but this channel is set to safe mode' },
+  compatible: { 'zh-CN': '微信推送的是明文，而此渠道设为兼容模式', en: 'WeChat sends plain messages, but this channel is set to compatible mode' },
+};
+
 /** The signature of the address itself: token, timestamp, nonce. */
 export function signed(query: URLSearchParams, token: string): boolean {
   const [given, timestamp, nonce] = [query.get('signature'), query.get('timestamp'), query.get('nonce')];
@@ -43,7 +48,8 @@ export function open(settings: Settings, query: URLSearchParams, body: string): 
     }
   }
   if (!signed(query, settings.token)) return { kind: 'refused' };
-  if (settings.mode === 'safe') return { kind: 'refused', hint: { 'zh-CN': '微信推送的是明文，而此渠道设为安全模式', en: 'WeChat sends plain messages, but this channel is set to safe mode' } };
+  // The address is signed, not the body: whoever has seen one address could say anything. Only in plain mode is there nothing better.
+  if (settings.mode !== 'plain') return { kind: 'refused', hint: plainPush[settings.mode] };
   return outer ? { kind: 'open', fields: outer, raw: body } : { kind: 'broken', reason: failure };
 }
 
