@@ -58,6 +58,22 @@ describe('a JWT', () => {
   });
 });
 
+describe('an id', () => {
+  it.each(['boss ', ' boss', '\u00a0boss', '\ufeffboss', 'boss\u3000', 'bo\ud800ss'])('that only looks like another one (%j) opens nobody\'s history', async (id) => {
+    for (const user of [{ token: await jwt({ sub: id }) }, { id, hash: identityHash(secret, id) }]) {
+      const opened = await openVisitor(config, { channelId, user }, now);
+      expect(opened).not.toMatchObject({ thread: `u${Buffer.from('boss').toString('base64url')}` });
+      expect(opened).not.toMatchObject({ thread: `u${Buffer.from('bo\ufffdss').toString('base64url')}` });
+    }
+  });
+  it('may be as long as it may be, in any letters: the user can send files too', async () => {
+    const id = '名'.repeat(200);
+    const opened = await openVisitor(config, { channelId, user: { token: await jwt({ sub: id }) } }, now);
+    if ('error' in opened) throw new Error('refused');
+    expect(bearerVisitor(config, opened.token, now)).toMatchObject({ thread: opened.thread });
+  });
+});
+
 describe('an HMAC', () => {
   const facts = { id: '42', email: 'wang@example.com', phone: '+8613800138000', name: '王芳' };
   it('of the id proves the id, and vouches for nothing that stands beside it', async () => {

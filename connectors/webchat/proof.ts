@@ -14,11 +14,13 @@ export type Proved = { user: SiteUser } | { problem: ProofProblem; expiredFor?: 
 /** No control characters: a line break would make one signed text read as another. */
 const line = (longest: number) => z.string().trim().min(1).max(longest).regex(/^\P{Cc}+$/u);
 const Fields = { name: line(80).optional().catch(undefined), email: z.email().max(254).optional().catch(undefined), phone: line(40).optional().catch(undefined) };
+/** As the site's server wrote it: two ids that only look alike are two users. */
+const UserId = z.string().min(1).max(200).regex(/^\P{Cc}+$/u).refine((text) => text.isWellFormed());
 /** What a page may say of its user. A part that is malformed counts for nothing. */
-export const SaidUser = z.object({ id: line(200).optional().catch(undefined), hash: z.string().max(200).optional().catch(undefined), token: z.string().max(8_000).optional().catch(undefined), ...Fields });
+export const SaidUser = z.object({ id: UserId.optional().catch(undefined), hash: z.string().max(200).optional().catch(undefined), token: z.string().max(8_000).optional().catch(undefined), ...Fields });
 type SaidUser = z.output<typeof SaidUser>;
 
-const Claims = z.looseObject({ sub: line(200), ...Fields, phone_number: Fields.phone, email_verified: z.boolean().optional().catch(undefined), phone_number_verified: z.boolean().optional().catch(undefined) });
+const Claims = z.looseObject({ sub: UserId, ...Fields, phone_number: Fields.phone, email_verified: z.boolean().optional().catch(undefined), phone_number_verified: z.boolean().optional().catch(undefined) });
 const clockSeconds = 60;
 const oldest = '24h';
 

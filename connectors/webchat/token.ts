@@ -16,7 +16,7 @@ export type Refusal = { error: { code: 'not-signed-in' | 'invalid' | 'proof-requ
 
 /** A verified user's token ends by itself: after a sign-out of the site nobody may go on with it. */
 const userSeconds = 12 * 3600;
-const VisitorId = /^(?:v[A-Za-z0-9_-]{22}|u[A-Za-z0-9_-]{1,400})$/;
+const VisitorId = /^(?:v[A-Za-z0-9_-]{22}|u[A-Za-z0-9_-]{1,800})$/;
 
 const Auth = z.object({
   channelId: z.string().max(100).catch(''),
