@@ -22,6 +22,9 @@ export function restoreOutbox(channelId: string): Pending[] {
   }
 }
 
+/** What may go out under this user's name: their own words, and those that nobody's name stood on yet. */
+export const saidBy = (outbox: Pending[], user: string | undefined): Pending[] => outbox.filter(({ by }) => by === undefined || by === user);
+
 function isPending(value: unknown): value is Pending {
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' && 'at' in value && typeof value.at === 'string';
 }

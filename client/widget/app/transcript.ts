@@ -1,8 +1,8 @@
 /** The thread as one browser holds it: lines of the hub by seq, and what is still on its way. Pure. */
 import type { DeliveryState, Line, Problem, Uploaded } from '../wire.ts';
 
-/** Said here, not yet confirmed by the hub. The id is the same at every attempt. */
-export type Pending = { id: string; at: string; text?: string; attachments?: Uploaded[]; state: 'sending' | 'failed'; problem?: Problem };
+/** Said here, not yet confirmed by the hub. The id is the same at every attempt. `by`: the site's user who said it, as the page named them. */
+export type Pending = { id: string; by?: string; at: string; text?: string; attachments?: Uploaded[]; state: 'sending' | 'failed'; problem?: Problem };
 export type Thread = {
   lines: Line[];
   /** Up to here the hub has told us everything; an acknowledgement of our own line does not move it, or a gap could hide below. */

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { Line, Problem, SiteUser, ThreadStatus, Uploaded, WidgetConfig } from '../wire.ts';
 import { openLive } from './live.ts';
 import { newId } from './new-id.ts';
-import { createSender, restoreOutbox, saveOutbox } from './outbox.ts';
+import { createSender, restoreOutbox, saidBy, saveOutbox } from './outbox.ts';
 import { acknowledged, advanced, discarded, emptyThread, marked, queued, received, unread, type Thread } from './transcript.ts';
 
 /** A line about what happened, shown after the line with this seq. */
@@ -14,8 +14,9 @@ const offlineAfterMs = 3_000;
 const typingEndsMs = 12_000;
 
 /** Whom a token or an id names; nothing is believed here. */
-function userIn(user: SiteUser | null): unknown {
-  try { return user?.token ? JSON.parse(atob((user.token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).sub : user?.id; } catch { return undefined; }
+function userIn(user: SiteUser | null): string | undefined {
+  if (!user?.token) return user?.id;
+  try { return String(JSON.parse(atob((user.token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).sub); } catch { return user.token; }
 }
 
 /** `keepToken` hands a token to the page that stores it; `heard` is called for each new line of ours. */
@@ -29,6 +30,8 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
   const notices = shallowRef<Notice[]>([]);
   const [loaded, offline, slow, looking, ends] = [ref(false), ref(false), ref(false), ref(false), ref(false)];
   const typing = ref(false);
+  /** Counts the people who sat here: what one of them has begun to write is not the next one's. */
+  const person = ref(0);
   const refused = ref<string | null>(null);
   let [threadKey, started, readSeq, told] = ['', false, 0, { delivered: 0, read: 0 }];
   let offlineTimer: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +43,12 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
   function forget(): void {
     thread.value = emptyThread(thread.value.outbox);
     [status.value, notices.value, loaded.value, readSeq, told] = [null, [], false, 0, { delivered: 0, read: 0 }];
+  }
+  /** Somebody else sits here now: unsent words of a named user go with them. */
+  function part(): void {
+    thread.value = { ...thread.value, outbox: saidBy(thread.value.outbox, userIn(user.value)) };
+    profile.value = {};
+    person.value++;
   }
   function showTyping(on: boolean): void {
     clearTimeout(typingTimer);
@@ -122,16 +131,19 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
   watch(looking, confirm);
 
   return {
-    channelId, thread, status, config, token, profile, notices, loaded, offline, slow, looking, ends, typing, refused, unreadCount,
+    channelId, thread, status, config, token, profile, notices, loaded, offline, slow, looking, ends, typing, person, refused, unreadCount,
     connect(kept: string | null): void {
-      if (!started) token.value = kept ?? token.value;
-      if (!started) live.connect();
+      if (started) return;
+      token.value = kept ?? token.value;
+      thread.value = { ...thread.value, outbox: saidBy(thread.value.outbox, userIn(user.value)) };
+      live.connect();
       started = true;
     },
     /** Another person, as the site says: their thread, not the one on the screen. */
     setUser(next: SiteUser): void {
       const before = user.value;
       user.value = next;
+      if (userIn(before) !== undefined && userIn(before) !== userIn(next)) part();
       profile.value = { ...profile.value, ...(next.name ? { name: next.name } : {}), ...(next.email ? { email: next.email } : {}) };
       if (!started || (next.id === before?.id && next.hash === before?.hash && next.token === before?.token)) return;
       // A fresh token of the same user goes on where they are; anybody else must not see it for a moment.
@@ -141,11 +153,13 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
     reset(): void {
       thread.value = emptyThread();
       forget();
-      [token.value, user.value, profile.value, threadKey, started] = [null, null, {}, '', false];
+      [token.value, user.value, threadKey, started] = [null, null, '', false];
+      part();
       live.disconnect();
     },
     send(text: string, attachments: Uploaded[] = []): void {
-      thread.value = queued(thread.value, { id: newId(), at: new Date().toISOString(), text, attachments, state: 'sending' });
+      const by = userIn(user.value);
+      thread.value = queued(thread.value, { id: newId(), ...(by === undefined ? {} : { by }), at: new Date().toISOString(), text, attachments, state: 'sending' });
       void flush();
     },
     retry(id: string): void {
