@@ -138,7 +138,7 @@ export const en = {
     account: {
       title: 'The account', text: 'A person agrees at the page of {provider} that Hubbub reads and sends mail. No password is kept.', other: 'the provider', lost: '{provider} no longer lets us in', go: 'Connect the account',
       connect: 'Connect with {provider}', again: 'Connect with {provider} again', redirect: 'Redirect address to register there', connected: 'The account is connected.', denied: 'Nobody agreed at the provider\'s page. Nothing was changed.',
-      expired: 'That took too long, or was done already. Please begin again.', foreign: 'This was begun in another browser or by somebody else. Please begin again.', refused: 'The provider did not connect the account: {reason}',
+      expired: 'That took too long, or was done already. Please begin again.', foreign: 'This was begun in another browser or by somebody else. Please begin again.', refused: 'The provider did not connect the account.',
     },
     choice: {
       none: 'Not encrypted', password: 'Password', now: 'New mails only', day: 'The last day', week: 'The last week', month: 'The last month', other: 'Another',

@@ -139,7 +139,7 @@ export const zhCN: Messages = {
     account: {
       title: '账号', text: '由本人在{provider}的页面上同意后，Hubbub 即可收发邮件，无需保存密码。', other: '服务商', lost: '{provider}已不再允许登录', go: '连接账号',
       connect: '通过{provider}连接', again: '重新通过{provider}连接', redirect: '需在服务商处登记的回调地址', connected: '账号已连接。', denied: '未在服务商页面上同意授权，设置没有改变。',
-      expired: '时间过长，或已经完成过，请重新开始。', foreign: '这次连接是在另一个浏览器中或由他人开始的，请重新开始。', refused: '服务商没有连接该账号：{reason}',
+      expired: '时间过长，或已经完成过，请重新开始。', foreign: '这次连接是在另一个浏览器中或由他人开始的，请重新开始。', refused: '服务商没有连接该账号。',
     },
     choice: {
       none: '不加密', password: '密码或授权码', now: '仅新邮件', day: '最近一天', week: '最近一周', month: '最近一个月', other: '其他',

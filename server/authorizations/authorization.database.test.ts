@@ -114,17 +114,25 @@ test('begun only by a signed-in admin, from our own page', async () => {
   expect((await call(server.url, 'POST', path, undefined, { cookie: server.cookie, origin: 'https://evil.example' })).status).toBe(403);
 });
 
-test('a no of the person or of the server is said, and changes nothing', async () => {
+test('a no of the person or of the server is said, and changes nothing; the server\'s words stand in no address, where anybody could put them', async () => {
+  const refused = `/settings/channels/${channelId}?authorization=refused`;
+  const told = async (): Promise<string> => JSON.stringify((await server.api('GET', `/channels/${channelId}/authorization`)).as(z.looseObject({ refused: z.unknown().optional() })).refused);
   platform.order({ consent: 'denies' });
-  expect(await comeBack(await agree(await begin()))).toBe(`/settings/channels/${channelId}?authorization=denied&reason=access_denied`);
-  platform.order({ online: true });
-  expect(decodeURIComponent(await comeBack(await agree(await begin())))).toMatch(/authorization=refused&reason=.*no\+lasting\+permission/);
-  platform.order({ codeMs: -1 });
-  expect(await comeBack(await agree(await begin()))).toMatch(/authorization=refused&reason=.*invalid_grant/);
-  platform.order({ issuer: 'https://another.example' });
-  expect(await comeBack(await agree(await begin()))).toMatch(/authorization=refused&reason=.*another/);
-  platform.order({ answers: ['cut'] });
-  expect(await comeBack(await agree(await begin()))).toMatch(/authorization=refused&reason=.*cannot/);
+  expect(await comeBack(await agree(await begin()))).toBe(`/settings/channels/${channelId}?authorization=denied`);
+  const orders: [Parameters<OAuthSimulator['order']>[0], string][] = [[{ online: true }, 'no lasting permission'], [{ codeMs: -1 }, 'invalid_grant'], [{ issuer: 'https://another.example' }, 'another'], [{ answers: ['cut'] }, 'cannot']];
+  for (const [order, words] of orders) {
+    platform.order(order);
+    expect(await comeBack(await agree(await begin()))).toBe(refused);
+    expect(await told()).toContain(words);
+  }
+  platform.order({});
+  const back = new URL(await agree(await begin()));
+  expect(await told()).toBe(undefined);
+  back.searchParams.delete('code');
+  back.searchParams.set('error', 'server_error');
+  back.searchParams.set('error_description', 'call this number');
+  expect(await comeBack(back.href)).toBe(refused);
+  expect(await told()).toBe('"server_error"');
   expect((await stored()).config.refreshToken ?? '').toBe('');
 });
 

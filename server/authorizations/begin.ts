@@ -23,6 +23,7 @@ export async function beginAuthorization(hub: Hub, channelId: string, caller: Ca
   const [state, verifier] = [randomBytes(32).toString('base64url'), randomBytes(48).toString('base64url')];
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const url = await onPlatform(async () => authorization.page(channel.config, { redirectUri: redirectUri(hub.publicUrl), state, challenge }));
+  await hub.store.authorizations.forgive(channelId);
   await hub.store.authorizations.begin(idOfState(state), { channelId, personId: caller.id, session: caller.session, verifier, expiresAt: new Date(hub.now().getTime() + patienceMs) });
   return { url };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Words } from '../conversations/schema.ts';
 
 /** A sign-in at a platform's page that is under way; the browser that began it must come back. */
 export type Pending = { channelId: string; personId: string; session: string; verifier: string; expiresAt: Date };
@@ -14,3 +15,6 @@ export type Answer = z.infer<typeof Answer>;
 
 /** How it ended; the console says it in words. */
 export type Outcome = 'connected' | 'denied' | 'expired' | 'foreign' | 'refused';
+
+/** Why a platform did not connect an account, in its words; to be read by admins for a while, and never from an address. */
+export type Refusal = { words: Words; expiresAt: Date };
