@@ -33,7 +33,7 @@ export async function askForToken(config: EmailConfig, grant: Record<string, str
   let answer: unknown;
   try {
     response = await fetch(providerOf(config).tokenUrl, { method: 'POST', body: form, headers: { accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(patienceMs) });
-    answer = JSON.parse((await response.text()).slice(0, 100_000) || 'null');
+    answer = JSON.parse(await textOf(response) || 'null');
   } catch (cause) {
     throw new ConnectorError('unreachable', { 'zh-CN': '无法连接登录服务器（OAuth），或它的回答无法识别。', en: 'the sign-in server (OAuth) cannot be reached, or does not answer in its language' }, { cause });
   }
@@ -46,4 +46,18 @@ export async function askForToken(config: EmailConfig, grant: Record<string, str
   const granted = Granted.safeParse(answer);
   if (!granted.success) throw new ConnectorError('unreachable', { 'zh-CN': '登录服务器（OAuth）的回答中没有访问令牌。', en: 'the sign-in server (OAuth) answered without an access token' });
   return granted.data;
+}
+
+/** Tokens are short; whoever sends more is no sign-in server. */
+const mostBytes = 100_000;
+
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.byteLength;
+    if (size > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts, size).toString();
 }

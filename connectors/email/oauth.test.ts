@@ -1,4 +1,5 @@
 /** Tokens against a sign-in server that rotates, revokes and fails. */
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startOAuthSimulator, type OAuthSimulator } from '../../test/simulators/oauth.ts';
 import { recordingInbox } from '../testing/recording-inbox.ts';
@@ -120,6 +121,23 @@ describe('a sign-in server that says no', () => {
     await expect(tokens.get()).rejects.toMatchObject({ kind: 'unreachable' });
     await expect(tokens.get()).resolves.toMatch(/^access-/);
   });
+});
+
+it('an address that answers without an end is no sign-in server, and is not listened to', async () => {
+  let sent = 0;
+  const endless = createServer((_request, response) => {
+    const more = (): void => { if (!response.destroyed && sent < 64 * 1024 * 1024) { sent += 65_536; response.write(' '.repeat(65_536), more); } else response.end('null'); };
+    more();
+  });
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+  const address = endless.address();
+  try {
+    await expect(tokensOf(configOf({ oauthUrl: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/token` })).get()).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(sent).toBeLessThan(16 * 1024 * 1024);
+  } finally {
+    endless.closeAllConnections();
+    await new Promise((resolve) => endless.close(resolve));
+  }
 });
 
 it('an account says what is missing', () => {
