@@ -8,13 +8,14 @@ import { startServer } from '../../test/setup/server.ts';
 import type { Server } from '../../test/setup/server.ts';
 import { startApiSystem } from '../../test/simulators/api-system.ts';
 import type { ApiSystem, Words } from '../../test/simulators/api-system.ts';
+import { Words as Sentence } from '../../server/conversations/schema.ts';
 
 const Made = z.looseObject({ id: z.string(), webhookUrl: z.string(), secrets: z.object({ secret: z.string() }) });
 const Conversations = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), thread: z.looseObject({ key: z.string() }) })) });
 const File = z.looseObject({ id: z.string(), name: z.string(), type: z.string(), size: z.number() });
 const Entry = z.looseObject({
   seq: z.number(), kind: z.string(), actor: z.looseObject({ kind: z.string() }),
-  content: z.looseObject({ text: z.string().optional(), attachments: z.array(File).optional() }).optional(), delivery: z.looseObject({ state: z.string(), reason: z.string().optional() }).optional(),
+  content: z.looseObject({ text: z.string().optional(), attachments: z.array(File).optional() }).optional(), delivery: z.looseObject({ state: z.string(), reason: Sentence.optional() }).optional(),
 });
 const Timeline = z.looseObject({ items: z.array(Entry) });
 
@@ -118,7 +119,7 @@ describe('out', () => {
     system.turn('gone');
     await reply('order-1', 'too late');
     const failed = await eventually(async () => (await messages('order-1', 'agent')).find((entry) => entry.delivery?.state === 'failed'));
-    expect(failed).toMatchObject({ content: { text: 'too late' }, delivery: { reason: expect.stringContaining('410') } });
+    expect(failed).toMatchObject({ content: { text: 'too late' }, delivery: { reason: { 'zh-CN': expect.stringContaining('410'), en: expect.stringContaining('410') } } });
   });
 
   it('checks itself from the console', async () => {

@@ -23,8 +23,8 @@ describe('signing in', () => {
     await inbox.until((one) => JSON.stringify(one.healths.at(-1)).includes('confirm on the phone'));
     sim.signIn();
     await ready(inbox);
-    expect(inbox.healths.at(-1)?.detail?.message).toContain('客服');
-    expect(await connector.act?.('sign-out', {})).toContain('Signed out');
+    expect(inbox.healths.at(-1)?.detail?.message).toMatchObject({ 'zh-CN': expect.stringContaining('客服') });
+    expect(await connector.act?.('sign-out', {})).toMatchObject({ en: expect.stringContaining('Signed out') });
     await inbox.until(() => state(inbox) === 'waiting');
     expect(sim.isSignedIn()).toBe(false);
     expect(await failure(connector.send(outbound()))).toMatchObject({ kind: 'signed-out' });
@@ -198,7 +198,7 @@ describe('when things break', () => {
     await eventually(() => connector.pid() !== undefined);
     await kill();
     await inbox.until(() => state(inbox) === 'down');
-    expect(inbox.healths.at(-1)?.detail?.message).toContain('rests');
+    expect(inbox.healths.at(-1)?.detail?.message).toMatchObject({ en: expect.stringContaining('rests') });
     expect(await failure(connector.send(outbound()))).toMatchObject({ kind: 'unreachable' });
     await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 3, 60_000);
   });
@@ -209,7 +209,7 @@ describe('when things break', () => {
     process.kill(pid, 'SIGSTOP');
     await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 2, 60_000);
     expect(connector.pid()).not.toBe(pid);
-    expect(await connector.act?.('reset', {})).toContain('Connecting again');
+    expect(await connector.act?.('reset', {})).toMatchObject({ en: expect.stringContaining('Connecting again') });
     await inbox.until((one) => one.healths.filter((health) => health.state === 'ready').length === 3, 60_000);
   });
 
