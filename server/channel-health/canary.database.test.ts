@@ -138,6 +138,30 @@ test('a channel that is removed during its probe leaves nothing behind', async (
   expect(await alert(0, id)).toBeUndefined();
 });
 
+test('what goes out does not disprove what a probe found: a mailbox that sends and hears nothing is down until it hears again', async () => {
+  const { id } = await channelOf('half');
+  await works(id);
+  await world('half').inbox?.receive({ externalId: 'h', thread: 'h', from: { value: 'h', stable: true }, content: { text: 'hello' } });
+  const conversation = await eventually(() => nodes[0].hub.store.conversations.findByThread({ channelId: id, key: 'h' }));
+  world('half').probe = away;
+  await eventually(() => state(0, id) === 'down', 3 * probeMs);
+  const seen: unknown[] = [];
+  const off = nodes[0].hub.events.on('alerts', () => seen.push(1));
+  const before = world('half').probes;
+  for (let round = 0; round < 10; round += 1) {
+    await reply(nodes[0].hub, conversation, agent, { text: `out ${round}` });
+    await pause(0.3 * probeMs);
+  }
+  expect((await nodes[0].hub.store.conversations.readEntries(conversation, { after: 1 })).filter(({ delivery }) => delivery?.state === 'sent').length).toBeGreaterThan(7);
+  expect(seen).toEqual([]);
+  expect(state(0, id)).toBe('down');
+  // Asked sooner, but not with each of them.
+  expect(world('half').probes - before).toBeLessThanOrEqual(13);
+  world('half').probe = async () => undefined;
+  await eventually(() => state(0, id) === 'ready', 2 * probeMs);
+  off();
+});
+
 test('without a probe, sends tell: two that fail apart make it down, one that goes out ends it; a burst is one', async () => {
   const { id } = await channelOf('sends', 'silent');
   world('sends').send = away;

@@ -1,10 +1,9 @@
 /** A probe for each channel, by one node at a time; what it and real sends show becomes one state for all nodes. */
 import type mongoose from 'mongoose';
-import { ConnectorError } from '../../connectors/connector.ts';
 import type { RunningChannel } from '../channels/running.ts';
 import type { Hub } from '../hub.ts';
 import { holdLease, type Lease } from '../routing/lease.ts';
-import { wordsOf } from '../words.ts';
+import { findingOf, look } from './look.ts';
 import { apartMs, nextProbeMs, patienceMs, step, type Finding } from './rules/canary.ts';
 import type { Canary } from './schema.ts';
 
@@ -13,7 +12,6 @@ const lapseMs = 20 * 60_000;
 /** Deliveries that are due later than this lie with nobody. */
 const soonMs = 60_000;
 const mostRaces = 10;
-const silence = { 'zh-CN': '平台没有按时回答探测', en: 'The platform did not answer the probe in time' };
 
 /** @param everyMs between two probes of a channel  @param soleNode whoever held the lease is dead */
 export function startCanary(hub: Hub, leases: mongoose.mongo.Collection<Lease>, owner: string, { everyMs, soleNode }: { everyMs: number; soleNode: boolean }) {
@@ -111,6 +109,12 @@ export function startCanary(hub: Hub, leases: mongoose.mongo.Collection<Lease>, 
     const works = !canary || (canary.state === 'up' && canary.failures === 0);
     const finding = error === undefined ? { ok: true as const } : findingOf(error);
     if (!finding || ('limited' in finding) || (finding.ok && works)) return;
+    // A mailbox may send while nothing comes in: what a probe found only a probe ends, but soon.
+    const planned = plan.get(channelId);
+    if (finding.ok && hub.channels.get(channelId)?.connector.probe) {
+      if (planned) planned.at = Math.min(planned.at, performance.now() + everyMs / 4);
+      return;
+    }
     quietly(note(channelId, finding));
   });
   quietly(refresh());
@@ -126,27 +130,4 @@ export function startCanary(hub: Hub, leases: mongoose.mongo.Collection<Lease>, 
       await lease.stop();
     },
   };
-}
-
-/** One look, which ends in time whatever the platform does. */
-async function look(connector: RunningChannel['connector'], patience: number): Promise<Finding> {
-  const started = performance.now();
-  const { promise: late, resolve } = Promise.withResolvers<Finding>();
-  const timer = setTimeout(() => resolve({ ok: false, reason: silence, probed: true }), patience);
-  const asked = async (): Promise<Finding> => {
-    try {
-      await connector.probe?.();
-      return { ok: true, ms: Math.round(performance.now() - started), probed: true };
-    } catch (error) {
-      if (error instanceof ConnectorError && error.kind === 'rate-limited') return { limited: true };
-      return { ok: false, reason: wordsOf(error), probed: true };
-    }
-  };
-  return Promise.race([asked(), late]).finally(() => clearTimeout(timer));
-}
-
-/** What a failed send says about its channel; null: nothing, it was about the message. */
-function findingOf(error: unknown): Finding | null {
-  if (!(error instanceof ConnectorError) || error.kind === 'rejected') return null;
-  return error.kind === 'rate-limited' ? { limited: true } : { ok: false, reason: wordsOf(error) };
 }

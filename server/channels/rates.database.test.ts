@@ -41,3 +41,13 @@ test('two nodes at once take what there is, no more', async () => {
   const granted = (await Promise.all(Array.from({ length: 60 }, () => take('crowd', 60, 45)))).filter(wait => wait === 0);
   expect(granted).toHaveLength(45);
 });
+
+test('a clock of the database that was set back by an hour stops nobody', async () => {
+  const later = new Date(Date.now() + 3_600_000);
+  const rates = node.db.collection<{ _id: string }>('send_rates');
+  await rates.insertOne({ _id: 'account', ...{ tokens: 1, at: later, granted: true } });
+  expect(await node.hub.store.channels.takeToken('account', 80, 80)).toBe(0);
+  await rates.insertOne({ _id: 'account/thread', ...{ began: later, taken: 3, at: later, granted: true } });
+  for (let sent = 0; sent < 3; sent += 1) expect(await take('account/thread', 6, 3)).toBe(0);
+  expect(await take('account/thread', 6, 3)).toBeLessThan(20_000);
+});

@@ -36,14 +36,15 @@ export async function channelStore(db: mongoose.Connection, vault: Vault, secret
 
   /** Fills at `perSecond` up to `burst`, in one update by the server's clock: every node draws from the same bucket. */
   const drip = (perSecond: number, burst: number) => [
-    { $set: { tokens: { $min: [burst, { $add: [{ $ifNull: ['$tokens', burst] }, { $multiply: [{ $divide: [{ $subtract: ['$$NOW', { $ifNull: ['$at', '$$NOW'] }] }, 1000] }, perSecond] }] }] }, at: '$$NOW' } },
+    { $set: { tokens: { $min: [burst, { $add: [{ $ifNull: ['$tokens', burst] }, { $multiply: [{ $divide: [{ $max: [0, { $subtract: ['$$NOW', { $ifNull: ['$at', '$$NOW'] }] }] }, 1000] }, perSecond] }] }] }, at: '$$NOW' } },
     { $set: { granted: { $gte: ['$tokens', 1] }, tokens: { $cond: [{ $gte: ['$tokens', 1] }, { $subtract: ['$tokens', 1] }, '$tokens'] } } },
   ];
 
   /** A burst begins when all that was borrowed is paid back. */
   const borrow = (seconds: number, burst: number) => {
     const passed = { $subtract: ['$$NOW', { $ifNull: ['$began', '$$NOW'] }] };
-    const paid = { $gte: [passed, { $multiply: [{ $ifNull: ['$taken', 0] }, seconds * 1000] }] };
+    // A burst that began in the future: the clock was set back.
+    const paid = { $or: [{ $lt: [passed, 0] }, { $gte: [passed, { $multiply: [{ $ifNull: ['$taken', 0] }, seconds * 1000] }] }] };
     const within = { $and: [{ $lt: [passed, seconds * 1000] }, { $lt: ['$taken', burst] }] };
     return [
       { $set: { at: '$$NOW', granted: { $or: [paid, within] }, began: { $cond: [paid, '$$NOW', '$began'] }, taken: { $cond: [paid, 1, { $cond: [within, { $add: ['$taken', 1] }, '$taken'] }] } } },

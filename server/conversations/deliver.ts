@@ -10,7 +10,7 @@ import { threadName } from './rules/thread.ts';
 import type { Content, Delivery, Effect, Entry, Thread } from './schema.ts';
 import { attempt, later, tooFast, type Sending } from './send-one.ts';
 import { sendParts } from './send-parts.ts';
-import { claimSend } from './take-back.ts';
+import { claimSend, notOurs } from './take-back.ts';
 import { closed } from './window.ts';
 import { inLanguage, wordsOf } from '../words.ts';
 
@@ -38,8 +38,10 @@ async function inTurn(hub: Hub, given: Entry, effect: Effect, thread: Thread): P
   const content = await fitContent(hub, given.content ?? {}, manifest);
   const messages = running.connector.split?.(content, thread.address ?? thread.key) ?? [content];
   // What became of earlier attempts, here or at another node, is in the database.
-  const entry = effect.doubt || given.parts || messages.length > 1 ? await hub.store.conversations.getById(given.id) ?? given : given;
+  const entry = effect.doubt || effect.attempts > 0 || given.parts || messages.length > 1 ? await hub.store.conversations.getById(given.id) ?? given : given;
   if (effect.doubt && entry.externalId && !entry.parts) return { state: 'done' };
+  // Begun anew meanwhile: whoever did that goes on.
+  if (entry !== given && entry.effects[0]?.round !== effect.round) return { lost: true };
 
   const needs = entry.parts ? entry.parts.filter(({ state }) => state === 'queued').length : messages.length;
   const reason = await closed(hub, entry.conversationId, thread, content, entry, needs) ?? await forbidden(hub, running.channel, thread);
@@ -57,7 +59,7 @@ async function sendWhole(hub: Hub, sending: Sending, entry: Entry, content: Cont
   const { running, effect, thread, traces } = sending;
   // Where sending twice would show, leave word before trying: a crash then says "perhaps", not "never". What we carry ourselves cannot be down, and is never taken back.
   const again = effect.doubt === true;
-  if (!running.connector.socket && !await claimSend(hub, entry, traces)) return { state: 'done' };
+  if (!running.connector.socket && !await claimSend(hub, entry, effect, traces)) return notOurs(hub, entry);
   // Last, so that nothing slow stands between the platform's leave and the send.
   const wait = await tooFast(hub, running.channel, thread);
   if (wait > 0) return { againAt: new Date(hub.now().getTime() + wait), attempted: false, doubt: again };
@@ -91,7 +93,7 @@ async function laterOr(hub: Hub, entry: Entry, effect: Effect, error: unknown, d
 }
 
 async function settle(hub: Hub, entry: Entry, delivery: Delivery, externalId?: string): Promise<Outcome> {
-  const moved = await hub.store.conversations.moveDelivery({ id: entry.id }, delivery, externalId);
+  const moved = await hub.store.conversations.moveDelivery({ id: entry.id, begun: { round: entry.effects[0]?.round } }, delivery, externalId);
   if (moved) tellDelivery(hub, moved, delivery);
   if (externalId && entry.thread) await takeEarly(hub, entry.thread.channelId, externalId);
   return delivery.state === 'failed' ? { state: 'failed', error: delivery.reason && inLanguage(delivery.reason, 'en') } : { state: 'done' };

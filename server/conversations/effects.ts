@@ -2,8 +2,8 @@
 import type { Hub } from '../hub.ts';
 import type { Effect, Entry } from './schema.ts';
 
-/** How an effect ended: settled, or to be tried again then (attempted: false when it only waited for its turn). Throwing means: try again with back-off. */
-export type Outcome = { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string; attempted?: false; doubt?: boolean };
+/** How an effect ended: settled, or to be tried again then (attempted: false when it only waited for its turn). `lost`: another worker has it, nothing is recorded. Throwing means: try again with back-off. */
+export type Outcome = { lost: true } | { state: 'done' | 'failed'; error?: string } | { againAt: Date; error?: string; attempted?: false; doubt?: boolean };
 /** Carries out one effect. Must be idempotent: after a crash it runs again. */
 export type Carrier = (hub: Hub, entry: Entry, effect: Effect) => Promise<Outcome>;
 
@@ -42,7 +42,8 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
       const effects = [];
       let next: Date | null = null;
       for (const effect of entry.effects) {
-        const { effect: after, againAt } = await carry(entry, effect);
+        const { effect: after, againAt, lost } = await carry(entry, effect);
+        if (lost) { inHand.delete(entry.id); return; }
         effects.push(after);
         if (againAt && (!next || againAt < next)) next = againAt;
       }
@@ -59,11 +60,12 @@ export function startEffects(hub: Hub, carriers: Record<Effect['kind'], Carrier>
     }
   };
 
-  const carry = async (entry: Entry, effect: Effect): Promise<{ effect: Effect; againAt: Date | null }> => {
+  const carry = async (entry: Entry, effect: Effect): Promise<{ effect: Effect; againAt: Date | null; lost?: true }> => {
     if (effect.state !== 'pending') return { effect, againAt: null };
     const attempts = effect.attempts + 1;
     try {
       const outcome = await carriers[effect.kind](hub, entry, effect);
+      if ('lost' in outcome) return { effect, againAt: null, lost: true };
       if ('againAt' in outcome) return { effect: outcome.attempted === false ? { ...effect, ...(outcome.doubt === undefined ? {} : { doubt: outcome.doubt }) } : { ...effect, attempts, error: outcome.error, doubt: outcome.doubt ?? false }, againAt: outcome.againAt };
       return { effect: { ...effect, ...outcome, attempts, doubt: false }, againAt: null };
     } catch (error) {

@@ -39,16 +39,20 @@ export function outbox(entries: mongoose.mongo.Collection<EntryDoc>, toEntry: (d
       await entries.updateOne({ _id: id, ...(effects[0] ? { 'effects.0.kind': effects[0].kind, 'effects.0.round': effects[0].round === undefined ? { $exists: false } : effects[0].round } : {}) }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
     },
 
-    /** Moves a delivery up the ladder; null when it stands higher already or the entry is unknown. By the platform's id only what has no parts: those are summed. */
-    async moveDelivery(where: { id: string } | { channelId: string; externalId: string }, delivery: Delivery, externalId?: string): Promise<Entry | null> {
-      const filter = 'id' in where ? { _id: where.id } : { 'thread.channelId': where.channelId, externalId: where.externalId, parts: { $exists: false } };
+    /**
+     * Moves a delivery up the ladder; null when it stands higher already or the entry is unknown. By the platform's id only what has no parts: those
+     * are summed. `begun`: the word of a worker, which no longer counts once the delivery was begun anew. Where a withdrawn one went stays.
+     */
+    async moveDelivery(where: { id: string; begun?: Pick<Effect, 'round'> } | { channelId: string; externalId: string }, delivery: Delivery, externalId?: string, from = movesFrom(delivery.state)): Promise<Entry | null> {
+      const anew = 'begun' in where && where.begun ? { $nor: [{ 'effects.0.kind': 'deliver' as const, 'effects.0.round': where.begun.round === undefined ? { $exists: true } : { $ne: where.begun.round } }] } : {};
+      const filter = 'id' in where ? { _id: where.id, ...anew } : { 'thread.channelId': where.channelId, externalId: where.externalId, parts: { $exists: false } };
       const doc = await entries.findOneAndUpdate(
-        { ...filter, 'delivery.state': { $in: movesFrom(delivery.state) } },
-        { $set: { delivery, ...(externalId ? { externalId } : {}) } }, { returnDocument: 'after', writeConcern: durable });
+        { ...filter, 'delivery.state': { $in: from } },
+        [{ $set: { delivery: { $mergeObjects: [{ $cond: [{ $gt: ['$delivery.instead', null] }, { instead: '$delivery.instead' }, {}] }, { $literal: delivery }] }, ...(externalId ? { externalId: { $literal: externalId } } : {}) } }], { returnDocument: 'after', writeConcern: durable });
       return doc ? toEntry(doc) : null;
     },
 
     /** Messages of ours that wait to go out over a channel. */
-    countWaiting: (channelId: string) => entries.countDocuments({ due: { $exists: true }, 'delivery.state': 'queued', 'thread.channelId': channelId }, { hint: 'outbox', maxTimeMS: 2000 }),
+    countWaiting: (channelId: string) => entries.countDocuments({ due: { $exists: true }, 'delivery.state': 'queued', 'thread.channelId': channelId }, { hint: 'outbox', maxTimeMS: 2000, limit: 10_000 }),
   };
 }

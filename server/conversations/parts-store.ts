@@ -3,12 +3,14 @@ import type mongoose from 'mongoose';
 import { durable } from '../store/group-commit.ts';
 import type { Delivery, DeliveryState, Effect, Entry, Part, Words } from './schema.ts';
 import { movesFrom } from './rules/delivery.ts';
+import { untouched } from './take-back-store.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 const after = { returnDocument: 'after', writeConcern: durable } as const;
-const open = { 'delivery.state': 'queued', 'effects.0.kind': 'deliver' } as const;
 
 /** Sent anew: another worker's word on the effects of before no longer counts. */
+const roundIs = (round = 0) => round === 0 ? { $exists: false } : round;
+const mostRaces = 5;
 const anew = (effects: Effect[]): Effect[] => [{ kind: 'deliver', state: 'pending', attempts: 0, round: (effects[0]?.round ?? 0) + 1 }];
 
 /** Writes and look-ups by part. */
@@ -16,28 +18,31 @@ export function partWrites(entries: mongoose.mongo.Collection<EntryDoc>, toEntry
   const give = (doc: EntryDoc | null): Entry | null => doc ? toEntry(doc) : null;
 
   return {
-    /** Leaves word that the parts go out now, and which there are, unless that is known. Null: it was taken back, or has gone out. */
-    async planParts(id: string, parts: Part[], effects: Effect[], now: Date): Promise<Entry | null> {
-      return give(await entries.findOneAndUpdate({ _id: id, ...open }, [{ $set: { parts: { $ifNull: ['$parts', { $literal: parts }] }, effects: { $literal: effects }, due: now } }], after));
+    /** Leaves word that the parts go out now, and which there are, unless that is known. Null: it was taken back, has gone out, or another worker has it. */
+    async planParts(id: string, before: Effect, parts: Part[], effects: Effect[], now: Date): Promise<Entry | null> {
+      return give(await entries.findOneAndUpdate({ _id: id, 'delivery.state': 'queued', ...untouched(before) }, [{ $set: { parts: { $ifNull: ['$parts', { $literal: parts }] }, effects: { $literal: effects }, due: now } }], after));
     },
 
-    /** What became of one part, whatever was said of the whole meanwhile. */
+    /** What became of one part, whatever was said of the whole meanwhile; a receipt that was faster stands. Null: it was sent anew, this word no longer counts. */
     async putPart(id: string, index: number, part: Part, externalId?: string): Promise<Entry | null> {
-      return give(await entries.findOneAndUpdate({ _id: id, [`parts.${index}`]: { $exists: true } }, { $set: { [`parts.${index}`]: part, ...(externalId ? { externalId } : {}) } }, after));
+      const place = `parts.${index}`;
+      const same = { _id: id, [place]: { $exists: true }, [`${place}.round`]: roundIs(part.round) };
+      return give(await entries.findOneAndUpdate({ ...same, [`${place}.state`]: { $in: movesFrom(part.state) } }, { $set: { [place]: part, ...(externalId ? { externalId } : {}) } }, after) ?? await entries.findOne(same));
     },
 
     /** A receipt of one part moves it up the ladder; null when it stands higher already or is unknown. */
     async movePart(channelId: string, externalId: string, { state, reason }: Delivery): Promise<Entry | null> {
       return give(await entries.findOneAndUpdate(
-        { 'thread.channelId': channelId, parts: { $elemMatch: { externalId, state: { $in: movesFrom(state) } } } },
-        { $set: { 'parts.$.state': state, ...(reason === undefined ? {} : { 'parts.$.reason': reason }) } }, after));
+        // The index is found by the dotted name alone.
+        { 'thread.channelId': channelId, 'parts.externalId': externalId, parts: { $elemMatch: { externalId, state: { $in: movesFrom(state) } } } },
+        { $set: { 'parts.$[part].state': state, ...(reason === undefined ? {} : { 'parts.$[part].reason': reason }) } }, { ...after, arrayFilters: [{ 'part.externalId': externalId }] }));
     },
 
     /** The same for a part whose answer was lost: the platform handed its key back. */
     async settlePart(id: string, { index, round }: { index: number; round: number }, externalId: string, { state, reason, at }: Delivery): Promise<Entry | null> {
       const from: DeliveryState[] = ['queued', 'unknown'];
       return give(await entries.findOneAndUpdate(
-        { _id: id, [`parts.${index}.state`]: { $in: from }, [`parts.${index}.externalId`]: { $exists: false }, [`parts.${index}.round`]: round === 0 ? { $exists: false } : round },
+        { _id: id, [`parts.${index}.state`]: { $in: from }, [`parts.${index}.externalId`]: { $exists: false }, [`parts.${index}.round`]: roundIs(round) },
         { $set: { [`parts.${index}.state`]: state, [`parts.${index}.at`]: at, [`parts.${index}.externalId`]: externalId, ...(reason === undefined ? {} : { [`parts.${index}.reason`]: reason }), ...(index === 0 ? { externalId } : {}) } }, after));
     },
 
@@ -58,15 +63,20 @@ export function partWrites(entries: mongoose.mongo.Collection<EntryDoc>, toEntry
     /** Our failed or doubtful message goes out again: a person asked for it. Of several parts those that are missing; what the platform had taken goes under a new key. */
     async requeueDelivery(conversationId: string, seq: number, now: Date, several: boolean): Promise<Entry | null> {
       const states: DeliveryState[] = ['failed', 'unknown'];
-      const doc = await entries.findOne({ conversationId, seq, 'delivery.state': { $in: states } });
-      if (!doc?.delivery) return null;
-      const taken = several && doc.delivery.state === 'failed' && doc.externalId !== undefined;
-      const known: Part[] | undefined = doc.parts ?? (taken ? [{ state: 'failed', at: doc.delivery.at, externalId: doc.externalId }] : undefined);
-      const parts = known?.map(({ externalId, reason: _reason, ...part }): Part => part.state === 'failed' && externalId !== undefined ? { ...part, state: 'queued', at: now, round: (part.round ?? 0) + 1 }
-        : part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', at: now } : { ...part, ...(externalId === undefined ? {} : { externalId }) });
-      return give(await entries.findOneAndUpdate(
-        { _id: doc._id, 'delivery.state': doc.delivery.state, 'delivery.at': doc.delivery.at },
-        { $set: { delivery: { state: 'queued', at: now }, effects: anew(doc.effects), due: now, ...(parts ? { parts } : {}) } }, after));
+      for (let race = 0; race < mostRaces; race += 1) {
+        const doc = await entries.findOne({ conversationId, seq, 'delivery.state': { $in: states } });
+        if (!doc?.delivery) return null;
+        const taken = several && doc.delivery.state === 'failed' && doc.externalId !== undefined;
+        const known: Part[] | undefined = doc.parts ?? (taken ? [{ state: 'failed', at: doc.delivery.at, externalId: doc.externalId }] : undefined);
+        const parts = known?.map(({ externalId, reason: _reason, ...part }): Part => part.state === 'failed' && externalId !== undefined ? { ...part, state: 'queued', at: now, round: (part.round ?? 0) + 1 }
+          : part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', at: now } : { ...part, ...(externalId === undefined ? {} : { externalId }) });
+        const queued = give(await entries.findOneAndUpdate(
+          { _id: doc._id, 'delivery.state': doc.delivery.state, 'delivery.at': doc.delivery.at, parts: doc.parts ?? { $exists: false } },
+          { $set: { delivery: { state: 'queued', at: now }, effects: anew(doc.effects), due: now, ...(parts ? { parts } : {}) } }, after));
+        // A receipt of one of them came in between: it must not be written over.
+        if (queued) return queued;
+      }
+      return null;
     },
   };
 }

@@ -2,13 +2,16 @@ import type { Receipt } from '../../connectors/connector.ts';
 import type { Hub } from '../hub.ts';
 import { linkInstead } from './link-instead.ts';
 import { readPartKey, sumOf } from './rules/parts.ts';
+import { movesFrom } from './rules/delivery.ts';
 import type { Delivery, Entry } from './schema.ts';
 
 /** The platform says what became of a message. Receipts come twice and out of order: the ladder only goes up. */
 export async function takeReceipt(hub: Hub, channelId: string, receipt: Receipt): Promise<void> {
   // A receipt may overtake the record of its own send: it waits here, before we look, for deliver() to find it after its commit.
   const name = `${channelId}:${receipt.externalId}`;
-  hub.known.earlyReceipts.set(name, receipt);
+  // Of several the furthest waits, in whatever order they come.
+  const before = hub.known.earlyReceipts.get(name);
+  if (!before || movesFrom(receipt.state).includes(before.state)) hub.known.earlyReceipts.set(name, receipt);
   if (await apply(hub, channelId, receipt)) hub.known.earlyReceipts.delete(name);
 }
 
@@ -64,7 +67,8 @@ async function asLink(hub: Hub, channelId: string, { externalId, key, reason = '
 export async function tellSum(hub: Hub, entry: Entry): Promise<void> {
   if (!entry.parts) return;
   const sum = sumOf(entry.parts, hub.now());
-  const moved = sum.state === 'queued' ? null : await hub.store.conversations.moveDelivery({ id: entry.id }, sum);
+  // A part's failure may have been disproved: then the whole is no failure either.
+  const moved = sum.state === 'queued' ? null : await hub.store.conversations.moveDelivery({ id: entry.id }, sum, undefined, sum.state === 'sent' ? [...movesFrom('sent'), 'failed'] : undefined);
   if (moved) tellDelivery(hub, moved, sum);
   if (sum.state !== 'queued' || entry.delivery?.state !== 'unknown') return;
   const resumed = await hub.store.conversations.requeueDelivery(entry.conversationId, entry.seq, hub.now(), true);
@@ -79,5 +83,5 @@ export function sendAgain(hub: Hub, entry: Entry): void {
 
 /** Tells the screens how a message fares. */
 export function tellDelivery(hub: Hub, entry: Entry, delivery: Delivery): void {
-  hub.events.emit('delivery', { conversationId: entry.conversationId, seq: entry.seq, thread: entry.thread, delivery, ...(entry.externalId ? { externalId: entry.externalId } : {}) });
+  hub.events.emit('delivery', { conversationId: entry.conversationId, seq: entry.seq, thread: entry.thread, delivery: entry.delivery ?? delivery, ...(entry.externalId ? { externalId: entry.externalId } : {}) });
 }

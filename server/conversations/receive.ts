@@ -57,9 +57,16 @@ export async function contentOf(hub: Hub, channel: Channel, said: Pick<Inbound, 
 /** The conversation of a thread, whatever its state; a new one when the thread is new. */
 export async function conversationOf(hub: Hub, thread: Thread, contactId: string): Promise<string> {
   const name = threadName(thread);
-  const own = hub.known.threads.get(name) ?? await hub.store.conversations.findByThread(thread) ?? await open(hub, thread, contactId);
+  const own = await leadsTo(hub, thread) ?? await open(hub, thread, contactId);
   hub.known.threads.set(name, own);
   return own;
+}
+
+/** The conversation that a thread leads to. One that rests is asked about again: the thread may have joined another. */
+async function leadsTo(hub: Hub, thread: Thread): Promise<string | null> {
+  const known = hub.known.threads.get(threadName(thread));
+  const rests = known !== undefined && (await hub.heads.get(known))?.status === 'resolved';
+  return known !== undefined && !rests ? known : await hub.store.conversations.findByThread(thread) ?? known ?? null;
 }
 
 async function open(hub: Hub, thread: Thread, contactId: string): Promise<string> {
@@ -75,7 +82,7 @@ type Found = { conversationId: string; key: string };
 /** The conversation this message belongs to: its thread's, one it answers, one the contact has open elsewhere, or a new one. */
 async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, thread: Thread, contactId: string, met: boolean): Promise<Found> {
   const name = threadName(thread);
-  const own = hub.known.threads.get(name) ?? await hub.store.conversations.findByThread(thread);
+  const own = await leadsTo(hub, thread);
   if (own && await accepts(hub, channel, own)) {
     hub.known.threads.set(name, own);
     return { conversationId: own, key: inbound.thread };

@@ -8,12 +8,18 @@ type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 /** What is wanted when a message is taken back. `into`: the conversation in which it goes on; `doubtful`: also when the platform may have it already. */
 export type TakingBack = { to: Thread; into: string; by: Actor; at: Date; doubtful: boolean };
 
+/** Nobody has taken the delivery up since its worker read it: of two that come for it, one sends. */
+export const untouched = ({ attempts, round, trying, doubt }: Effect) => ({
+  'effects.0.kind': 'deliver' as const, 'effects.0.attempts': attempts, 'effects.0.round': round === undefined ? { $exists: false } : round,
+  'effects.0.trying': trying === true ? true : { $ne: true }, 'effects.0.doubt': doubt === true ? true : { $ne: true },
+});
+
 /** Writes that must not both happen to one entry. */
 export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toEntry: (doc: EntryDoc) => Entry) {
   return {
-    /** Leaves word that it is sent now. False: it was taken back, or has gone out. */
-    async claimSend(id: string, effects: Effect[], now: Date): Promise<boolean> {
-      const { matchedCount } = await entries.updateOne({ _id: id, 'delivery.state': 'queued', 'effects.0.kind': 'deliver' }, { $set: { effects, due: now } }, { writeConcern: durable });
+    /** Leaves word that it is sent now, as one message. False: it was taken back, has gone out, or another worker has it. */
+    async claimSend(id: string, before: Effect, effects: Effect[], now: Date): Promise<boolean> {
+      const { matchedCount } = await entries.updateOne({ _id: id, 'delivery.state': 'queued', parts: { $exists: false }, ...untouched(before) }, { $set: { effects, due: now } }, { writeConcern: durable });
       return matchedCount === 1;
     },
 

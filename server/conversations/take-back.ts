@@ -6,9 +6,14 @@ import { tellDelivery } from './receipts.ts';
 import type { Content, Effect, Entry } from './schema.ts';
 import type { TakingBack } from './take-back-store.ts';
 
-/** Leaves word before a message is sent, so that nobody takes it back meanwhile. False: somebody has. `traces`: what a crash leaves is a doubt. */
-export const claimSend = (hub: Hub, entry: Entry, traces: boolean): Promise<boolean> =>
-  hub.store.conversations.claimSend(entry.id, entry.effects.map(each => ({ ...each, trying: true, ...(traces ? { doubt: true } : {}) })), hub.now());
+/** Leaves word before a message is sent, so that nobody takes it back meanwhile. False: somebody has, or sends it. `traces`: what a crash leaves is a doubt. */
+export const claimSend = (hub: Hub, entry: Entry, effect: Effect, traces: boolean): Promise<boolean> =>
+  hub.store.conversations.claimSend(entry.id, effect, entry.effects.map(each => ({ ...each, trying: true, ...(traces ? { doubt: true } : {}) })), hub.now());
+
+/** What a worker says that could not claim: settled or taken back means done; what still waits is in another's hand. */
+export async function notOurs(hub: Hub, { id }: Entry): Promise<Outcome> {
+  return (await hub.store.conversations.getById(id))?.delivery?.state === 'queued' ? { lost: true } : { state: 'done' };
+}
 
 /** Takes a waiting message back. Null: it went out, or goes out just now, or nobody can be sure. */
 export async function takeBack(hub: Hub, conversationId: string, seq: number, wanted: Omit<TakingBack, 'at'>): Promise<Entry | null> {
@@ -23,6 +28,9 @@ export function passOn(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome>
   if (!to) return Promise.resolve({ state: 'failed', error: 'the effect names no thread' });
   return hub.turns(`pass-on/${entry.conversationId}`, async () => {
     if (await hub.store.conversations.passOnAhead(entry)) return { againAt: new Date(hub.now().getTime() + 50), attempted: false };
+    // The platform may have said meanwhile that the customer has it after all.
+    const state = (await hub.store.conversations.getById(entry.id))?.delivery?.state;
+    if (state !== undefined && state !== 'withdrawn') return { state: 'done' };
     const appended = await append(hub, into, {
       kind: 'passed-on', actor: entry.actor, content: portable(entry.content ?? {}), thread: to, key: `passed-on/${entry.id}`, receipt: { passedOn: { conversationId: entry.conversationId, seq: entry.seq, from: entry.thread, by: effect.by } },
     });
