@@ -6,7 +6,7 @@ const mailbox = { address: 'support@hub.example', tokenSecret: 'a-signing-secret
 const mail = (subject: string, body: string, more = ''): Buffer => Buffer.from(`From: a <a@b.example>\r\nTo: support@hub.example\r\nSubject: ${subject}\r\n${more}Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(body).toString('base64')}\r\n`);
 const much = (token: string, size = 60_000): string => `hello ${token.repeat(Math.floor(size / token.length))} end`;
 
-it.each(['\n', ' \n', '>\n', '> ', '\u3000\n', '--\n', 'from\n', `from${' '.repeat(5_000)}`, 'From: a\n', '-', 'on ', '<a@b>'])('made of %.20j', async (token) => {
+it.each(['\n', ' \n', '>\n', '> ', '\u3000\n', '--\n', 'from\n', `from${' '.repeat(5_000)}`, 'From: a\n', '-', 'on ', '<a@b>'].map((token) => ({ token, name: JSON.stringify(token.slice(0, 10)) })))('made of $name', async ({ token }) => {
   for (const subject of ['hello', 'Fwd: hello']) {
     const began = performance.now();
     await parseMail(mail(subject, much(token)), mailbox);
