@@ -25,7 +25,7 @@ import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
 import type { S3Place } from './attachments/s3.ts';
 import { openStores } from './open-stores.ts';
-import type { Lease } from './routing/lease.ts';
+import type { Lease } from './store/lease.ts';
 import { startRouting } from './routing/route-work.ts';
 import { turns } from './turns.ts';
 

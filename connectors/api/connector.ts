@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectorError, inLanguage, wordsOf } from '../connector.ts';
 import type { Connector, Health, Inbox } from '../connector.ts';
+import { bytesWithin } from '../wire/capped.ts';
 import { ok, problem, toResponse } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { bodyLimit } from './manifest.ts';
@@ -101,12 +102,5 @@ const tooLarge = (): Answer => problem(413, `A call may have ${bodyLimit} bytes.
 /** Null when there is more than the limit; the rest is not read. */
 async function readBody(request: Request): Promise<Uint8Array | null> {
   if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) return null;
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > bodyLimit) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size);
+  return bytesWithin(request.body, bodyLimit);
 }

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { Inbound, Receipt } from '../connector.ts';
-import { isTooDeep } from '../json/nesting.ts';
+import { isTooDeep } from '../wire/nesting.ts';
 import { limits } from './manifest.ts';
 
 /** Deep nesting costs JSON.parse seconds, so it is counted first. */

@@ -1,6 +1,7 @@
 /** Sign-in servers: where a person agrees, where codes and tokens are exchanged, and what is asked for. */
 import { z } from 'zod';
 import { ConnectorError } from '../connector.ts';
+import { bytesWithin } from '../wire/capped.ts';
 import type { EmailConfig } from './manifest.ts';
 
 /** `extra` goes into the address of the page where a person agrees. */
@@ -52,12 +53,7 @@ export async function askForToken(config: EmailConfig, grant: Record<string, str
 const mostBytes = 100_000;
 
 async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size).toString();
+  const bytes = await bytesWithin(response.body, mostBytes);
+  if (!bytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+  return bytes.toString();
 }

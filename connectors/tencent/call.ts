@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ConnectorError, inLanguage } from '../connector.ts';
 import type { Words } from '../connector.ts';
+import { bytesWithin } from '../wire/capped.ts';
 import type { TokenSource } from './token.ts';
 
 const Answer = z.looseObject({ errcode: z.coerce.number().optional(), errmsg: z.string().optional() });
@@ -118,14 +119,9 @@ export function tencentApi({ base, tokens, fetch: ask = fetch, timeoutMs = 15_00
 const posted = (body: object): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 async function readAll(response: Response): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > answerLimit) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${answerLimit} 字节`, en: `The file is larger than ${answerLimit} bytes` });
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size);
+  const bytes = await bytesWithin(response.body, answerLimit);
+  if (!bytes) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${answerLimit} 字节`, en: `The file is larger than ${answerLimit} bytes` });
+  return bytes;
 }
 
 /** Tencent sends JSON as text/plain as well. Ids of 64 bits are kept as text: as numbers they would lose their last digits. */

@@ -1,5 +1,6 @@
 /** Files a customer sent: Twilio holds them behind our credentials, and hands out from its own hosts only. */
 import { ConnectorError } from '../connector.ts';
+import { bytesWithin } from '../wire/capped.ts';
 import { twilioBase } from './manifest.ts';
 import type { Config } from './manifest.ts';
 
@@ -56,18 +57,8 @@ async function read(answer: Response, ref: string): Promise<{ name: string; type
     if (answer.status === 410) throw new ConnectorError('rejected', { 'zh-CN': '文件已在 Twilio 删除 (410)', en: 'The file was deleted at Twilio (410)' });
     throw new ConnectorError('unreachable', { 'zh-CN': `Twilio 没有这个文件（${answer.status}）`, en: `Twilio does not have the file (${answer.status})` });
   }
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const part of answer.body ?? []) {
-      size += part.byteLength;
-      if (size > largest) break;
-      parts.push(part);
-    }
-  } catch {
-    throw new ConnectorError('unreachable', { 'zh-CN': '文件没有完整下载', en: 'The file broke off before its end' });
-  }
-  if (size > largest) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${largest / 1024 / 1024} MB`, en: `The file is larger than ${largest / 1024 / 1024} MB` });
+  const bytes = await bytesWithin(answer.body, largest).catch(() => { throw new ConnectorError('unreachable', { 'zh-CN': '文件没有完整下载', en: 'The file broke off before its end' }); });
+  if (!bytes) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${largest / 1024 / 1024} MB`, en: `The file is larger than ${largest / 1024 / 1024} MB` });
   const type = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() || 'application/octet-stream';
-  return { name: fileName(ref, type), type, bytes: Buffer.concat(parts, size) };
+  return { name: fileName(ref, type), type, bytes };
 }

@@ -1,6 +1,7 @@
 /** Calls of the Graph API: the token goes along, failures come back as ConnectorErrors in words. */
 import { createHmac } from 'node:crypto';
 import { ConnectorError } from '../connector.ts';
+import { bytesWithin } from '../wire/capped.ts';
 import { graphError } from './errors.ts';
 import { isObject, object, words, type Json } from './fields.ts';
 import type { Config } from './manifest.ts';
@@ -85,17 +86,7 @@ function parsed(text: string): unknown {
 }
 
 async function limited(response: Response, most: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const part of response.body ?? []) {
-      size += part.byteLength;
-      if (size > most) break;
-      parts.push(part);
-    }
-  } catch (error) {
-    throw lost(error, false, false);
-  }
-  if (size > most) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${most} 字节`, en: `The file is larger than ${most} bytes` });
-  return Buffer.concat(parts, size);
+  const bytes = await bytesWithin(response.body, most).catch((error: unknown) => { throw lost(error, false, false); });
+  if (!bytes) throw new ConnectorError('rejected', { 'zh-CN': `文件超过 ${most} 字节`, en: `The file is larger than ${most} bytes` });
+  return bytes;
 }

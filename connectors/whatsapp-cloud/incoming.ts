@@ -1,7 +1,7 @@
 /** Calls from Meta: proven, taken apart, stored, and only then acknowledged. */
 import { createHash } from 'node:crypto';
 import type { Inbox, Words } from '../connector.ts';
-import { isTooDeep } from '../json/nesting.ts';
+import { isTooDeep } from '../wire/nesting.ts';
 import type { Item } from './item.ts';
 import type { Config } from './manifest.ts';
 import { parse, toInbound } from './parse.ts';

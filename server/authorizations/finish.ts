@@ -2,9 +2,8 @@ import { changeChannel, getChannel } from '../channels/change.ts';
 import type { Hub } from '../hub.ts';
 import type { Caller } from '../people/sign-in.ts';
 import { Problem } from '../problem.ts';
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, wordsOf } from '../../connectors/connector.ts';
 import type { Words } from '../conversations/schema.ts';
-import { wordsOf } from '../words.ts';
 import { idOfState, redirectUri } from './begin.ts';
 import type { Answer, Outcome } from './schema.ts';
 

@@ -26,6 +26,6 @@ async function alertsAbout(hub: Hub, { id: channelId, name, kind }: Channel): Pr
   const down = downOf(hub, channelId);
   if (down) return [{ channelId, name, kind, what: 'down', ...down, waiting: await hub.store.conversations.countWaiting(channelId) }];
   const since = new Date(hub.now().getTime() - hourMs);
-  const { foundAt } = await hub.store.channelHealth.sums(channelId, since);
+  const foundAt = await hub.store.channelHealth.foundSince(channelId, since);
   return foundAt && foundAt > since ? [{ channelId, name, kind, what: 'pushes-lost', since: foundAt, waiting: 0 }] : [];
 }

@@ -2,7 +2,7 @@
 import type mongoose from 'mongoose';
 import type { RunningChannel } from '../channels/running.ts';
 import type { Hub } from '../hub.ts';
-import { holdLease, type Lease } from '../routing/lease.ts';
+import { holdLease, type Lease } from '../store/lease.ts';
 import { findingOf, look } from './look.ts';
 import { apartMs, nextProbeMs, patienceMs, step, type Finding } from './rules/canary.ts';
 import type { Canary } from './schema.ts';

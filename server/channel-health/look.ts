@@ -1,7 +1,6 @@
 /** What a probe shows, and what a send that failed. */
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, wordsOf } from '../../connectors/connector.ts';
 import type { RunningChannel } from '../channels/running.ts';
-import { wordsOf } from '../words.ts';
 import type { Finding } from './rules/canary.ts';
 
 const silence = { 'zh-CN': '平台没有按时回答探测', en: 'The platform did not answer the probe in time' };

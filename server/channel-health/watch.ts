@@ -1,8 +1,8 @@
 /** Counts what goes in and out of each channel, and asks platforms that can be asked for what we may have missed. */
+import { wordsOf } from '../../connectors/connector.ts';
 import { Words } from '../conversations/schema.ts';
 import { whileAsking } from '../channels/asked.ts';
 import type { Hub } from '../hub.ts';
-import { wordsOf } from '../words.ts';
 import type { Counts } from './store.ts';
 
 const writeMs = 2_000;

@@ -1,10 +1,9 @@
 /** The connectors that run: started for every enabled channel, restarted when settings change, stopped in the end. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Authorization, ChannelKind, Connector, Health, Inbox, Manifest } from '../../connectors/connector.ts';
+import { wordsOf, type Authorization, type ChannelKind, type Connector, type Health, type Inbox, type Manifest } from '../../connectors/connector.ts';
 import { Problem } from '../problem.ts';
 import { turns } from '../turns.ts';
-import { wordsOf } from '../words.ts';
 import type { Channel } from './schema.ts';
 
 type Log = { error(fact: object, text: string): void; info(fact: object, text: string): void };

@@ -1,10 +1,9 @@
 /** A code sent to an address over a channel of ours, and repeated elsewhere: proof that the two are one person's. */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, inLanguage } from '../../connectors/connector.ts';
 import type { Actor, Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { inLanguage } from '../words.ts';
 import { allowed } from './consent.ts';
 import { addressOf, namespaceOf } from './identify.ts';
 import { prove } from './learn.ts';

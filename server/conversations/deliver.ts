@@ -1,5 +1,5 @@
 /** Our word goes out over its channel. Sent once where the platform lets us settle it; otherwise shown as in doubt, never silent. */
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, inLanguage, wordsOf } from '../../connectors/connector.ts';
 import { fitContent } from '../attachments/fit.ts';
 import { allowed } from '../contacts/consent.ts';
 import type { Hub } from '../hub.ts';
@@ -12,7 +12,6 @@ import { attempt, later, tooFast, type Sending } from './send-one.ts';
 import { sendParts } from './send-parts.ts';
 import { claimSend, notOurs } from './take-back.ts';
 import { closed } from './window.ts';
-import { inLanguage, wordsOf } from '../words.ts';
 
 /** A channel that is off is looked at again so often; its messages wait. */
 const offMs = 60_000;

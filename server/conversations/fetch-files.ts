@@ -1,9 +1,8 @@
 /** Carrier of 'fetch': files that the platform still holds are brought here, however often it takes. */
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, inLanguage, wordsOf } from '../../connectors/connector.ts';
 import { storeFile } from '../attachments/store-file.ts';
 import type { Hub } from '../hub.ts';
 import type { Outcome } from './effects.ts';
-import { inLanguage, wordsOf } from '../words.ts';
 import { retryDelay } from './rules/delivery.ts';
 import type { Attachment, Effect, Entry } from './schema.ts';
 

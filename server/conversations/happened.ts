@@ -1,5 +1,5 @@
 /** What a platform tells beside messages: kept as entries of their own, over which screens fold what they see. */
-import type { Happening } from '../../connectors/connector.ts';
+import { inLanguage, type Happening } from '../../connectors/connector.ts';
 import type { Channel } from '../channels/schema.ts';
 import { takeConsent } from '../contacts/consent.ts';
 import { moved } from '../contacts/moved.ts';
@@ -7,7 +7,6 @@ import { identify } from '../contacts/identify.ts';
 import type { Hub } from '../hub.ts';
 import { append } from './append.ts';
 import { contentOf, conversationOf, earlier } from './receive.ts';
-import { inLanguage } from '../words.ts';
 import type { Fact } from './rules/apply.ts';
 import { threadName } from './rules/thread.ts';
 import type { Actor, Content, Thread } from './schema.ts';

@@ -1,7 +1,7 @@
 /** A platform that did not take a file gets the same words once more, with a link. */
+import { inLanguage } from '../../connectors/connector.ts';
 import { fitContent } from '../attachments/fit.ts';
 import type { Hub } from '../hub.ts';
-import { inLanguage } from '../words.ts';
 import type { Content, Entry, Part, Words } from './schema.ts';
 
 /** What our side reads of it. */

@@ -6,6 +6,9 @@ import { movesFrom } from './rules/delivery.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 
+/** Filter of a round: the first one is not written down. */
+export const roundIs = (round = 0) => round === 0 ? { $exists: false } : round;
+
 /** Reads and writes of the outbox. */
 export function outbox(entries: mongoose.mongo.Collection<EntryDoc>, toEntry: (doc: EntryDoc) => Entry) {
   return {
@@ -36,7 +39,7 @@ export function outbox(entries: mongoose.mongo.Collection<EntryDoc>, toEntry: (d
 
     /** Records how an entry's effects stand, and when to look again (null: settled). Effects that have meanwhile become others stay. */
     async settleEffects(id: string, effects: Effect[], due: Date | null): Promise<void> {
-      await entries.updateOne({ _id: id, ...(effects[0] ? { 'effects.0.kind': effects[0].kind, 'effects.0.round': effects[0].round === undefined ? { $exists: false } : effects[0].round } : {}) }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
+      await entries.updateOne({ _id: id, ...(effects[0] ? { 'effects.0.kind': effects[0].kind, 'effects.0.round': roundIs(effects[0].round) } : {}) }, due ? { $set: { effects, due } } : { $set: { effects }, $unset: { due: true } }, { writeConcern: durable });
     },
 
     /**

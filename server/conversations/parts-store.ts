@@ -3,14 +3,14 @@ import type mongoose from 'mongoose';
 import { durable } from '../store/group-commit.ts';
 import type { Delivery, DeliveryState, Effect, Entry, Part, Words } from './schema.ts';
 import { movesFrom } from './rules/delivery.ts';
+import { roundIs } from './outbox-store.ts';
 import { untouched } from './take-back-store.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 const after = { returnDocument: 'after', writeConcern: durable } as const;
 
-/** Sent anew: another worker's word on the effects of before no longer counts. */
-const roundIs = (round = 0) => round === 0 ? { $exists: false } : round;
 const mostRaces = 5;
+/** Sent anew: another worker's word on the effects of before no longer counts. */
 const anew = (effects: Effect[]): Effect[] => [{ kind: 'deliver', state: 'pending', attempts: 0, round: (effects[0]?.round ?? 0) + 1 }];
 
 /** Writes and look-ups by part. */

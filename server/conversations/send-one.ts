@@ -1,11 +1,10 @@
 /** One message of the platform goes out: what it is told, how fast, and when it is tried again. */
-import { ConnectorError, type Outbound } from '../../connectors/connector.ts';
+import { ConnectorError, inLanguage, type Outbound, wordsOf } from '../../connectors/connector.ts';
 import { linkTo } from '../attachments/fit.ts';
 import type { Channel } from '../channels/schema.ts';
 import type { RunningChannel } from '../channels/running.ts';
 import { spread } from '../channels/spread.ts';
 import type { Hub } from '../hub.ts';
-import { inLanguage, wordsOf } from '../words.ts';
 import type { Outcome } from './effects.ts';
 import { retryDelay } from './rules/delivery.ts';
 import type { Content, Effect, Entry, Thread } from './schema.ts';

@@ -1,8 +1,7 @@
 /** One entry that is several messages of the platform goes out: each once and remembered before the next; what is missing goes on later. */
-import { ConnectorError } from '../../connectors/connector.ts';
+import { ConnectorError, inLanguage, wordsOf } from '../../connectors/connector.ts';
 import { withLinks } from '../attachments/fit.ts';
 import type { Hub } from '../hub.ts';
-import { inLanguage, wordsOf } from '../words.ts';
 import type { Outcome } from './effects.ts';
 import { attempt, later, tooFast, type Sending } from './send-one.ts';
 import { linkedWords } from './link-instead.ts';

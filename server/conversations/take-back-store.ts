@@ -1,6 +1,7 @@
 /** Who has a delivery: the worker that is about to send it, or the person who takes it back. One update decides. */
 import type mongoose from 'mongoose';
 import { durable } from '../store/group-commit.ts';
+import { roundIs } from './outbox-store.ts';
 import type { Actor, Effect, Entry, Thread } from './schema.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
@@ -10,7 +11,7 @@ export type TakingBack = { to: Thread; into: string; by: Actor; at: Date; doubtf
 
 /** Nobody has taken the delivery up since its worker read it: of two that come for it, one sends. */
 export const untouched = ({ attempts, round, trying, doubt }: Effect) => ({
-  'effects.0.kind': 'deliver' as const, 'effects.0.attempts': attempts, 'effects.0.round': round === undefined ? { $exists: false } : round,
+  'effects.0.kind': 'deliver' as const, 'effects.0.attempts': attempts, 'effects.0.round': roundIs(round),
   'effects.0.trying': trying === true ? true : { $ne: true }, 'effects.0.doubt': doubt === true ? true : { $ne: true },
 });
 

@@ -6,7 +6,7 @@ import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { setState } from '../people/change.ts';
 import type { Person } from '../people/schema.ts';
-import { holdLease, type Lease } from './lease.ts';
+import { holdLease, type Lease } from '../store/lease.ts';
 import { createRouter } from './router.ts';
 import type { AgentInput } from './schema.ts';
 import type { Fed } from './rules/sync.ts';

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type mongoose from 'mongoose';
+import { isDuplicate } from './group-commit.ts';
 
 /** Who holds a name, and until when at the latest. */
 export type Lock = { _id: string; owner: string; until: Date };
@@ -16,7 +17,7 @@ export function alone(locks: mongoose.mongo.Collection<Lock>, { ttlMs = 30_000, 
       { $set: { owner: { $cond: [free, { $literal: owner }, '$owner'] }, until: { $cond: [free, until, '$until'] } } },
     ], { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority' } }).catch((error: unknown) => {
       // Two first takers at once: one inserts, the other is told that the id exists.
-      if (error instanceof Error && 'code' in error && error.code === 11_000) return null;
+      if (isDuplicate(error)) return null;
       throw error;
     });
     return lock?.owner === owner;

@@ -19,11 +19,11 @@ export class Duplicate extends Error {
 /** The index a duplicate-key message names. */
 export const indexOf = (message: string) => /index: (\S+)/.exec(message)?.[1] ?? 'unknown';
 
+/** Whether a unique index said no, in MongoDB's own words. */
+export const isDuplicate = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === duplicateKey;
+
 /** Rethrows MongoDB's duplicate-key error as a Duplicate, anything else as it is. */
-export function asDuplicate(error: unknown): unknown {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === duplicateKey && error instanceof Error ? new Duplicate(indexOf(error.message), error) : error;
-}
+export const asDuplicate = (error: unknown): unknown => isDuplicate(error) ? new Duplicate(indexOf(error.message), error) : error;
 
 /** Inserts one document. Rejects with Duplicate when a unique index refuses it. */
 export type Insert = (doc: Doc) => Promise<void>;

@@ -1,6 +1,7 @@
 /** A lease in MongoDB: one holder at a time, judged by the server's clock, numbered so that a late writer can be told apart. */
 import type mongoose from 'mongoose';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDuplicate } from './group-commit.ts';
 
 /** `fence` rises by one at each acquisition. */
 export type Lease = { _id: string; owner: string; fence: number; until: Date };
@@ -114,8 +115,4 @@ export function holdLease(
       await Promise.race([giveBack().catch((error: unknown) => events.onError?.(error)), pause(renewMs, undefined, { ref: false })]);
     },
   };
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11_000;
 }
