@@ -16,6 +16,7 @@ const owners: Record<string, RegExp> = {
   '@asteasolutions/zod-to-openapi': /^server\/http\//,
   'swagger-ui-dist': /^server\/http\//,
   'socket.io': /^server\/live\//,
+  'socket.io-parser': /^server\/live\//,
   '@node-rs/argon2': /^server\/people\//,
   'file-type': /^server\/attachments\//,
   pino: /^server\/(main\.ts$|cli\/)/,

@@ -58,7 +58,7 @@ export function connectLive(): void {
     // A refusal (signed out, server starting) ends the library's own attempts.
     if (!opened.active && socket === opened) setTimeout(() => opened.connect(), 2000);
   });
-  opened.on('entry', spread(listeners.entry));
+  opened.on('entries', (batch: LiveEvents['entry'][]) => { for (const each of batch) spread(listeners.entry)(each); });
   opened.on('delivery', spread(listeners.delivery));
   opened.on('content', spread(listeners.content));
   opened.on('presence', spread(listeners.presence));

@@ -31,7 +31,8 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
   const { entry, repeated } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
-    locale: localeOf(content.text ?? '', head.locale), subject: content.email?.subject, act: inbound.act, saidAt: earlier(hub, channel, inbound.sentAt),
+    // The first words decide; they are not read again with each message.
+    locale: head.lastContactSeq === 0 ? localeOf(content.text ?? '', head.locale) : head.locale, subject: content.email?.subject, act: inbound.act, saidAt: earlier(hub, channel, inbound.sentAt),
   }));
   if (!repeated) noteFound(hub, channel.id, inbound.sentAt);
   return { conversationId: entry.conversationId, seq: entry.seq };
@@ -84,7 +85,7 @@ async function conversationFor(hub: Hub, channel: Channel, inbound: Inbound, thr
   const name = threadName(thread);
   const own = await leadsTo(hub, thread);
   if (own && await accepts(hub, channel, own)) {
-    hub.known.threads.set(name, own);
+    if (hub.known.threads.get(name) !== own) hub.known.threads.set(name, own);
     return { conversationId: own, key: inbound.thread };
   }
   const other = await related(hub, channel, inbound) ?? (own || !met ? null : await elsewhere(hub, channel, inbound, contactId));

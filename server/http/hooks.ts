@@ -37,7 +37,7 @@ async function serve(connector: Connector | undefined, channelId: string, reques
     const headers = headersOf(request);
     const answer = await connector.hot(bytes, headers, request.url?.split('?', 2)[1] ?? '');
     hub.calls.note(channelId, { at: hub.now(), method: 'POST', status: answer.status, headers, body: bytes });
-    response.writeHead(answer.status, { 'content-type': answer.type ?? (answer.status < 300 ? 'application/json' : 'application/problem+json'), ...(answer.status === 503 ? { 'retry-after': '2' } : {}) });
+    response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body), 'content-type': answer.type ?? (answer.status < 300 ? 'application/json' : 'application/problem+json'), ...(answer.status === 503 ? { 'retry-after': '2' } : {}) });
     response.end(answer.body);
     return;
   }

@@ -36,11 +36,19 @@ export const durable = { w: 'majority', j: true } as const;
  */
 export const early = { w: 1, j: false } as const;
 
+/**
+ * What comes while a command is under way joins the next; only when the answer takes longer does another go out beside it. At 1,000/s that is a tenth fewer
+ * commands than two at once, and still a slow flush of the disk holds nobody up for long.
+ */
+const patienceMs = 8;
+
 /** @param inFlight commands under way at once  @param most documents a command */
 export function groupCommit(collection: mongoose.mongo.Collection<Doc>, { writeConcern = durable, inFlight = 2, most = 1000 }: { writeConcern?: typeof durable | typeof early; inFlight?: number; most?: number } = {}): Insert {
   let waiting: Waiting[] = [];
   let running = 0;
+  let began = 0;
   let scheduled = false;
+  let impatient: NodeJS.Timeout | undefined;
 
   const commit = async (batch: Waiting[]) => {
     try {
@@ -52,12 +60,14 @@ export function groupCommit(collection: mongoose.mongo.Collection<Doc>, { writeC
   };
   const pump = () => {
     scheduled = false;
-    while (running < inFlight && waiting.length) {
+    while (waiting.length && running < inFlight && (running === 0 || performance.now() - began >= patienceMs)) {
+      began = performance.now();
       const batch = waiting.slice(0, most);
       waiting = waiting.slice(most);
       running++;
       void commit(batch).finally(() => { running--; pump(); });
     }
+    if (waiting.length && running < inFlight) impatient ??= setTimeout(() => { impatient = undefined; pump(); }, patienceMs);
   };
   return doc => new Promise((done, failed) => {
     waiting.push({ doc, done, failed });

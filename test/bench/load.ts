@@ -42,7 +42,7 @@ export function connection(port: number): Promise<(request: Buffer) => Promise<n
 
 /** An agent's Socket.IO connection, bare: calls seen(id) for every id it reads. */
 export function agentSocket(port: number, cookie: string, seen: (id: string) => void): Promise<{ close(): void }> {
-  const pattern = /"(?:externalId|x)":"(b\d+-\d+)"/;
+  const pattern = /"(?:externalId|x)":"(b\d+-\d+)"/g;
   return new Promise((done, failed) => {
     // Node's WebSocket takes headers; the browser's, whose type is declared, does not.
     const socket: WebSocket = Reflect.construct(WebSocket, [`ws://127.0.0.1:${port}/live/?EIO=4&transport=websocket`, { headers: { cookie } }]);
@@ -52,7 +52,7 @@ export function agentSocket(port: number, cookie: string, seen: (id: string) => 
       if (text[0] === '0') socket.send('40/agents,');
       else if (text === '2') socket.send('3');
       else if (text.startsWith('40/agents')) done({ close: () => socket.close() });
-      else { const id = pattern.exec(text)?.[1]; if (id) seen(id); }
+      else for (const [, id] of text.matchAll(pattern)) if (id) seen(id);
     });
   });
 }
@@ -99,7 +99,7 @@ export async function openLoop(lines: Sent[], rate: number, seconds: number, sho
       if (!line) { skipped++; continue; }
       flights.push(fire(line, shots(), eyes, begin + sent * 1000 / rate).then(latency => { latencies.push(latency); free.push(line); }));
     }
-    await pause(1);
+    await pause(Math.max(1, Math.ceil(begin + sent * 1000 / rate - performance.now())));
   }
   await Promise.all(flights);
   return { ...figures(latencies, (performance.now() - begin) / 1000), skipped };

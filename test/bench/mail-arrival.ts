@@ -71,9 +71,11 @@ async function hub(servers: MailServers, server: Server, address: string, change
   const way = Object.keys(change).length === 0 ? '' : 'Idle';
   const socket = io(`${server.url}/agents`, { path: '/live', transports: ['websocket'], extraHeaders: { cookie: server.cookie } });
   const heard = new Map<number, number>();
-  socket.on('entry', (event: unknown) => {
-    const number = numberIn(Entry.parse(event).entry.content?.text ?? '');
-    if (!heard.has(number)) heard.set(number, now());
+  socket.on('entries', (batch: unknown) => {
+    for (const { entry } of z.array(Entry).parse(batch)) {
+      const number = numberIn(entry.content?.text ?? '');
+      if (!heard.has(number)) heard.set(number, now());
+    }
   });
   await eventually(() => socket.connected, 5_000, 'the socket');
   const close = async (): Promise<void> => { socket.close(); await server.api('DELETE', `/channels/${made.id}`); };

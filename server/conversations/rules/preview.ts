@@ -1,7 +1,10 @@
 import type { Content, Locale } from '../schema.ts';
 
 const longest = 120;
-const cut = (text: string): string => [...text.slice(0, longest * 2)].slice(0, longest).join('');
+/** Never through the middle of a character. */
+const cut = (text: string): string => text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+/** White space of a novel is not looked at. */
+const mostRead = 2_000;
 
 const names = {
   'zh-CN': { unreadable: '不支持的消息', voice: '语音', sticker: '表情', location: '位置', card: '名片' },
@@ -10,7 +13,7 @@ const names = {
 
 /** One line for lists: the text, or what came instead of text. */
 export function previewOf(content: Content, locale: Locale): string {
-  const text = (content.text ?? '').replace(/\s+/g, ' ').trim();
+  const text = (content.text ?? '').slice(0, mostRead).replace(/\s+/g, ' ').trim();
   if (text) return cut(text);
   const instead = insteadOf(content, locale);
   return instead ? `[${cut(instead).slice(0, longest - 2)}]` : content.email?.subject.slice(0, longest) ?? '';
