@@ -21,6 +21,15 @@ const owners: Record<string, RegExp> = {
   'file-type': /^server\/attachments\//,
   pino: /^server\/(main\.ts$|cli\/)/,
   commander: /^server\/cli(\.ts$|\/)/,
+  'csv-parse': /^server\/(answers|knowledge|training)\//,
+  'csv-stringify': /^server\/(answers|unanswered|training)\//,
+  unpdf: /^server\/knowledge\//,
+  mammoth: /^server\/knowledge\//,
+  '@mozilla/readability': /^server\/knowledge\//,
+  linkedom: /^server\/knowledge\//,
+  tinyld: /^bots\//,
+  'opencc-js': /^(bots|server\/answers)\//,
+  'pinyin-pro': /^server\/answers\//,
   minisearch: /^(server\/answers|bots\/retrieval)\//,
   'lru-cache': /^server\//,
   cockatiel: /^bots\//,
@@ -62,7 +71,7 @@ const owners: Record<string, RegExp> = {
 };
 
 /** A noun knows its own level and those below; every noun's schema.ts lies beneath them all. */
-const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['demo'], ['http', 'live']];
+const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['knowledge', 'unanswered', 'training', 'copilot', 'sentiment'], ['demo'], ['http', 'live']];
 const level = (noun: string) => levels.findIndex((nouns) => nouns.includes(noun));
 /** Files of routes speak HTTP: they stand at its level, in the noun's folder. */
 const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(path) ? level('http') : level(nounOf(path)));

@@ -38,7 +38,7 @@ async function turn(hub: Hub, head: Head) {
   const running = hub.channels.get(head.thread.channelId);
   if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return looped;
   const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]);
-  return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge, { locale: head.locale }, stopping);
+  return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools({ conversationId: head.id, ...(running ? { channelKind: running.channel.kind } : {}), at: hub.now() }), { locale: head.locale }, stopping);
 }
 
 function turnOf(entry: Entry): Turn[] {

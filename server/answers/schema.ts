@@ -38,6 +38,12 @@ export type AnswersInput = z.infer<typeof AnswersInput>;
 export const Answer = z.object({ ...written, id: Id, variants: Variants, createdAt: z.date(), updatedAt: z.date() });
 export type Answer = z.infer<typeof Answer>;
 
+/** A piece of knowledge as the index holds it. */
+export type Indexed = Pick<Answer, 'id' | 'question' | 'variants' | 'answer' | 'locale' | 'url'>;
+
+/** Who asks. Without a conversation it is one of ours who tries a question. */
+export type Asking = { conversationId?: string; channelKind?: string; at: Date };
+
 /** A question tried on the bot outside any conversation. */
 export const AskInput = z.strictObject({
   question: z.string().trim().min(1, 'a question needs at least one character').max(8_000, 'a question is at most 8,000 characters'),

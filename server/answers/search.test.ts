@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ANSWER_FLOOR, ASK_FLOOR } from '../../bots/retrieval/retrieval.ts';
-import { answerIndex, type Indexed } from './search.ts';
+import type { Indexed } from './schema.ts';
+import { answerIndex } from './search.ts';
 
 const answer = (id: string, question: string, text: string, more: Partial<Indexed> = {}): Indexed => ({ id, question, variants: [], answer: text, locale: 'en', ...more });
 const filled = (...answers: Indexed[]) => {

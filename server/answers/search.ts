@@ -6,10 +6,10 @@ import { confidenceOf, likeness, type Match } from './rules/calibration.ts';
 import { keyOf } from './rules/text.ts';
 import { analyse, knownWords } from './rules/tokens.ts';
 import { vocabulary } from './rules/typo.ts';
-import type { Answer } from './schema.ts';
+import type { Indexed } from './schema.ts';
 
-/** What the index needs of an answer. */
-export type Indexed = Pick<Answer, 'id' | 'question' | 'variants' | 'answer' | 'locale' | 'url'>;
+/** Whether who asks may hear it now; what may not be heard is as if it were not there. */
+export type Allowed = (value: Indexed) => boolean;
 
 /** A finding with what was measured, for the receipt and for fitting. */
 export type Scored = Finding & { match: Match; exact: boolean };
@@ -40,7 +40,7 @@ export type AnswerIndex = {
   /** Adds the answer, in place of the one with its id if there is one. */
   replace(answer: Indexed): void;
   remove(id: string): void;
-  search(text: string, locale: Locale): Scored[];
+  search(text: string, locale: Locale, allowed?: Allowed): Scored[];
   readonly size: number;
 };
 
@@ -144,7 +144,7 @@ export function answerIndex(): AnswerIndex {
     };
   }
 
-  function search(text: string, locale: Locale): Scored[] {
+  function search(text: string, locale: Locale, allowed: Allowed = () => true): Scored[] {
     const { tokens, negated, key } = analyse(text, (stemmed) => (index.knows(`w${stemmed}`) ? stemmed : spelling.correct(stemmed)));
     const terms = index.terms(tokens);
     const whole = terms.reduce((sum, term) => sum + term.weight, 0) || 1;
@@ -153,7 +153,7 @@ export function answerIndex(): AnswerIndex {
     const best = new Map<Entry, { score: number; match: Match; exact: boolean }>();
     for (const number of new Set([...same, ...index.best(terms, RERANKED)])) {
       const wording = wordings.get(number);
-      if (!wording) continue;
+      if (!wording || !allowed(wording.answer.value)) continue;
       const match = compare(wording, asked);
       const matchesAll = same.has(number);
       const score = (matchesAll ? 1 : likeness(match)) * (wording.answer.value.locale === locale ? 1 : OTHER_LANGUAGE);

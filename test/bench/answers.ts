@@ -1,6 +1,7 @@
 /** How fast an answer is found among 100, 10,000 and 100,000, beside one bare MiniSearch BM25 pass over the same texts. */
 import MiniSearch from 'minisearch';
-import { answerIndex, type Indexed } from '../../server/answers/search.ts';
+import { answerIndex } from '../../server/answers/search.ts';
+import type { Indexed } from '../../server/answers/schema.ts';
 import { fold } from '../../server/answers/rules/text.ts';
 
 export const name = 'answers';

@@ -1,7 +1,8 @@
 /** The labelled questions of fixtures/labelled.txt, read and asked. */
 import { readFileSync } from 'node:fs';
 import { Locale } from '../../conversations/schema.ts';
-import { answerIndex, type AnswerIndex, type Indexed, type Scored } from '../search.ts';
+import type { Indexed } from '../schema.ts';
+import { answerIndex, type AnswerIndex, type Scored } from '../search.ts';
 
 /** How a question stands to its base: asks for an answer, comes near one, asks for one that was left out, or is about something else. */
 export type Label = 'paraphrase' | 'near' | 'left-out' | 'outside';
