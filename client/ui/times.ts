@@ -15,6 +15,12 @@ export function shortAge(from: number, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' }).format(from);
 }
 
+/** How long somebody has waited, as it stands after "waiting": never "waiting now". */
+export function shortWait(from: number, now: number, locale: string): string {
+  if (now - from >= minute) return shortAge(from, now, locale);
+  return locale.startsWith('zh') ? '不到 1 分钟' : '<1m';
+}
+
 /** 14:02. */
 export function clockTime(at: number | string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at));
