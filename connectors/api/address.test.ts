@@ -1,6 +1,7 @@
 /** Which addresses a reply may go to, in every spelling. */
 import { describe, expect, it } from 'vitest';
-import { allowedAddresses, isPrivate, pinned } from './address.ts';
+import { isPrivate, pinned } from '../wire/address.ts';
+import { allowedAddresses } from './address.ts';
 
 const answer = (...addresses: string[]) => async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 const outcome = async (url: string, allowPrivate: boolean, ...addresses: string[]): Promise<string> =>

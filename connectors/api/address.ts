@@ -1,36 +1,13 @@
-/** Which addresses a reply may go to: an operator's typo or a rebinding resolver must not reach the inside of our network. */
-import { BlockList, isIP } from 'node:net';
-import { lookup } from 'node:dns/promises';
+/** Which addresses a reply may go to. */
 import type { LookupAddress } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 import { ConnectorError } from '../connector.ts';
-
-const inside = new BlockList();
-// RFC 6890 and successors: everything that is not plain global unicast. BlockList checks ::ffff:a.b.c.d as a.b.c.d.
-for (const [net, bits] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24],
-  ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
-] as const) inside.addSubnet(net, bits, 'ipv4');
-// Tunnels (NAT64, Teredo, 6to4) carry an IPv4 address we would not see.
-for (const [net, bits] of [
-  ['::', 96], ['64:ff9b::', 32], ['100::', 8], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20], ['5f00::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8],
-] as const) inside.addSubnet(net, bits, 'ipv6');
-
-/** True for loopback, private, link-local, mapped, tunnelled and reserved addresses, and for what is no address. */
-export function isPrivate(address: string): boolean {
-  const family = isIP(address);
-  return family === 0 || inside.check(address, family === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** Finds every address of a host name. */
-export type Resolve = (host: string) => Promise<LookupAddress[]>;
-const system: Resolve = async (host) => await lookup(host, { all: true, verbatim: true });
+import { addressesOf, isPrivate } from '../wire/address.ts';
+import type { Resolve } from '../wire/address.ts';
 
 /** Resolves once and refuses unless every address may be used; plain http is only for the inside, where it was allowed. */
-export async function allowedAddresses(url: URL, allowPrivate: boolean, resolve: Resolve = system): Promise<LookupAddress[]> {
+export async function allowedAddresses(url: URL, allowPrivate: boolean, resolve?: Resolve): Promise<LookupAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  const addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
+  const addresses = await addressesOf(url, resolve);
   if (addresses.length === 0) throw new ConnectorError('unreachable', { 'zh-CN': `${host} 没有地址：请检查 replyUrl`, en: `${host} has no address: check replyUrl` });
   if (!allowPrivate && addresses.some(({ address }) => isPrivate(address))) {
     throw new ConnectorError('rejected', { 'zh-CN': `${host} 是内网地址：若确需如此，请打开 allowPrivateReplyUrl`, en: `${host} is an address inside a private network: turn on allowPrivateReplyUrl if that is meant` });
@@ -40,10 +17,3 @@ export async function allowedAddresses(url: URL, allowPrivate: boolean, resolve:
   }
   return addresses;
 }
-
-/** A resolver for one connection that knows only the addresses that were checked: nothing can change in between. */
-export const pinned = (addresses: LookupAddress[]): LookupFunction => (_host, options, done) => {
-  if (options.all) return done(null, addresses);
-  const [first] = addresses;
-  if (first) done(null, first.address, first.family);
-};

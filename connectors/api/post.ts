@@ -3,8 +3,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { ConnectorError } from '../connector.ts';
-import { allowedAddresses, pinned } from './address.ts';
-import type { Resolve } from './address.ts';
+import { pinned } from '../wire/address.ts';
+import type { Resolve } from '../wire/address.ts';
+import { allowedAddresses } from './address.ts';
 
 /** Where to, and under which conditions; `resolve` and `timeoutMs` are for tests. */
 export type Destination = { url: URL; allowPrivate: boolean; timeoutMs?: number; resolve?: Resolve };
