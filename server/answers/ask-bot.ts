@@ -1,5 +1,6 @@
 /** Carrier of 'ask-bot': the customer's burst is over, the bot answers it or passes the conversation to people. */
 import type { BotHandOver, Reply, Turn } from '../../bots/bot.ts';
+import { isIdentified } from '../contacts/identified.ts';
 import { append } from '../conversations/append.ts';
 import type { Outcome } from '../conversations/effects.ts';
 import type { Effect, Entry, HandOver, Head } from '../conversations/schema.ts';
@@ -38,7 +39,7 @@ async function turn(hub: Hub, head: Head) {
   const running = hub.channels.get(head.thread.channelId);
   if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return looped;
   const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]);
-  return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools({ conversationId: head.id, ...(running ? { channelKind: running.channel.kind } : {}), at: hub.now() }), { locale: head.locale }, stopping);
+  return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools({ conversationId: head.id, channelId: head.thread.channelId, ...(running ? { channelKind: running.channel.kind } : {}), identified: await isIdentified(hub, head.contactId), at: hub.now() }), { locale: head.locale }, stopping);
 }
 
 function turnOf(entry: Entry): Turn[] {

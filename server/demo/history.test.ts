@@ -13,7 +13,7 @@ const channel = (number: number, kind: string, locale: 'zh-CN' | 'en', bot = tru
 
 function world(seed = 7): World {
   const answers = [...answersZh.map(one => ({ ...one, locale: 'zh-CN' as const })), ...answersEn.map(one => ({ ...one, locale: 'en' as const }))]
-    .map(({ key, ...answer }, index) => ({ key, answer: { ...answer, id: id(1000 + index), createdAt: now, updatedAt: now } }));
+    .map(({ key, ...answer }, index) => ({ key, answer: { ...answer, topics: [], id: id(1000 + index), createdAt: now, updatedAt: now } }));
   return {
     now, chance: chance(seed), answers, queues: { service: id(90), sales: id(91), technical: id(92) },
     places: [channel(1, 'webchat', 'zh-CN'), channel(2, 'webchat', 'en'), channel(3, 'email', 'zh-CN', false), channel(4, 'email', 'en', false), channel(5, 'api', 'zh-CN')],
