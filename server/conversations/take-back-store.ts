@@ -2,7 +2,7 @@
 import type mongoose from 'mongoose';
 import { durable } from '../store/group-commit.ts';
 import { roundIs } from './outbox-store.ts';
-import type { Actor, Effect, Entry, Thread } from './schema.ts';
+import type { Actor, Effect, Entry, Thread, Words } from './schema.ts';
 
 type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 
@@ -43,6 +43,13 @@ export function takeBackWrites(entries: mongoose.mongo.Collection<EntryDoc>, toE
     /** Notes which entry a withdrawn message became. */
     async notePassedOn(id: string, seq: number): Promise<Entry | null> {
       const doc = await entries.findOneAndUpdate({ _id: id, 'delivery.state': 'withdrawn' }, { $set: { 'delivery.instead.seq': seq } }, { returnDocument: 'after', writeConcern: durable });
+      return doc ? toEntry(doc) : null;
+    },
+
+    /** What was taken back cannot go on: it has failed where it stands, and a person can send it again there. */
+    async failTakenBack(id: string, reason: Words, at: Date): Promise<Entry | null> {
+      const doc = await entries.findOneAndUpdate({ _id: id, 'delivery.state': 'withdrawn', 'delivery.instead.seq': { $exists: false } },
+        { $set: { delivery: { state: 'failed', at, reason }, effects: [{ kind: 'deliver', state: 'failed', attempts: 0 }] }, $unset: { due: true } }, { returnDocument: 'after', writeConcern: durable });
       return doc ? toEntry(doc) : null;
     },
 

@@ -8,6 +8,7 @@ import { startNode, type Node } from '../../test/setup/hub.ts';
 import { testMongod } from '../../test/setup/mongo.ts';
 import { createChannel } from '../channels/change.ts';
 import type { Channel } from '../channels/schema.ts';
+import { retryDelivery } from './retry.ts';
 import type { Entry } from './schema.ts';
 import { reply } from './speak.ts';
 import { takeBack } from './take-back.ts';
@@ -116,4 +117,22 @@ test('a doubtful one is taken back only by who was warned; the truth of the plat
   await eventually(() => arrivals(phone).some(({ by }) => by === 'other'));
   await inboxes.get('doubting')?.receipt({ externalId: 'late', key: entry.id, state: 'delivered' });
   expect((await messages(id))[0]?.delivery).toMatchObject({ state: 'delivered' });
+});
+
+test('the conversation it was to go on in is gone: it has failed in words, and goes out where it was when sent again', async () => {
+  const phone = '+14155550010';
+  const id = await conversationWith('plain', phone);
+  send = async () => { throw new ConnectorError('unreachable', 'away'); };
+  const { entry } = await reply(nodes[0].hub, id, agent, { text: 'to nowhere' });
+  await eventually(async () => (await messages(id))[0]?.effects[0]?.attempts === 1);
+  const taken = await takeBack(nodes[0].hub, id, entry.seq, { ...wanted(id, phone), into: 'f'.repeat(24) });
+  if (taken) nodes[0].hub.effects.schedule(taken, new Date());
+  await eventually(async () => (await messages(id))[0]?.delivery?.state === 'failed');
+  const [failed] = await messages(id);
+  expect(failed?.delivery?.reason).toMatchObject({ en: expect.stringMatching(/send it again/) });
+  expect(failed?.due).toBeUndefined();
+  send = async () => undefined;
+  await retryDelivery(nodes[0].hub, id, entry.seq);
+  await eventually(() => arrivals(phone).length > 0);
+  expect(arrivals(phone)).toEqual([{ by: 'plain', text: 'to nowhere', thread: phone }]);
 });

@@ -1,8 +1,10 @@
 /** A reply that waits for a channel that is down is taken back and goes out elsewhere: once, whatever crashes in between. */
 import type { Hub } from '../hub.ts';
-import { append } from './append.ts';
+import { Problem } from '../problem.ts';
+import { append, type Appended } from './append.ts';
 import type { Outcome } from './effects.ts';
 import { tellDelivery } from './receipts.ts';
+import type { Fact } from './rules/apply.ts';
 import type { Content, Effect, Entry } from './schema.ts';
 import type { TakingBack } from './take-back-store.ts';
 
@@ -31,13 +33,30 @@ export function passOn(hub: Hub, entry: Entry, effect: Effect): Promise<Outcome>
     // The platform may have said meanwhile that the customer has it after all.
     const state = (await hub.store.conversations.getById(entry.id))?.delivery?.state;
     if (state !== undefined && state !== 'withdrawn') return { state: 'done' };
-    const appended = await append(hub, into, {
+    const appended = await says(hub, into, {
       kind: 'passed-on', actor: entry.actor, content: portable(entry.content ?? {}), thread: to, key: `passed-on/${entry.id}`, receipt: { passedOn: { conversationId: entry.conversationId, seq: entry.seq, from: entry.thread, by: effect.by } },
     });
+    if (!appended) {
+      const failed = await hub.store.conversations.failTakenBack(entry.id, nowhere, hub.now());
+      if (failed?.delivery) tellDelivery(hub, failed, failed.delivery);
+      return { state: 'done' };
+    }
     const noted = await hub.store.conversations.notePassedOn(entry.id, appended.entry.seq);
     if (noted?.delivery) tellDelivery(hub, noted, noted.delivery);
     return { state: 'done' };
   });
+}
+
+const nowhere = { 'zh-CN': '要转去的会话已不存在，或不再接收。未发出，可以重新发送。', en: 'The conversation it was to go on in is gone, or takes it no more. It was not sent: send it again.' };
+
+/** Null: the conversation will never take it. */
+async function says(hub: Hub, conversationId: string, fact: Fact): Promise<Appended | null> {
+  try {
+    return await append(hub, conversationId, fact);
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'unavailable') return null;
+    throw error;
+  }
 }
 
 /** What means something on every channel: a quoted id and an approved template belong to the one they were made for. */
