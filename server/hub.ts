@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { LRUCache } from 'lru-cache';
 import type { Bot } from '../bots/bot.ts';
+import type { Writer } from '../bots/writer.ts';
 import type { AnswerStore } from './answers/store.ts';
 import type { Knowledge } from './answers/knowledge.ts';
 import type { AttachmentStore } from './attachments/store.ts';
@@ -17,6 +18,7 @@ import type { ConversationStore } from './conversations/store.ts';
 import type { Heads } from './conversations/heads.ts';
 import type { Entry } from './conversations/schema.ts';
 import type { Receipt } from '../connectors/connector.ts';
+import type { CopilotStore } from './copilot/store.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
 import type { QueueStore } from './routing/store.ts';
@@ -24,12 +26,15 @@ import type { Place } from './routing/schema.ts';
 import type { DemoStore } from './demo/store.ts';
 import type { DraftStore } from './drafts/store.ts';
 import type { hubEvents } from './events.ts';
+import type { Following } from './training/follow.ts';
+import type { TrainingStore } from './training/store.ts';
 import type { Turns } from './turns.ts';
 
 export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
-    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore;
+    training: TrainingStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
@@ -41,7 +46,10 @@ export type Hub = {
   calls: ReturnType<typeof platformCalls>;
   canary: { of(channelId: string): Canary | undefined };
   knowledge: Knowledge;
+  training: Pick<Following, 'look' | 'track'>;
   bot: Bot;
+  /** Writes for our own people; absent where no model is configured. */
+  writer?: Writer | undefined;
   events: ReturnType<typeof hubEvents>;
   /** Place in line of a waiting conversation; null when nobody knows (another node routes). */
   place(conversationId: string): Place | null;

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type mongoose from 'mongoose';
 import type { Logger } from 'pino';
 import type { Bot } from '../bots/bot.ts';
+import type { Writer } from '../bots/writer.ts';
 import type { ChannelKind } from '../connectors/connector.ts';
 import { startMentions } from './contacts/mentions.ts';
 import { askBot } from './answers/ask-bot.ts';
@@ -12,6 +13,7 @@ import { startCanary } from './channel-health/canary.ts';
 import { startWatching } from './channel-health/watch.ts';
 import { platformCalls } from './channels/calls.ts';
 import { runningChannels } from './channels/running.ts';
+import { startJudging } from './copilot/judge.ts';
 import { deliver } from './conversations/deliver.ts';
 import { fetchFiles } from './conversations/fetch-files.ts';
 import { passOn } from './conversations/take-back.ts';
@@ -27,12 +29,14 @@ import type { S3Place } from './attachments/s3.ts';
 import { openStores } from './open-stores.ts';
 import type { Lease } from './store/lease.ts';
 import { startRouting } from './routing/route-work.ts';
+import { startFollowing } from './training/follow.ts';
 import { turns } from './turns.ts';
 
 export type HubOptions = {
   db: mongoose.Connection;
   log: Logger;
   bot: Bot;
+  writer?: Writer | undefined;
   kinds: readonly ChannelKind[];
   publicUrl: string;
   /** The hub's folder; connectors may keep sessions there. */
@@ -53,7 +57,7 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const stopping = new AbortController();
   const events = hubEvents(log);
@@ -62,8 +66,9 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers), bot, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers, store.training.releases), bot, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
+    training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
@@ -75,8 +80,10 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
   db.getClient().on('serverDescriptionChanged', onLeader);
   const effects = startEffects(hub, { 'ask-bot': askBot, deliver, fetch: fetchFiles, 'pass-on': passOn }, soleNode);
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
+  const following = startFollowing(hub);
   const stopMentions = startMentions(hub);
   const stopTelling = startTelling(hub);
+  const stopJudging = startJudging(hub);
   const stopTimers = startTimers(hub);
   const watching = startWatching(hub);
   const canary = startCanary(hub, db.collection<Lease>('leases'), randomUUID(), { everyMs: probeMs, soleNode });
@@ -91,12 +98,14 @@ export async function openHub({ db, log, bot, kinds, publicUrl, dataDir, secretK
       stopTimers();
       stopTelling();
       stopMentions();
+      stopJudging();
       await watching.stop();
       await canary.stop();
       await effects.stop();
       await running.stop();
       await routing.stop();
       stopping.abort();
+      await following.stop();
       await hub.heads.stop();
       db.getClient().off('serverDescriptionChanged', onLeader);
     },

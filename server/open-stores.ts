@@ -12,20 +12,22 @@ import { secretsOf } from './channels/config.ts';
 import { channelStore } from './channels/store.ts';
 import { contactStore } from './contacts/store.ts';
 import { conversationStore } from './conversations/store.ts';
+import { copilotStore } from './copilot/store.ts';
 import { demoStore } from './demo/store.ts';
 import { draftStore } from './drafts/store.ts';
 import { labelStore } from './labels/store.ts';
 import { peopleStore } from './people/store.ts';
 import { queueStore } from './routing/store.ts';
+import { trainingStore } from './training/store.ts';
 import { vault } from './store/vault.ts';
 import type { Hub } from './hub.ts';
 
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations] = await Promise.all([
-    conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), authorizationStore(db, vault(secretKey)),
+  const [copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations, training] = await Promise.all([
+    copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db),
   ]);
-  return { conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
+  return { copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations, training, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
 }

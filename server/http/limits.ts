@@ -20,6 +20,12 @@ export async function countSignIn(address: string, account: string): Promise<voi
   await consume(perAccount, account.toLowerCase());
 }
 
+// Someone at work asks some times a minute; a screen gone wild asks without end.
+const wishes = new RateLimiterMemory({ points: 60, duration: 60 });
+
+/** Counts what one of ours asks of the copilot. */
+export const countWish = (personId: string): Promise<void> => consume(wishes, personId);
+
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);

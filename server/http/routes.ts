@@ -7,12 +7,14 @@ import { channelRoutes } from '../channels/routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { conversationActs } from '../conversations/acts.ts';
 import { conversationRoutes } from '../conversations/routes.ts';
+import { copilotRoutes } from '../copilot/routes.ts';
 import { labelRoutes } from '../labels/routes.ts';
 import { peopleRoutes } from '../people/routes.ts';
 import { queueRoutes } from '../routing/routes.ts';
+import { trainingRoutes } from '../training/routes.ts';
 import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...attachmentRoutes, ...authorizationRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...copilotRoutes,
 ];

@@ -1,0 +1,83 @@
+/** What an agent could reply now, and from where. */
+import type { Finding, Reply, Turn } from '../../bots/bot.ts';
+import { localeOf } from '../../bots/locale.ts';
+import { ANSWER_FLOOR, ASK_FLOOR, findAll, quote } from '../../bots/retrieval/retrieval.ts';
+import { asksForHuman, isGreeting, isThanks } from '../../bots/retrieval/signals.ts';
+import type { Head } from '../conversations/schema.ts';
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { asking, said } from './episode.ts';
+import { isCurrent, isOpen } from './rules/current.ts';
+import type { Advice, Found, Line, Suggestion } from './schema.ts';
+
+const mostFound = 5;
+const mostAsked = 6;
+/** An agent who waits longer has begun to write. */
+export const modelMs = 5_000;
+/** Found with less is no help. */
+const foundFloor = 0.1;
+
+const turnsOf = (lines: readonly Line[]): Turn[] => lines.map(({ by, text }) => ({ from: by, text }));
+
+/** What the customer wants to know, as far as no person has answered: asking for one, greetings and thanks are no questions. */
+function openQuestion(lines: readonly Line[]): string[] {
+  const since = lines.slice(lines.findLastIndex(({ by }) => by === 'agent') + 1).filter(({ by }) => by === 'contact').map(({ text }) => text);
+  return since.filter((text) => !asksForHuman(text) && !isGreeting(text) && !isThanks(text)).slice(-mostAsked);
+}
+
+/** Finds an answer to the open question. The first for an agent and turn stands: a reload suggests nothing new, a rejected one stays away. */
+export async function advise(hub: Hub, head: Head, agentId: string): Promise<Advice> {
+  const forSeq = head.lastContactSeq;
+  const nothing: Advice = { forSeq, suggestion: null, rejected: false, findings: [] };
+  if (!isOpen(head)) return nothing;
+  const lines = await said(hub, head);
+  const questions = openQuestion(lines);
+  if (questions.length === 0) return nothing;
+  const locale = localeOf(questions.join(' '), head.locale);
+  const who = await asking(hub, head);
+  const tools = hub.knowledge.tools(who);
+  const { found, certain } = await findAll(questions, [], (text) => tools.search(text, localeOf(text, locale)));
+  const findings = found.filter(({ confidence }) => confidence >= foundFloor).slice(0, mostFound);
+  const shown = findings.map((finding) => foundOf(finding, lines));
+  const known = await hub.store.copilot.find(head.id, agentId, forSeq);
+  if (known) {
+    const verdict = await hub.store.copilot.verdictOn(known.id);
+    return { forSeq, suggestion: verdict ? null : known, rejected: verdict?.act === 'rejected', findings: shown };
+  }
+  // What the customer has read already did not help.
+  const fresh = (list: Finding[]): Finding[] => list.filter(({ answer }) => !wasTold(answer, lines));
+  const made = await written(hub, turnsOf(lines), fresh(findings), locale) ?? quoted(fresh(certain), fresh(findings));
+  if (!made) return { ...nothing, findings: shown };
+  const now = await hub.heads.get(head.id);
+  if (!now || !isCurrent(forSeq, now)) throw new Problem('conflict', { 'zh-CN': '会话有新消息，该建议已过期。', en: 'Something was said since; this suggestion is out of date.' });
+  const suggestion = await hub.store.copilot.add({ conversationId: head.id, agentId, forSeq, at: hub.now(), release: hub.knowledge.releaseFor(who), ...made });
+  return { forSeq, suggestion, rejected: false, findings: shown };
+}
+
+/** Knowledge for words that an agent looks for. */
+export async function findFor(hub: Hub, head: Head, text: string): Promise<Found[]> {
+  const [lines, who] = await Promise.all([said(hub, head), asking(hub, head)]);
+  const found = await hub.knowledge.tools(who).search(text, localeOf(text, head.locale));
+  return found.slice(0, 2 * mostFound).map((finding) => foundOf(finding, lines));
+}
+
+type Made = Pick<Suggestion, 'by' | 'model' | 'text' | 'sources' | 'confidence'>;
+
+/** By the model, where there is one, it is awake and the findings bear out what it says. */
+async function written(hub: Hub, turns: Turn[], findings: Finding[], locale: Head['locale']): Promise<Made | null> {
+  if (!hub.writer || findings.length === 0) return null;
+  const reply = await hub.writer.suggest(turns, findings, locale, AbortSignal.any([hub.stopping, AbortSignal.timeout(modelMs)])).catch(() => null);
+  return reply && { by: 'model', model: hub.writer.model, ...facts(reply) };
+}
+
+function quoted(certain: Finding[], findings: Finding[]): Made | null {
+  const sure = certain.filter(({ confidence }) => confidence >= ANSWER_FLOOR);
+  const near = findings.filter(({ confidence }) => confidence >= ASK_FLOOR).slice(0, 1);
+  const used = sure.length > 0 ? sure : near;
+  return used.length > 0 ? { by: 'answers', ...facts(quote(used)) } : null;
+}
+
+const facts = ({ text, sources, confidence }: Reply) => ({ text, sources, confidence });
+const wasTold = (answer: string, lines: readonly Line[]): boolean => lines.some(({ by, text }) => by !== 'contact' && text.includes(answer));
+const foundOf = ({ answerId, question, answer, confidence, url }: Finding, lines: readonly Line[]): Found =>
+  ({ id: answerId, title: question, answer, confidence, ...(url === undefined ? {} : { url }), told: wasTold(answer, lines) });

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { countWish } from '../http/limits.ts';
+import { personal, route } from '../http/route.ts';
+import { conversation } from '../conversations/conversation.ts';
+import { Locale } from '../conversations/schema.ts';
+import { advise, findFor } from './advise.ts';
+import { insert, reject } from './judge.ts';
+import { numbersOf } from './rules/numbers.ts';
+import { RewriteInput, TranslateInput } from './schema.ts';
+import { rewrite, summarise, translate } from './words.ts';
+
+const Nothing = z.strictObject({}).optional();
+const Search = z.strictObject({ q: z.string().trim().min(1, 'what to look for').max(500) });
+const day = z.iso.datetime({ offset: true, error: 'an ISO 8601 time with zone, e.g. 2026-11-23T09:00:00+08:00' }).transform((text) => new Date(text));
+const isZone = (zone: string): boolean => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''; } catch { return false; } };
+const Span = z.strictObject({ from: day.optional(), to: day.optional(), zone: z.string().max(60).refine(isZone, 'a time zone such as Asia/Shanghai').default('UTC') });
+const defaultDays = 30;
+const mostCounted = 100_000;
+
+/** Suggestions, summaries and other words for the agent who has a conversation open. Nothing here is sent to anybody. */
+export const copilotRoutes = [
+  personal({
+    method: 'get', path: '/conversations/:id/copilot', summary: 'What the copilot can do here: `model` is null where no language model is configured',
+    async run({ hub, params }) {
+      await conversation(hub, params['id'] ?? '');
+      return { model: hub.writer?.model ?? null };
+    },
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/suggestion', summary: 'A reply to the open question with its sources, and the answers nearest to it; never sent by itself', body: Nothing,
+    async run({ hub, params, caller }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      await countWish(caller.id);
+      return advise(hub, head, caller.id);
+    },
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/suggestion/:suggestion/insert', summary: 'Note that the agent put it into the message; 409 when something was said since', body: Nothing, status: 204,
+    run: async ({ hub, params, caller }) => insert(hub, await conversation(hub, params['id'] ?? ''), caller.id, params['suggestion'] ?? ''),
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/suggestion/:suggestion/reject', summary: 'Note that the agent does not want it', body: Nothing, status: 204,
+    run: async ({ hub, params, caller }) => reject(hub, await conversation(hub, params['id'] ?? ''), caller.id, params['suggestion'] ?? ''),
+  }),
+  personal({
+    method: 'get', path: '/conversations/:id/copilot/answers', summary: 'Find in what this customer may be told, with scores', query: Search,
+    async run({ hub, params, caller, query }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      await countWish(caller.id);
+      return { items: await findFor(hub, head, query.q) };
+    },
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/summary', summary: 'What was asked, tried, promised and is open; `written` by the model where there is one', body: z.strictObject({ locale: Locale.optional() }).optional(),
+    async run({ hub, params, caller, body }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      await countWish(caller.id);
+      return summarise(hub, head, body?.locale ?? caller.person.locale);
+    },
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/rewrite', summary: 'A draft in other words; 415 without a language model', body: RewriteInput,
+    async run({ hub, params, caller, body }) {
+      await conversation(hub, params['id'] ?? '');
+      await countWish(caller.id);
+      return { text: await rewrite(hub, body.text, body.wording) };
+    },
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/translate', summary: 'A draft or a message in the other language; 415 without a language model', body: TranslateInput,
+    async run({ hub, params, caller, body }) {
+      await conversation(hub, params['id'] ?? '');
+      await countWish(caller.id);
+      return { text: await translate(hub, body.text, body.to) };
+    },
+  }),
+  route('supervisor', {
+    method: 'get', path: '/conversations/:id/copilot/record', summary: 'What was suggested in a conversation, and what became of it',
+    async run({ hub, params }) {
+      await conversation(hub, params['id'] ?? '');
+      return { items: await hub.store.copilot.record(params['id'] ?? '') };
+    },
+  }),
+  route('supervisor', {
+    method: 'get', path: '/copilot/numbers', summary: 'How suggestions fare: the part that was sent, and how much of it was changed, by day and by answer', query: Span,
+    async run({ hub, query: { from, to = hub.now(), zone } }) {
+      const { shown, verdicts } = await hub.store.copilot.between(from ?? new Date(to.getTime() - defaultDays * 86_400_000), to, mostCounted);
+      return numbersOf(shown, verdicts, zone);
+    },
+  }),
+];
