@@ -2,17 +2,20 @@ import { z } from 'zod';
 import { localeOf } from '../../bots/locale.ts';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
-import { AnswerInput, AnswerPatch, AnswersInput, AskInput } from './schema.ts';
+import { AnswerInput, AnswerPatch, AnswersInput, AskInput, FileFormat, ImportOptions } from './schema.ts';
 import { ask } from './ask.ts';
+import { exportAnswers } from './export.ts';
+import { importAnswers } from './import.ts';
+import { change, teach } from './teach.ts';
 
 const none = () => new Problem('not-found', 'There is no such answer.');
-const Page = z.strictObject({ q: z.string().trim().max(200).default(''), cursor: z.string().regex(/^[0-9a-f]{24}$/, 'take it from `next` of the page before').optional(), limit: z.coerce.number().int().min(1).max(100).default(50) });
+const Page = z.strictObject({ q: z.string().trim().max(200).default(''), topic: z.string().trim().min(1).max(60).optional(), cursor: z.string().regex(/^[0-9a-f]{24}$/, 'take it from `next` of the page before').optional(), limit: z.coerce.number().int().min(1).max(100).default(50) });
 
 export const answerRoutes = [
   route('agent', {
     method: 'get', path: '/answers', summary: 'What the bot knows, newest first', query: Page,
     async run({ hub, query }) {
-      const found = await hub.store.answers.list(query.q, query.cursor, query.limit + 1);
+      const found = await hub.store.answers.list(query.q, query.cursor, query.limit + 1, query.topic);
       const items = found.slice(0, query.limit);
       return { items, ...(found.length > query.limit ? { next: items.at(-1)?.id } : {}) };
     },
@@ -21,17 +24,26 @@ export const answerRoutes = [
     method: 'post', path: '/answers', summary: 'Teach the bot an answer, or many at once as {answers: [...]}', body: z.union([AnswersInput, AnswerInput]), status: 201,
     async run({ hub, body }) {
       const many = 'answers' in body;
-      const made = await hub.store.answers.create(many ? body.answers : [body], hub.now());
-      hub.knowledge.put(made);
+      const made = await teach(hub, many ? body.answers : [body]);
       return many ? { items: made } : made[0];
+    },
+  }),
+  route('supervisor', {
+    method: 'post', path: '/answers/import', summary: 'Learn answers from a CSV or JSONL file, which is the body: rows with a known id, or the question and language of an answer, change it. All or none; dryRun=true says what would happen and which rows are wrong', query: ImportOptions,
+    run: ({ hub, query, request }) => importAnswers(hub, request, query),
+  }),
+  route('agent', {
+    method: 'get', path: '/answers/export', summary: 'All answers as a CSV (for Excel) or JSONL file', query: z.strictObject({ format: FileFormat.default('csv') }),
+    async run({ hub, query, response }) {
+      response.attachment(`answers.${query.format}`).type(query.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8');
+      await exportAnswers(hub, query.format, response);
     },
   }),
   route('supervisor', {
     method: 'patch', path: '/answers/:id', summary: 'Change an answer', body: AnswerPatch,
     async run({ hub, params, body }) {
-      const answer = await hub.store.answers.change(params['id'] ?? '', body, hub.now());
+      const answer = await change(hub, params['id'] ?? '', body);
       if (!answer) throw none();
-      hub.knowledge.put([answer]);
       return answer;
     },
   }),
@@ -44,6 +56,6 @@ export const answerRoutes = [
   }),
   route('agent', {
     method: 'post', path: '/answers/ask', summary: 'Try a question on the bot: its answer with sources, or why it would hand over', body: AskInput,
-    run: ({ hub, body }) => ask(hub, body.question, body.locale ?? localeOf(body.question, 'zh-CN')),
+    run: ({ hub, body: { question, locale, ...as } }) => ask(hub, question, locale ?? localeOf(question, 'zh-CN'), as),
   }),
 ];

@@ -95,3 +95,22 @@ export const AskResult = z.union([
   z.object({ handOver: z.object({ reason: z.string(), summary: z.string() }) }),
 ]);
 export type AskResult = z.infer<typeof AskResult>;
+
+/** How answers stand in a file: a table for spreadsheets, or one JSON object a line. */
+export const FileFormat = z.enum(['csv', 'jsonl']);
+export type FileFormat = z.infer<typeof FileFormat>;
+
+/** POST /answers/import: the file is the body. */
+export const ImportOptions = z.strictObject({
+  format: FileFormat.default('csv'),
+  /** Only says what would happen. */
+  dryRun: z.enum(['true', 'false']).default('false').transform((said) => said === 'true'),
+  /** Of rows that name none. */
+  locale: Locale.default('zh-CN'),
+});
+export type ImportOptions = z.output<typeof ImportOptions>;
+
+/** What is wrong with a row of the file: the line it begins on, the field, and why. */
+export type WrongRow = { line: number; field: string; message: string };
+/** What an import did or would do. `wrongs` counts all wrong rows' fields, of which the first thousand are named. */
+export type ImportResult = { applied: boolean; rows: number; create: number; update: number; same: number; wrong: WrongRow[]; wrongs: number };
