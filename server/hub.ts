@@ -19,6 +19,7 @@ import type { Heads } from './conversations/heads.ts';
 import type { Entry } from './conversations/schema.ts';
 import type { Receipt } from '../connectors/connector.ts';
 import type { CopilotStore } from './copilot/store.ts';
+import type { DocumentStore } from './knowledge/store.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
 import type { QueueStore } from './routing/store.ts';
@@ -33,7 +34,7 @@ import type { Turns } from './turns.ts';
 export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
-    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; documents: DocumentStore;
     training: TrainingStore;
   };
   heads: Heads;

@@ -25,6 +25,7 @@ import { startTelling } from './conversations/tell-customer.ts';
 import { startTimers } from './conversations/timers.ts';
 import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
+import { startReading } from './knowledge/work.ts';
 import type { S3Place } from './attachments/s3.ts';
 import { openStores } from './open-stores.ts';
 import type { Lease } from './store/lease.ts';
@@ -49,6 +50,8 @@ export type HubOptions = {
   soleNode: boolean;
   /** Between two probes of a channel. */
   probeMs?: number;
+  /** Hosts inside our network that documents may be read from; no others are. */
+  privateHosts?: readonly string[];
   now?: () => Date;
 };
 
@@ -57,7 +60,7 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const stopping = new AbortController();
   const events = hubEvents(log);
@@ -72,6 +75,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
     canary: { of: id => canary.of(id) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
+  const reading = await startReading(hub, { privateHosts });
   const caughtUp = await catchUp(hub, catchUpMs);
   if (caughtUp) log.info({ conversations: caughtUp }, 'heads brought up to their entries');
   const onLeader = ({ previousDescription, newDescription }: mongoose.mongo.ServerDescriptionChangedEvent) => {
@@ -101,6 +105,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
       stopJudging();
       await watching.stop();
       await canary.stop();
+      await reading.stop();
       await effects.stop();
       await running.stop();
       await routing.stop();

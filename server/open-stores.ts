@@ -15,6 +15,7 @@ import { conversationStore } from './conversations/store.ts';
 import { copilotStore } from './copilot/store.ts';
 import { demoStore } from './demo/store.ts';
 import { draftStore } from './drafts/store.ts';
+import { documentStore } from './knowledge/store.ts';
 import { labelStore } from './labels/store.ts';
 import { peopleStore } from './people/store.ts';
 import { queueStore } from './routing/store.ts';
@@ -25,9 +26,9 @@ import type { Hub } from './hub.ts';
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations, training] = await Promise.all([
+  const [copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training] = await Promise.all([
     copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db),
   ]);
-  return { copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, authorizations, training, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
+  return { copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
 }

@@ -1,26 +1,103 @@
-/** The index the bot searches: built at the start, kept in step with the store. */
+/** What the bot searches: an index of what people edit, and one of each release that is served or tried. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Tools } from '../../bots/bot.ts';
 import { mayHear } from './rules/audience.ts';
-import type { Asking, Indexed } from './schema.ts';
+import { servedRelease } from './rules/served.ts';
+import type { Asking, Indexed, Pointer } from './schema.ts';
 import { answerIndex } from './search.ts';
+import type { AnswerIndex } from './search.ts';
 import type { AnswerStore } from './store.ts';
+
+/** Releases, as the index needs them. */
+export type Releases = {
+  pointer(): Promise<Pointer>;
+  /** The pieces of a release. Rejects where there is no such release. */
+  pieces(release: number): AsyncIterable<Indexed>;
+};
 
 export type Knowledge = {
   /** What a bot may search for who asks. */
   tools(asking: Asking): Tools;
+  /** The release who asks is served; null: what people edit. */
+  releaseFor(asking: Asking): number | null;
+  /** What people edit, as it is now. */
+  draft(): Indexed[];
   put(items: Indexed[]): void;
   remove(id: string): void;
+  /** Customers are served this from now on; resolves when its indexes are built. An older pointer than the one known is nothing. */
+  serve(pointer: Pointer): Promise<void>;
+  pointer(): Pointer;
+  /** Builds the index of a release ahead of its questions. Rejects where there is no such release. */
+  load(release: number): Promise<void>;
   readonly size: number;
 };
 
-/** Loads all answers. What another node changes is seen after a restart only: one node is the supported number until the many-nodes issue. */
-export async function openKnowledge(store: AnswerStore): Promise<Knowledge> {
+/** Besides those that are served, so many releases stay in memory: a roll-back and a comparison are at hand. */
+const KEPT = 3;
+/** An index is built in steps: other customers are answered in between. */
+const STEP = 100;
+
+/** Loads all answers and the pointer. What another node edits is seen after a restart only; which release is served it follows (training/follow.ts). */
+export async function openKnowledge(store: AnswerStore, releases: Releases): Promise<Knowledge> {
   const index = answerIndex();
-  for await (const answer of store.all()) index.add(answer);
+  const draft = new Map<string, Indexed>();
+  for await (const answer of store.all()) put([answer]);
+  let pointer: Pointer = { rev: -1, published: null, canary: null };
+  const loaded = new Map<number, Promise<AnswerIndex>>();
+
+  function put(items: Indexed[]): void {
+    for (const item of items) {
+      draft.set(item.id, item);
+      index.replace(item);
+    }
+  }
+
+  async function build(release: number): Promise<AnswerIndex> {
+    const built = answerIndex();
+    let count = 0;
+    for await (const piece of releases.pieces(release)) {
+      built.add(piece);
+      if (++count % STEP === 0) await breathe();
+    }
+    return built;
+  }
+
+  function indexOf(release: number): Promise<AnswerIndex> {
+    const known = loaded.get(release);
+    const used = known ?? build(release);
+    loaded.delete(release);
+    loaded.set(release, used);
+    if (known) return used;
+    used.catch(() => loaded.delete(release));
+    const idle = [...loaded.keys()].filter(each => each !== release && each !== pointer.published && each !== pointer.canary?.release);
+    for (const each of idle.slice(0, Math.max(0, idle.length - KEPT))) loaded.delete(each);
+    return used;
+  }
+
+  async function serve(next: Pointer): Promise<void> {
+    if (next.rev <= pointer.rev) return;
+    // Built before anybody is sent there: nobody waits for an index.
+    await Promise.all([next.published, next.canary?.release].flatMap(each => (typeof each === 'number' ? [indexOf(each)] : [])));
+    if (next.rev > pointer.rev) pointer = next;
+  }
+
+  const releaseFor = (asking: Asking) => servedRelease(pointer, asking);
+  await serve(await releases.pointer());
   return {
-    tools: asking => ({ search: (text, locale) => Promise.resolve(index.search(text, locale, item => mayHear(item, asking))) }),
-    put: items => { for (const item of items) index.replace(item); },
-    remove: id => index.remove(id),
+    releaseFor, put, serve, draft: () => [...draft.values()], pointer: () => pointer,
+    load: async (release) => { await indexOf(release); },
+    tools(asking) {
+      // Chosen once a turn: a turn never mixes two releases.
+      const release = releaseFor(asking);
+      const chosen = release === null ? Promise.resolve(index) : indexOf(release);
+      // A turn that never searches leaves nobody to hear of it.
+      chosen.catch(() => undefined);
+      return { search: async (text, locale) => (await chosen).search(text, locale, item => mayHear(item, asking)) };
+    },
+    remove(id) {
+      draft.delete(id);
+      index.remove(id);
+    },
     get size() { return index.size; },
   };
 }

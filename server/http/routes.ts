@@ -8,6 +8,7 @@ import { contactRoutes } from '../contacts/routes.ts';
 import { conversationActs } from '../conversations/acts.ts';
 import { conversationRoutes } from '../conversations/routes.ts';
 import { copilotRoutes } from '../copilot/routes.ts';
+import { knowledgeRoutes } from '../knowledge/routes.ts';
 import { labelRoutes } from '../labels/routes.ts';
 import { peopleRoutes } from '../people/routes.ts';
 import { queueRoutes } from '../routing/routes.ts';
@@ -16,5 +17,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...copilotRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...copilotRoutes,
 ];

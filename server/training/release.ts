@@ -1,0 +1,63 @@
+/** Making releases and looking at them. */
+import type { Indexed } from '../answers/schema.ts';
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { diffOf } from './rules/compare.ts';
+import { lockOf } from './rules/gate.ts';
+import { casesToday, startRun } from './run.ts';
+import type { Diff, Release, Run } from './schema.ts';
+import { digestOf, pieceOf, versionOf } from './version.ts';
+
+/** Keeps what people edit as a candidate and runs the cases on it. */
+export async function makeCandidate(hub: Hub, note: string, by: Release['by']): Promise<{ release: Release; run: Run }> {
+  const { releases } = hub.store.training;
+  const draft = hub.knowledge.draft();
+  const [last] = await releases.list(undefined, 1);
+  if (last && last.digest === digestOf(draft.map(versionOf).toSorted())) {
+    throw new Problem('conflict', { 'zh-CN': `版本 ${last.number} 之后没有改动。`, en: `Nothing was changed since release ${last.number}.` });
+  }
+  const release = await releases.create(draft, { at: hub.now(), by, note });
+  return { release, run: await startRun(hub, release.number, by) };
+}
+
+type Side = { names: Set<string>; read(names: string[]): Promise<Indexed[]> };
+
+async function sideOf(hub: Hub, which: number | null): Promise<Side> {
+  const { releases } = hub.store.training;
+  if (which !== null) return { names: new Set(await releases.hashes(which)), read: names => collect(releases.byHash(names)) };
+  const draft = new Map(hub.knowledge.draft().map(item => [versionOf(item), item]));
+  return { names: new Set(draft.keys()), read: async names => names.flatMap((name) => { const item = draft.get(name); return item ? [pieceOf(item)] : []; }) };
+}
+
+const without = (names: Set<string>, others: Set<string>): string[] => [...names].filter(name => !others.has(name));
+
+async function collect(pieces: AsyncIterable<Indexed>): Promise<Indexed[]> {
+  const all: Indexed[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all;
+}
+
+/** From a release to another; null is what people edit. Only what differs is read. */
+export async function compare(hub: Hub, from: number | null, to: number | null): Promise<Diff> {
+  const [before, after] = await Promise.all([sideOf(hub, from), sideOf(hub, to)]);
+  const [gone, come] = await Promise.all([before.read(without(before.names, after.names)), after.read(without(after.names, before.names))]);
+  return diffOf(gone, come);
+}
+
+/** A page of releases, newest first, each with its last run and whether the gate is open for it. */
+export async function overview(hub: Hub, before: number | undefined, limit: number) {
+  const { releases, runs } = hub.store.training;
+  const found = await releases.list(before, limit + 1);
+  const items = found.slice(0, limit);
+  const [latest, cases, move] = await Promise.all([runs.latestOf(items.map(each => each.number), hub.now()), casesToday(hub), releases.lastMove()]);
+  return {
+    pointer: move ?? { rev: 0, published: null, canary: null },
+    items: items.map((release) => {
+      const run = latest.get(release.number) ?? null;
+      const { results: _results, ...brief } = run ?? { results: [] };
+      const locked = lockOf(run, { cases, bot: hub.bot.name })?.why ?? (run && run.tally.critical > 0 ? 'critical' : null);
+      return { ...release, run: run ? brief : null, locked };
+    }),
+    ...(found.length > limit ? { next: String(items.at(-1)?.number) } : {}),
+  };
+}

@@ -1,0 +1,112 @@
+/** Training the bot with a gate: regression cases, releases of its knowledge, runs of the cases on a release, and which release customers are served. Types only; no I/O. */
+import { z } from 'zod';
+import type { Indexed, Pointer } from '../answers/schema.ts';
+import { HandOver, Id, Locale } from '../conversations/schema.ts';
+
+const phrase = z.string().trim().min(1, 'a text needs at least one character').max(1_000, 'a text is at most 1,000 characters').regex(/[\p{L}\p{N}]/u, 'a text needs a letter or a digit');
+const phrases = z.array(phrase).max(20, 'at most 20 texts');
+
+const Said = z.strictObject({ from: z.enum(['contact', 'bot', 'agent']).default('contact'), text: z.string().trim().min(1, 'a turn needs at least one character').max(8_000, 'a turn is at most 8,000 characters') });
+
+/** What is asked: one turn or several, the customer's last. */
+export const CaseTurns = z.array(Said).min(1, 'at least one question').max(20, 'at most 20 turns').refine(turns => turns.at(-1)?.from === 'contact', 'the last turn is the customer\'s');
+
+/** What the bot's word must be like; what is left out is not looked at. */
+export const Expectations = z.strictObject({
+  mustContain: phrases.default([]),
+  mustNot: phrases.default([]),
+  /** Ids of answers or passages that must be named as sources. */
+  mustCite: z.array(z.string().min(1).max(200)).max(20, 'at most 20 sources').default([]),
+  /** true or a reason: it must hand over (for that reason); false: it must not. */
+  mustHandOver: z.union([z.boolean(), HandOver.shape.reason]).optional(),
+});
+export type Expectations = z.infer<typeof Expectations>;
+
+export const Severity = z.enum(['critical', 'normal']);
+
+/** Where a case comes from; with the message it was made from, if any. */
+export const Origin = z.strictObject({ kind: z.enum(['hand-written', 'bad-answer', 'corrected-hand-over', 'cluster']), conversationId: Id.optional(), seq: z.number().int().min(1).optional() });
+
+const fields = {
+  turns: CaseTurns,
+  locale: Locale,
+  channelKind: z.string().max(40).optional(),
+  expect: Expectations,
+  severity: Severity,
+  origin: Origin,
+  note: z.string().trim().max(500).optional(),
+  enabled: z.boolean(),
+};
+
+const expectsSomething = (expect: Expectations): boolean => expect.mustContain.length + expect.mustNot.length + expect.mustCite.length > 0 || expect.mustHandOver !== undefined;
+const nothingExpected = { message: 'a case expects at least one thing', path: ['expect'] };
+
+/** A case as somebody writes it. */
+export const CaseInput = z.strictObject({ ...fields, severity: Severity.default('normal'), origin: Origin.default({ kind: 'hand-written' }), enabled: z.boolean().default(true) })
+  .refine(input => expectsSomething(input.expect), nothingExpected);
+export type CaseInput = z.infer<typeof CaseInput>;
+
+export const CasePatch = z.strictObject({ turns: CaseTurns, locale: Locale, expect: Expectations, severity: Severity, note: z.string().trim().max(500), enabled: z.boolean() }).partial()
+  .refine(patch => Object.keys(patch).length > 0, 'nothing to change')
+  .refine(patch => !patch.expect || expectsSomething(patch.expect), nothingExpected);
+export type CasePatch = z.infer<typeof CasePatch>;
+
+/** `version` rises with each change: a run knows whether it still speaks of this case. */
+export type Case = CaseInput & { id: string; version: number; createdAt: Date; updatedAt: Date; by: { id: string; name: string } };
+
+/** Why a message was wrong. 'could-answer' is said of a person's reply that the bot should have given; the others of the bot's own. */
+export const Wrong = z.enum(['not-true', 'not-asked', 'should-hand-over', 'could-answer']);
+
+export const WrongMessage = z.strictObject({ conversationId: Id, seq: z.number().int().min(1).max(1e9), because: Wrong, note: z.string().trim().max(500).optional() });
+export type WrongMessage = z.infer<typeof WrongMessage>;
+
+/** What the bot did with a question. */
+export type Outcome =
+  | { kind: 'reply'; text: string; choices: string[]; sources: string[] }
+  | { kind: 'hand-over'; reason: HandOver['reason'] };
+
+/** Which expectation failed and why; `value` is the text, source or reason that was expected. */
+export type Failure = { expectation: 'mustContain' | 'mustNot' | 'mustCite' | 'mustHandOver'; value: string; why: 'absent' | 'present' | 'not-cited' | 'handed-over' | 'asked-back' | 'answered' | 'other-reason' };
+
+/** How a case's verdict compares with the published release's; 'new' where nothing is published yet. */
+export type Change = 'fixed' | 'broken' | 'same' | 'new';
+
+export type CaseResult = { caseId: string; question: string; severity: z.infer<typeof Severity>; passed: boolean; failures: Failure[]; outcome: Outcome; change: Change };
+
+/** Results, counted. */
+export type Tally = { done: number; failed: number; critical: number; fixed: number; broken: number };
+
+/** All enabled cases on one release. `cases` names their versions at the start: a later change makes the run stale. */
+export type Run = {
+  id: string;
+  release: number;
+  /** The published release it was compared with. */
+  against: number | null;
+  bot: string;
+  cases: string;
+  state: 'running' | 'done' | 'stopped';
+  total: number;
+  tally: Tally;
+  results: CaseResult[];
+  startedAt: Date;
+  /** Last sign of life: a run whose node died is not waited for. */
+  beatAt: Date;
+  by: { id: string; name: string };
+};
+
+/** A snapshot of the knowledge, never changed. `hashes` name versions of pieces, in order; `digest` names them all. */
+export type Release = { number: number; at: Date; by: { id: string; name: string }; note: string; size: number; digest: string };
+
+export const ReleaseInput = z.strictObject({ note: z.string().trim().max(500).default('') });
+
+/** One move of the pointer: who, when, from where to where. The last one is the pointer; `rev` counts them. */
+export type Move = Pointer & { at: Date; by: { id: string; name: string }; act: 'publish' | 'canary' | 'end-canary' | 'roll-back' };
+
+const rev = z.number().int().min(0).max(1e9);
+/** `rev` is what the caller saw: if somebody moved the pointer since, nothing happens. */
+export const Publish = z.strictObject({ rev });
+export const Canary = z.strictObject({ rev, share: z.number().gt(0, 'more than 0').lt(1, 'less than 1') });
+export const RollBack = z.strictObject({ rev, to: z.number().int().min(1).optional() });
+
+/** What changed between two sets of knowledge. */
+export type Diff = { added: Indexed[]; changed: { before: Indexed; after: Indexed }[]; removed: Indexed[] };
