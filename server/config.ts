@@ -21,6 +21,7 @@ const Settings = z.object({
   HUB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   HUB_PROBE_SECONDS: z.string().regex(/^\d{1,4}$/).transform(Number).refine((seconds) => seconds >= 4 && seconds <= 3600).default(60),
   HUB_SECRET_KEY: aKey.optional(),
+  HUB_KNOWLEDGE_PRIVATE_HOSTS: z.string().regex(/^[\w.:[\]-]+(?:\s*,\s*[\w.:[\]-]+)*$/).transform((text) => text.toLowerCase().split(/\s*,\s*/)).default([]),
   HUB_LLM_URL: address('http:', 'https:').optional(),
   HUB_LLM_KEY: z.string().optional(),
   HUB_LLM_MODEL: z.string().optional(),
@@ -42,6 +43,7 @@ const about: Record<Name, About> = {
   HUB_LOG_LEVEL: { meaning: 'How much is logged', expected: 'trace, debug, info, warn, error or silent', example: 'info' },
   HUB_PROBE_SECONDS: { meaning: 'How often each channel is probed; one that is down is known after two of these', expected: 'a number of seconds from 4 to 3600', example: '60' },
   HUB_SECRET_KEY: { meaning: 'Encrypts channel secrets; made and kept in the data folder when absent', expected: '32 bytes in base64', example: '$(openssl rand -base64 32)', secret: true },
+  HUB_KNOWLEDGE_PRIVATE_HOSTS: { meaning: 'Hosts inside our network that documents may be read from; without it only public ones', expected: 'hosts or host:port, separated by commas', example: 'wiki.internal,10.0.0.7:8080' },
   HUB_LLM_URL: { meaning: 'OpenAI-compatible endpoint of the language model bot', expected: 'an http or https address', example: 'http://127.0.0.1:11434/v1' },
   HUB_LLM_KEY: { meaning: 'Key of that endpoint', expected: 'the key as its provider shows it', example: 'sk-...', secret: true },
   HUB_LLM_MODEL: { meaning: 'Model name at that endpoint', expected: 'a model name', example: 'qwen3' },
@@ -64,6 +66,8 @@ export type Config = {
   logLevel: z.output<typeof Settings>['HUB_LOG_LEVEL'];
   /** Between two probes of a channel. */
   probeMs: number;
+  /** Hosts of the inside that documents may be read from. */
+  privateHosts: readonly string[];
   /** Absent: `ownSecretKey` keeps one in the data folder. */
   secretKey?: Buffer | undefined;
   llm?: { url: string; key?: string | undefined; model: string } | undefined;
@@ -129,6 +133,7 @@ export function readConfig(env: Record<string, string | undefined> = environment
     trustProxy: value.HUB_TRUST_PROXY,
     logLevel: value.HUB_LOG_LEVEL,
     probeMs: value.HUB_PROBE_SECONDS * 1000,
+    privateHosts: value.HUB_KNOWLEDGE_PRIVATE_HOSTS,
     secretKey: value.HUB_SECRET_KEY,
     llm: url && model ? { url, model, key: value.HUB_LLM_KEY } : undefined,
     mongodbUri: value.MONGODB_URI,

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const database = await openDatabase(config, text => log.info(text));
   const { hub, stop } = await openHub({
     db: database.connection, log, bot: chooseBot({ llm: config.llm }), writer: chooseWriter({ llm: config.llm }), kinds: channelKinds, publicUrl: config.publicUrl, dataDir: config.dataDir,
-    secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: database.embedded, s3: config.s3, probeMs: config.probeMs,
+    secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: database.embedded, s3: config.s3, probeMs: config.probeMs, privateHosts: config.privateHosts,
   });
   const app = httpApp(hub, { version, trustProxy: config.trustProxy, clientDir: join(dirname(import.meta.dirname), 'client'), ready: database.ready });
   const serveHook = hooks(hub);

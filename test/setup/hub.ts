@@ -12,11 +12,11 @@ import { openHub } from '../../server/open-hub.ts';
 export type Node = { hub: Hub; db: mongoose.Connection; stop(): Promise<void> };
 
 /** Opens a node. @param now its clock, for tests of time */
-export async function startNode(uri: string, options: { bot?: Bot; writer?: Writer; kinds?: readonly ChannelKind[]; now?: () => Date; soleNode?: boolean; probeMs?: number } = {}): Promise<Node> {
+export async function startNode(uri: string, options: { bot?: Bot; writer?: Writer; kinds?: readonly ChannelKind[]; now?: () => Date; soleNode?: boolean; probeMs?: number; privateHosts?: readonly string[] } = {}): Promise<Node> {
   const db = await mongoose.createConnection(uri, { w: 'majority', journal: true }).asPromise();
   const { hub, stop } = await openHub({
     db, log: pino({ level: 'silent' }), bot: options.bot ?? retrievalBot, writer: options.writer, kinds: options.kinds ?? channelKinds, publicUrl: 'http://127.0.0.1:1',
-    secretKey: new Uint8Array(32), soleNode: options.soleNode ?? false, ...(options.probeMs ? { probeMs: options.probeMs } : {}), ...(options.now ? { now: options.now } : {}),
+    secretKey: new Uint8Array(32), soleNode: options.soleNode ?? false, ...(options.privateHosts ? { privateHosts: options.privateHosts } : {}), ...(options.probeMs ? { probeMs: options.probeMs } : {}), ...(options.now ? { now: options.now } : {}),
   });
   return { hub, db, async stop() { await stop(); await db.close(); } };
 }

@@ -1,0 +1,12 @@
+import type { Indexed } from '../answers/schema.ts';
+import type { KnowledgeDocument, Passage } from './schema.ts';
+
+const longest = 500;
+
+/** A passage as the bot searches it: asked for by its headings, alone and together. */
+export function indexed(document: KnowledgeDocument, { id, headings, question, text, locale }: Passage): Indexed {
+  const last = headings.at(-1) ?? '';
+  const asked = question ?? ([...new Set(headings)].join(' › ') || document.title || text);
+  const variants = [...new Set([last, headings.slice(-2).join(' ')])].filter((each) => each !== '' && each !== asked && headings.length > 1);
+  return { id, question: asked.slice(0, longest), variants, answer: text, locale, ...(document.url ? { url: document.url } : {}) };
+}
