@@ -1,8 +1,9 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
 import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
+import type { Advice as Advised, Found, Summary } from '../../server/copilot/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 
-export type { Attachment, Content, Locale, Skill, Source, Words };
+export type { Attachment, Content, Found, Locale, Skill, Source, Summary, Words };
 
 /** A type after its trip through JSON. */
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
@@ -12,6 +13,7 @@ export type Conversation = Wire<Head> & { contact: { id: string; name: string };
 /** What may be sent on a thread now. */
 export type Sending = { window: { closesAt: string; left?: number; open: { closesAt: string; left?: number }[] } | null; refusal?: Words };
 export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
+export type Advice = Wire<Advised>;
 export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };
 

@@ -30,7 +30,7 @@ export const en = {
   palette: { hint: 'Type a command or a page', conversation: 'This conversation', state: 'My state', places: 'Go to', look: 'Look' },
   shortcuts: {
     hint: 'Inside a text field hold Alt with the same key.', next: 'Next conversation', previous: 'Previous conversation', reply: 'Reply', note: 'Private note', resolve: 'Resolve or reopen',
-    snooze: 'Snooze', assign: 'Assign or transfer', accept: 'Accept the offer', details: 'Details', search: 'Search', inbox: 'Inbox', sheet: 'This list', send: 'Send', sendResolve: 'Send and resolve',
+    snooze: 'Snooze', assign: 'Assign or transfer', copilot: 'Open or fold suggestions', suggestion: 'Insert the suggestion', accept: 'Accept the offer', details: 'Details', search: 'Search', inbox: 'Inbox', sheet: 'This list', send: 'Send', sendResolve: 'Send and resolve',
   },
   notice: { offer: 'A conversation is offered to you', message: 'New message', mention: 'You were mentioned' },
   status: { active: 'Active', open: 'Open', pending: 'Pending', snoozed: 'Snoozed', resolved: 'Resolved' },
@@ -59,7 +59,7 @@ export const en = {
     sending: 'Sending…', failed: 'Not sent. {reason}', conflict: 'Somebody replied while you were writing. Read it first, then decide.', anyway: 'Send anyway', edit: 'Edit',
   },
   handOver: {
-    title: 'Handed over by the bot', why: 'Reason', summary: 'Summary', tried: 'Answers tried',
+    title: 'Handed over by the bot', why: 'Reason', summary: 'Summary', tried: 'Answers tried', skills: 'Skills', level: '{name} level {n}',
     reason: { asked: 'The customer asked for a person', 'low-confidence': 'No answer the bot could prove', policy: 'A rule says people handle this', error: 'The bot had a problem', 'automatic-off': 'Automatic answers are off' },
   },
   activity: {
@@ -80,6 +80,14 @@ export const en = {
     noteSafe: 'Customers never see notes', via: 'via {channel}', attach: 'Attach files', canned: 'Canned replies', enter: 'Enter sends · Shift+Enter new line', send: 'Send', addNote: 'Add note', sendResolve: 'Send and resolve',
     moreSend: 'More ways to send', tooLong: '{length} of {limit} characters: too long for this channel', segments: '{count} SMS, {left} characters left in it | {count} SMS, {left} characters left in the last', drop: 'Drop files to attach them', fileTooLarge: 'Larger than {limit}', removeFile: 'Remove {name}',
     popup: { canned: 'Canned replies', mention: 'Colleagues' },
+  },
+  copilot: {
+    title: 'Copilot', suggestion: 'Suggested reply', find: 'Find answers', summary: 'Summary', translation: 'Translation', insert: 'Insert', insertAnswer: 'Insert "{title}"', reject: 'Dismiss', search: 'Find', findHint: 'Find in the knowledge', foundNone: 'Nothing found. Try other words.',
+    near: 'Other answers that are near', told: 'Sent before', likely: '{n}% sure', byAnswers: 'From the knowledge, word by word', byModel: 'Written by {model}, please check', summing: 'Reading the conversation…', colleague: 'Agent', translate: 'Translate', translating: 'Translating…',
+    state: { quiet: 'Suggestions appear when the customer asks', looking: 'Looking…', ready: 'A suggestion is ready', none: 'No answer is near enough', rejected: 'Dismissed', used: 'Inserted. Check it before you send', failed: 'No suggestion right now' },
+    facts: { asked: 'What the customer asked', tried: 'Answered so far', promised: 'Promised', open: 'Still open', nothing: 'No question is waiting' },
+    reword: 'Rewrite and translate', wording: { friendly: 'Friendlier', formal: 'More formal', shorter: 'Shorter', spelling: 'Fix spelling' }, translateTo: 'Translate into {language}', language: { 'zh-CN': 'Chinese', en: 'English' }, customers: ' (the customer\'s)', reworded: 'Rewritten, please check',
+    noModel: 'Rewriting and translating need a language model. None is configured.',
   },
   mail: {
     recipients: 'Recipients', to: 'To', cc: 'Cc', bcc: 'Bcc', addCopies: 'Cc and Bcc', copiesHint: 'Addresses, with commas between them', wrong: 'Not a mail address: {addresses}',

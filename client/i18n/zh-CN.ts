@@ -31,7 +31,7 @@ export const zhCN: Messages = {
   palette: { hint: '输入命令或页面名称', conversation: '当前会话', state: '我的状态', places: '前往', look: '外观' },
   shortcuts: {
     hint: '在输入框中请按住 Alt 再按相同的键。', next: '下一个会话', previous: '上一个会话', reply: '回复', note: '内部备注', resolve: '解决或重新打开',
-    snooze: '暂缓', assign: '分配或转接', accept: '接受新会话', details: '会话详情', search: '搜索', inbox: '收件箱', sheet: '快捷键列表', send: '发送', sendResolve: '发送并解决',
+    snooze: '暂缓', assign: '分配或转接', copilot: '打开或收起建议', suggestion: '插入建议', accept: '接受新会话', details: '会话详情', search: '搜索', inbox: '收件箱', sheet: '快捷键列表', send: '发送', sendResolve: '发送并解决',
   },
   notice: { offer: '有新会话等待您接入', message: '收到新消息', mention: '有同事提到了您' },
   status: { active: '进行中', open: '处理中', pending: '待客户回复', snoozed: '已暂缓', resolved: '已解决' },
@@ -60,7 +60,7 @@ export const zhCN: Messages = {
     sending: '发送中…', failed: '未发送成功。{reason}', conflict: '您编辑期间已有人回复客户，请先查看再决定是否发送。', anyway: '仍要发送', edit: '编辑',
   },
   handOver: {
-    title: '机器人已转人工', why: '转接原因', summary: '会话摘要', tried: '尝试过的答案',
+    title: '机器人已转人工', why: '转接原因', summary: '会话摘要', tried: '尝试过的答案', skills: '所需技能', level: '{name} {n} 级',
     reason: { asked: '客户要求人工服务', 'low-confidence': '没有可靠的答案', policy: '按规则由人工处理', error: '机器人出现异常', 'automatic-off': '自动回复已关闭' },
   },
   activity: {
@@ -81,6 +81,14 @@ export const zhCN: Messages = {
     noteSafe: '客户不会看到备注', via: '通过 {channel} 发送', attach: '添加附件', canned: '快捷回复', enter: 'Enter 发送 · Shift+Enter 换行', send: '发送', addNote: '添加备注', sendResolve: '发送并解决',
     moreSend: '更多发送方式', tooLong: '{length}/{limit} 字，超出该渠道限制', segments: '{count} 条短信，本条还可输入 {left} 字', drop: '松开即可添加附件', fileTooLarge: '超过 {limit}', removeFile: '移除 {name}',
     popup: { canned: '快捷回复', mention: '同事' },
+  },
+  copilot: {
+    title: '智能助手', suggestion: '建议回复', find: '查找知识', summary: '会话小结', translation: '译文', insert: '插入', insertAnswer: '插入“{title}”', reject: '不采用', search: '查找', findHint: '在知识库中查找', foundNone: '没有找到相关内容，换个说法试试。',
+    near: '其他相近的答案', told: '已发送过', likely: '把握 {n}%', byAnswers: '知识库原文', byModel: '由 {model} 撰写，请核对', summing: '正在整理…', colleague: '客服', translate: '翻译', translating: '正在翻译…',
+    state: { quiet: '客户提问后，这里会给出建议', looking: '正在查找…', ready: '建议已就绪', none: '没有足够接近的答案', rejected: '未采用', used: '已插入，发送前请核对', failed: '暂时无法给出建议' },
+    facts: { asked: '客户问了什么', tried: '已经答复', promised: '已经承诺', open: '尚未答复', nothing: '没有等待答复的问题' },
+    reword: '润色与翻译', wording: { friendly: '更亲切', formal: '更正式', shorter: '更简短', spelling: '纠正错别字' }, translateTo: '译为{language}', language: { 'zh-CN': '中文', en: '英文' }, customers: '（客户的语言）', reworded: '已改写，请核对',
+    noModel: '润色和翻译需要语言模型，目前尚未配置。',
   },
   mail: {
     recipients: '收件人', to: '收件', cc: '抄送', bcc: '密送', addCopies: '抄送 / 密送', copiesHint: '多个地址用逗号分隔', wrong: '不是有效的邮箱地址：{addresses}',

@@ -38,7 +38,7 @@ const answer = '退款在 3 个工作日内原路退回。';
 const fax: ChannelKind = {
   manifest: {
     kind: 'fax', label: { 'zh-CN': '传真', en: 'Fax' }, icon: 'i-lucide-box', official: true, config: z.object({}), carries: { html: false, attachments: false, typing: false, receipts: false },
-    limits: { textLength: 1000, attachmentBytes: 1000 }, units: 1, sending: 'at-most-once', burstMs: 0,
+    limits: { textLength: 1000, attachmentBytes: 1000 }, units: 1, sending: 'in-doubt', burstMs: 0,
   },
   create: async () => ({ async start(given) { inbox = given; given.health({ state: 'ready' }); }, split: content => [content], send: async message => ({ externalId: message.key }), async stop() {} }),
 };

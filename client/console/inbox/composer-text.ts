@@ -2,6 +2,9 @@
 import { shallowRef } from 'vue';
 import type { OutboxItem } from './use-outbox.ts';
 
+/** Words for the composer of a conversation, put where the caret stands. */
+export const inserted = shallowRef<{ conversationId: string; text: string } | null>(null);
+
 export const returned = shallowRef<OutboxItem | null>(null);
 
 /** A function that puts a dropped message back into the composer. */

@@ -5,7 +5,7 @@ import { useNames } from '../directory.ts';
 import { api } from '../api.ts';
 import { tell } from '../live.ts';
 import type { Conversation } from '../wire.ts';
-import { returned } from './composer-text.ts';
+import { inserted, returned } from './composer-text.ts';
 import { segmentsOf } from './segments.ts';
 import { useCopies } from './use-copies.ts';
 import { noteDraft } from './drafted.ts';
@@ -120,6 +120,16 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
     returned.value = null;
     files.giveBack(item.attachments);
     nextTick(() => { text.value = text.value.trim() === '' ? item.text : `${item.text}\n${text.value}`; });
+  });
+
+  watch(inserted, (item) => {
+    if (item?.conversationId !== id) return;
+    inserted.value = null;
+    nextTick(() => {
+      const at = area.value?.selectionStart ?? text.value.length;
+      text.value = text.value.slice(0, at) + item.text + text.value.slice(at);
+      nextTick(() => area.value?.setSelectionRange(at + item.text.length, at + item.text.length));
+    });
   });
 
   return {

@@ -10,6 +10,8 @@ export const shortcuts = [
   { id: 'resolve', code: 'KeyE', label: 'E' },
   { id: 'snooze', code: 'KeyS', label: 'S' },
   { id: 'assign', code: 'KeyA', label: 'A' },
+  { id: 'copilot', code: 'KeyC', label: 'C' },
+  { id: 'suggestion', code: 'KeyU', label: 'U' },
   { id: 'accept', code: 'KeyY', label: 'Y' },
   { id: 'details', code: 'KeyI', label: 'I' },
   { id: 'search', code: 'Slash', label: '/' },

@@ -1,0 +1,114 @@
+/** What the copilot offers for the open conversation. Advice is shown only while nobody has said anything newer. */
+import { computed, inject, onScopeDispose, provide, ref, shallowRef, watch, type InjectionKey } from 'vue';
+import { api } from '../api.ts';
+import { inserted } from '../inbox/composer-text.ts';
+import type { Inbox } from '../inbox/use-inbox.ts';
+import { useSession } from '../session/use-session.ts';
+import { onShortcut } from '../shell/use-shortcuts.ts';
+import { useToasts } from '../use-toasts.ts';
+import type { Advice, Conversation, Locale } from '../wire.ts';
+
+export type View = 'suggestion' | 'find' | 'summary' | 'translation';
+export type Copilot = ReturnType<typeof makeCopilot>;
+const key: InjectionKey<Copilot> = Symbol('copilot');
+/** Five short messages are one question: it is asked once they have come. */
+const settleMs = 300;
+
+/** For the parts below the conversation. */
+export const useCopilot = (): Copilot | undefined => inject(key, undefined);
+
+/** For the conversation itself. */
+export function provideCopilot(head: () => Conversation | null, inbox: Inbox): Copilot {
+  const copilot = makeCopilot(head, inbox);
+  provide(key, copilot);
+  return copilot;
+}
+
+function makeCopilot(head: () => Conversation | null, inbox: Inbox) {
+  const session = useSession();
+  const toasts = useToasts();
+  const advice = shallowRef<Advice | null>(null);
+  const failed = ref(false);
+  const view = ref<View | null>(null);
+  /** Seq of the customer's message whose suggestion the agent put into the composer. */
+  const usedFor = ref(0);
+  const model = ref<string | null>(null);
+  const translating = shallowRef<{ text: string; to: Locale } | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Seq of the customer's message that waits for a person; 0: none does. */
+  const openSeq = computed(() => {
+    const now = head();
+    return now && now.status !== 'resolved' && now.handler !== 'bot' && now.lastContactSeq > now.lastReplySeq ? now.lastContactSeq : 0;
+  });
+  const current = computed(() => (advice.value && openSeq.value === advice.value.forSeq ? advice.value : null));
+  const suggestion = computed(() => (usedFor.value === openSeq.value ? null : current.value?.suggestion ?? null));
+  const state = computed(() => {
+    if (openSeq.value === 0) return 'quiet';
+    if (usedFor.value === openSeq.value) return 'used';
+    if (failed.value) return 'failed';
+    if (!current.value) return 'looking';
+    return suggestion.value ? 'ready' : current.value.rejected ? 'rejected' : 'none';
+  });
+  /** A colleague's question is looked at only when the copilot is opened. */
+  const wanted = computed(() => openSeq.value > 0 && (view.value === 'suggestion' || !head()?.assigneeId || head()?.assigneeId === session.user?.id));
+  const path = () => `/conversations/${head()?.id ?? ''}/copilot`;
+
+  async function ask(seq: number) {
+    failed.value = false;
+    try {
+      const answer = await api.post<Advice>(`${path()}/suggestion`);
+      if (seq === openSeq.value) advice.value = answer;
+    } catch {
+      // What became out of date on the way is asked for anew by what came.
+      if (seq === openSeq.value) failed.value = true;
+    }
+  }
+  watch([openSeq, wanted], () => {
+    clearTimeout(timer);
+    if (wanted.value && !current.value) timer = setTimeout(ask, advice.value ? settleMs : 0, openSeq.value);
+  }, { immediate: true });
+  const stopModel = watch(() => head()?.id, (id) => {
+    if (id) api.get<{ model: string | null }>(`${path()}`).then((answer) => { model.value = answer.model; }).catch(() => {});
+  }, { immediate: true });
+
+  function put(text: string) {
+    const id = head()?.id;
+    if (!id) return;
+    inbox.write('reply');
+    inserted.value = { conversationId: id, text };
+  }
+  async function insert() {
+    const mine = suggestion.value;
+    if (!mine) return;
+    try {
+      await api.post(`${path()}/suggestion/${mine.id}/insert`);
+      usedFor.value = mine.forSeq;
+      view.value = null;
+      put(mine.text);
+    } catch (error) {
+      toasts.failed(error);
+    }
+  }
+  async function reject() {
+    const mine = suggestion.value;
+    if (!mine || !advice.value) return;
+    const before = advice.value;
+    advice.value = { ...before, suggestion: null, rejected: true };
+    await api.post(`${path()}/suggestion/${mine.id}/reject`).catch((error: unknown) => {
+      advice.value = before;
+      toasts.failed(error);
+    });
+  }
+  function toggle(next: View) {
+    view.value = view.value === next ? null : next;
+  }
+  function translate(text: string, to: Locale) {
+    translating.value = { text, to };
+    view.value = 'translation';
+  }
+  const stop = onShortcut({ suggestion: () => { insert(); }, copilot: () => toggle('suggestion') }, () => session.preferences.shortcuts);
+  onScopeDispose(() => { clearTimeout(timer); stop(); stopModel(); });
+
+  return { state, view, suggestion, current, model, translating, path, put, insert, reject, toggle, translate, again: () => { ask(openSeq.value); } };
+}
