@@ -1,5 +1,6 @@
 /** What a bot is: it answers what it can prove, or hands over. It never sees the database. */
 import type { HandOver, Locale, Source } from '../server/conversations/schema.ts';
+import type { Conduct } from './guard/conduct.ts';
 
 /** One thing said in the current episode, oldest first. Untrusted text. */
 export type Turn = { from: 'contact' | 'bot' | 'agent'; text: string };
@@ -22,8 +23,11 @@ export type Reply = {
 };
 export type BotHandOver = { kind: 'hand-over' } & HandOver;
 
+/** What a bot is told of the conversation. `conduct`: how an admin wants it to behave; `queueId`: whose budget it spends. */
+export type Context = { locale: Locale; conduct?: Conduct; queueId?: string };
+
 export interface Bot {
   readonly name: string;
   /** Never throws for bad input; aborts with `stopping`. The last turn is the customer's. */
-  answer(turns: Turn[], tools: Tools, context: { locale: Locale }, stopping: AbortSignal): Promise<Reply | BotHandOver>;
+  answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver>;
 }

@@ -1,18 +1,18 @@
 /** What a model says is believed as far as its sources go. Pure: text and findings in, a reply or a reason to refuse out. */
 import type { Finding, Reply } from '../bot.ts';
+import type { Stopped } from '../guard/outgoing.ts';
+import { unprovedPromises } from '../guard/promises.ts';
 
 /** The model found nothing that answers: said alone, it means hand over. */
 export const NO_ANSWER = 'HANDOVER';
 /** Why a model's words were not used. */
-export type Refusal = 'empty' | 'no-answer' | 'uncited' | 'unknown-source' | 'far-fetched' | 'leak' | 'unsupported-number' | 'promise';
+export type Refusal = 'empty' | 'no-answer' | 'uncited' | 'unknown-source' | 'far-fetched' | 'leak' | 'unsupported-number' | 'promise' | Stopped;
 /** The words, ready to be sent, or why not. */
 export type Judged = { reply: Reply } | { refused: Refusal };
 
 /** A source may be this uncertain for the words alone: a model understands more than words. Less is an excuse, no source. */
 export const CITE_FLOOR = 0.15;
 const LONGEST = 4_000;
-// Said on our behalf these bind us; only a source may say them.
-const PROMISES = /保证|承诺|一定(?:会|能)|赔偿|全额退|免费(?:送|补|换)|guarantee|promise|compensat|full refund|free of charge|we will (?:refund|pay|cover)|for free/giu;
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
 const squeezed = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]+/gu, '');
@@ -67,8 +67,7 @@ export function judge(said: string, shown: Finding[], asked: string, canary: str
   // "1. first, 2. then" counts steps; every other number must come from a source or the customer.
   const claimed = plain(words).replace(/^\s*\d{1,2}[.)、]\s/gmu, '').match(/\d+/g) ?? [];
   if (claimed.some((number) => !supported.has(number))) return { refused: 'unsupported-number' };
-  const promised = plain(words).match(PROMISES) ?? [];
-  if (promised.some((phrase) => !plain(known).includes(phrase))) return { refused: 'promise' };
+  if (unprovedPromises(words, known).length > 0) return { refused: 'promise' };
   return {
     reply: {
       kind: 'reply', text: words, confidence,

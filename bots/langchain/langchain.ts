@@ -3,7 +3,10 @@ import { AIMessage, HumanMessage, createAgent, createMiddleware, modelCallLimitM
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Locale } from '../../server/conversations/schema.ts';
-import type { Bot, BotHandOver, Finding, Reply, Tools, Turn } from '../bot.ts';
+import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
+import { booked, left, type Ledger } from '../guard/budget.ts';
+import { forbiddenTopic } from '../guard/conduct.ts';
+import { FENCE, type Fence } from '../guard/fence.ts';
 import { localeOf } from '../locale.ts';
 import { burstOf, handOver, retrievalBot, withoutSearch } from '../retrieval/retrieval.ts';
 import { chosen } from '../retrieval/signals.ts';
@@ -20,11 +23,11 @@ const TOOL_CALLS = 5;
 const SHOWN = 5;
 
 // Newest first until the reading is full: a long history never pushes out what was just asked.
-function messagesOf(turns: Turn[]): (HumanMessage | AIMessage)[] {
+function messagesOf(turns: Turn[], hide: (text: string) => string): (HumanMessage | AIMessage)[] {
   let left = READ_CHARACTERS;
   const messages: (HumanMessage | AIMessage)[] = [];
   for (const turn of turns.slice(-TURNS).toReversed()) {
-    const text = turn.text.slice(0, Math.min(TURN_CHARACTERS, left));
+    const text = hide(turn.text).slice(0, Math.min(TURN_CHARACTERS, left));
     left -= text.length;
     if (text.trim() === '') continue;
     messages.unshift(turn.from === 'contact' ? new HumanMessage(text) : new AIMessage(text));
@@ -32,20 +35,28 @@ function messagesOf(turns: Turn[]): (HumanMessage | AIMessage)[] {
   return messages;
 }
 
-/** A bot on the model; `patience` shortens the waits in tests. */
-export function langchainBot(llm: Llm, patience: Partial<Patience> = {}): Bot {
+/** Rejects when the signal aborts, though what it is raced with may not listen. */
+const aborted = (signal: AbortSignal): Promise<never> => new Promise((_resolve, reject) => {
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+});
+
+/** A bot on the model; `patience` shortens the waits in tests, which also show what happens without a fence. */
+export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: Fence = FENCE): Bot {
   const limits = { ...PATIENCE, ...patience };
   const model = chatModel(llm, limits);
   const calls = policy(limits);
-  const spent = { day: '', tokens: 0 };
+  let ledger: Ledger | undefined;
 
-  async function ask(turns: Turn[], tools: Tools, locale: Locale, stopping: AbortSignal): Promise<Judged> {
+  async function ask(turns: Turn[], tools: Tools, locale: Locale, { conduct, queueId }: Context, stopping: AbortSignal): Promise<Judged> {
     const canary = `hub-${randomUUID()}`;
+    const prompt = systemPrompt(locale, canary, conduct);
+    const personal = fence.personal();
     const shown: Finding[] = [];
     const search = tool(
       async ({ query }) => {
         stopping.throwIfAborted();
-        const found = (await tools.search(query.slice(0, 2_000), localeOf(query, locale))).slice(0, SHOWN);
+        const found = (await tools.search(query.slice(0, 2_000), localeOf(query, locale)))
+          .filter(({ question, answer }) => fence.mayBeShown(`${question}\n${answer}`)).slice(0, SHOWN);
         const first = shown.length + 1;
         shown.push(...found);
         return shownAs(found, first);
@@ -53,50 +64,69 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}): Bot {
       { name: 'search', description: 'Finds answers of the company to a question.', schema: z.object({ query: z.string().describe("The question, in the customer's language") }) },
     );
     const agent = createAgent({
-      model, tools: [search], systemPrompt: systemPrompt(locale, canary),
+      model, tools: [search], systemPrompt: prompt,
       middleware: [
         modelCallLimitMiddleware({ runLimit: MODEL_CALLS, exitBehavior: 'error' }),
         toolCallLimitMiddleware({ runLimit: TOOL_CALLS, exitBehavior: 'continue' }),
-        createMiddleware({ name: 'Patience', wrapModelCall: (request, next) => calls.execute(async () => next(request), stopping) }),
+        createMiddleware({
+          name: 'Patience',
+          async wrapModelCall(request, next) {
+            const said = await calls.execute(async () => next(request), stopping);
+            // Booked call by call: a turn that ends badly was paid for as well.
+            if (AIMessage.isInstance(said)) ledger = booked(ledger, new Date(), said.usage_metadata?.total_tokens ?? 0, queueId);
+            return said;
+          },
+        }),
       ],
     });
-    const { messages } = await agent.invoke({ messages: messagesOf(turns) }, { signal: stopping, recursionLimit: 3 * (MODEL_CALLS + TOOL_CALLS) });
-    for (const message of messages) if (AIMessage.isInstance(message)) spent.tokens += message.usage_metadata?.total_tokens ?? 0;
+    const { messages } = await agent.invoke({ messages: messagesOf(turns, personal.hide) }, { signal: stopping, recursionLimit: 3 * (MODEL_CALLS + TOOL_CALLS) });
     const last = messages.at(-1);
-    return judge(AIMessage.isInstance(last) ? last.text : '', shown, burstOf(turns).said.join('\n'), canary);
+    const words = AIMessage.isInstance(last) ? last.text : '';
+    const judged = judge(words, shown, burstOf(turns).said.join('\n'), canary);
+    if (!('reply' in judged)) return judged;
+    const text = personal.restore(judged.reply.text);
+    const cited = new Set(judged.reply.sources.map(({ id }) => id));
+    const sources = shown.filter(({ answerId }) => cited.has(answerId)).map(({ question, answer, url }) => `${question}\n${answer}\n${url ?? ''}`).join('\n');
+    // As the model said it: what cleaning takes away would have been a lure all the same.
+    const refused = fence.stopped(personal.restore(words), { sources, said: turns.map((turn) => turn.text).join('\n'), prompt });
+    return refused ? { refused } : { reply: { ...judged.reply, text } };
   }
 
-  function affordable(): boolean {
-    const day = new Date().toISOString().slice(0, 10);
-    if (spent.day !== day) Object.assign(spent, { day, tokens: 0 });
-    return spent.tokens < limits.tokensPerDay;
-  }
-
-  async function answer(turns: Turn[], tools: Tools, context: { locale: Locale }, stopping: AbortSignal): Promise<Reply | BotHandOver> {
+  async function answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {
     stopping.throwIfAborted();
     const burst = burstOf(turns);
     const locale = localeOf(burst.said.join(' '), localeOf(burst.before.join(' '), context.locale));
-    const quick = withoutSearch(burst, locale);
-    if (quick) return quick;
     const retrieved = () => retrievalBot.answer(turns, tools, context, stopping);
-    if ((burst.afterAskBack && chosen(burst.said.join(' ')) !== undefined) || !affordable()) return retrieved();
+    const heard = turns.filter(({ from }) => from === 'contact').map(({ text }) => text);
+    const budget = { tokensPerDay: limits.tokensPerDay, queues: limits.tokensPerQueue };
+    const alone = withoutSearch(burst, locale, context.conduct) !== undefined || (burst.afterAskBack && chosen(burst.said.join(' ')) !== undefined)
+      || left(budget, ledger, new Date(), context.queueId) <= 0 || !fence.mayAskModel(heard);
+    if (alone) return retrieved();
+    const rounds = { askedBack: burst.afterAskBack, answered: false };
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(new Error('the turn took too long')), limits.turnMs);
     try {
-      const judged = await ask(turns, tools, locale, AbortSignal.any([stopping, over.signal]));
-      if ('reply' in judged) return judged.reply;
+      const signal = AbortSignal.any([stopping, over.signal]);
+      const judged = await Promise.race([ask(turns, tools, locale, context, signal), aborted(signal)]);
+      const leftToPeople = 'reply' in judged && forbiddenTopic(judged.reply.text, context.conduct?.forbidden ?? []) !== undefined;
+      if ('reply' in judged && !leftToPeople) return judged.reply;
+      const why = 'reply' in judged ? 'forbidden' : judged.refused;
+      if (why === 'promise' || why === 'forbidden') {
+        const found = await tools.search(burst.said.join(' '), locale);
+        return { ...handOver('low-confidence', summary(locale, why, burst.said, found, rounds), found), reason: 'policy' };
+      }
       const fallback = await retrieved();
       // The model read the findings and none answers: that outweighs the likeness of words.
-      if (judged.refused !== 'no-answer' || fallback.kind === 'hand-over' || fallback.choices) return fallback;
+      if (why !== 'no-answer' || fallback.kind === 'hand-over' || fallback.choices) return fallback;
       const found = await tools.search(burst.said.join(' '), locale);
-      return handOver('low-confidence', summary(locale, 'low-confidence', burst.said, found, { askedBack: burst.afterAskBack, answered: false }), found);
+      return handOver('low-confidence', summary(locale, 'low-confidence', burst.said, found, rounds), found);
     } catch {
       stopping.throwIfAborted();
       // The model is down or talks nonsense. Its error may quote the customer or the key, so it goes no further.
       const fallback = await retrieved();
       if (fallback.kind === 'reply' || fallback.reason !== 'low-confidence') return fallback;
       const found = fallback.tried.map(({ question, answerId, confidence }) => ({ question, answerId, confidence, answer: '', locale }));
-      return { ...fallback, reason: 'error', summary: summary(locale, 'error', burst.said, found, { askedBack: burst.afterAskBack, answered: false }) };
+      return { ...fallback, reason: 'error', summary: summary(locale, 'error', burst.said, found, rounds) };
     } finally {
       clearTimeout(timer);
       over.abort();

@@ -9,7 +9,7 @@ export type Llm = { url: string; key?: string; model: string };
 export type Patience = {
   /** One call to the model. */
   callMs: number;
-  /** The whole turn, searches and retries included; what remains of the 12 s of a turn is for falling back. */
+  /** The whole turn, searches and retries included; what remains of the 5 s a customer waits is for falling back. */
   turnMs: number;
   retries: number;
   /** First pause before a retry; it doubles, with jitter. */
@@ -18,11 +18,13 @@ export type Patience = {
   breakMs: number;
   /** Tokens in a day (UTC), asked and answered; then the retrieval bot works alone. */
   tokensPerDay: number;
+  /** The same for single queues. */
+  tokensPerQueue: Record<string, number>;
   /** Server-sent events instead of one answer: for addresses that only stream. */
   streaming: boolean;
 };
 /** See Patience. */
-export const PATIENCE: Patience = { callMs: 8_000, turnMs: 10_000, retries: 2, pauseMs: 300, breakMs: 30_000, tokensPerDay: 5_000_000, streaming: false };
+export const PATIENCE: Patience = { callMs: 3_000, turnMs: 3_800, retries: 1, pauseMs: 200, breakMs: 30_000, tokensPerDay: 5_000_000, tokensPerQueue: {}, streaming: false };
 const MOST_TOKENS_OUT = 1_000;
 
 // To count the tokens of a stream, LangChain fetches a table from tiktoken.pages.dev; nobody here calls strangers.

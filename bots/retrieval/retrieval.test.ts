@@ -53,11 +53,14 @@ test('a burst is one question; each message is tried alone; greetings are no par
   expect(burstOf([...contact('old'), bot('x'), ...contact('a', '  ', 'b')])).toEqual({ said: ['a', 'b'], before: ['old'], afterAskBack: false });
 });
 
-test('a person and matters for people come before any search', async () => {
-  const given = tools({});
+test('a person and matters for people come whatever is known; what was tried goes with them', async () => {
+  const given = tools({ 退款: [finding('a', '怎么退款', 0.9), finding('b', '退款去哪了', 0.01)] });
   const asked = await retrievalBot.answer([...contact('退款'), bot('…'), ...contact('不行', '转人工')], given, { locale: 'en' }, new AbortController().signal);
   expect(asked).toMatchObject({ kind: 'hand-over', reason: 'asked', summary: '客户说：“退款”；“不行”；“转人工”。客户要求人工服务。' });
-  expect(given.asked).toEqual([]);
+  expect(asked).toMatchObject({ tried: [{ answerId: 'a', question: '怎么退款', confidence: 0.9 }] });
+  expect(given.asked.flat().some((text) => text.includes('转人工'))).toBe(false);
+  const broken = { search: () => Promise.reject(new Error('away')) };
+  expect(await retrievalBot.answer(contact('退款', '转人工'), broken, { locale: 'en' }, new AbortController().signal)).toMatchObject({ kind: 'hand-over', reason: 'asked', tried: [] });
   expect(await ask(contact('I will call my lawyer'))).toMatchObject({ kind: 'hand-over', reason: 'policy', priority: 3 });
 });
 

@@ -1,6 +1,7 @@
 /** The default bot: no key, no network. It says what somebody wrote as an answer, asks back once, or hands over. */
 import type { Locale } from '../../server/conversations/schema.ts';
-import type { Bot, BotHandOver, Finding, Reply, Tools, Turn } from '../bot.ts';
+import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
+import { forbiddenTopic, type Conduct } from '../guard/conduct.ts';
 import { localeOf } from '../locale.ts';
 import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
 import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
@@ -53,12 +54,13 @@ export function handOver(reason: BotHandOver['reason'], text: string, found: Fin
   };
 }
 
-/** What needs no search: a person asked for, a matter for people, a greeting, thanks, nothing said. */
-export function withoutSearch(burst: Burst, locale: Locale): Reply | BotHandOver | undefined {
+/** What needs no search: a person asked for, a matter for people, a topic an admin left to them, a greeting, thanks, nothing said. */
+export function withoutSearch(burst: Burst, locale: Locale, conduct?: Conduct): Reply | BotHandOver | undefined {
   const { said, before } = burst;
   const rounds = { askedBack: burst.afterAskBack, answered: false };
   if (said.some(asksForHuman)) return handOver('asked', summary(locale, 'asked', [...before, ...said], [], rounds), []);
   if (said.some(needsPeople)) return handOver('policy', summary(locale, 'policy', said, [], rounds), []);
+  if (conduct && forbiddenTopic(said.join('\n'), conduct.forbidden) !== undefined) return { ...handOver('low-confidence', summary(locale, 'forbidden', said, [], rounds), []), reason: 'policy' };
   if (said.length === 0) return handOver('low-confidence', summary(locale, 'low-confidence', said, [], rounds), []);
   if (said.every(isGreeting)) return { kind: 'reply', text: greeting(locale), confidence: 1, sources: [] };
   if (said.every((text) => isThanks(text) || isGreeting(text))) return { kind: 'reply', text: welcome(locale), confidence: 1, sources: [] };
@@ -95,16 +97,23 @@ export function quote(certain: Finding[]): Reply {
   };
 }
 
-async function answer(turns: Turn[], tools: Tools, context: { locale: Locale }, stopping: AbortSignal): Promise<Reply | BotHandOver> {
+/** What the knowledge has on all that was asked, for the person who takes over. A search that fails keeps nobody from people. */
+async function triedFor(turns: Turn[], search: Search): Promise<BotHandOver['tried']> {
+  const asked = turns.filter(({ from, text }) => from === 'contact' && !asksForHuman(text)).map(({ text }) => text.slice(0, READ)).slice(-BURST);
+  const { found } = await findAll(asked, [], search).catch(() => ({ found: [] }));
+  return handOver('asked', '', found.filter(({ confidence }) => confidence >= CHOICE_FLOOR)).tried;
+}
+
+async function answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {
   stopping.throwIfAborted();
   const burst = burstOf(turns);
   const locale = localeOf(burst.said.join(' '), localeOf(burst.before.join(' '), context.locale));
-  const quick = withoutSearch(burst, locale);
-  if (quick) return quick;
   const search: Search = async (text) => {
     stopping.throwIfAborted();
     return tools.search(text, localeOf(text, locale));
   };
+  const quick = withoutSearch(burst, locale, context.conduct);
+  if (quick) return quick.kind === 'hand-over' ? { ...quick, tried: await triedFor(turns, search) } : quick;
   const rounds = { askedBack: burst.afterAskBack, answered: false };
   const place = burst.afterAskBack ? chosen(burst.said.join(' ')) : undefined;
   if (place !== undefined) {

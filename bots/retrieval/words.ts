@@ -22,20 +22,20 @@ const short = (text: string, most: number): string => ([...text].length > most ?
 const percent = (confidence: number): string => `${Math.round(confidence * 100)}%`;
 
 /** What the next person needs to know, so that nobody asks the customer again. */
-export function summary(locale: Locale, why: 'asked' | 'low-confidence' | 'policy' | 'error', asked: string[], tried: Finding[], rounds: { askedBack: boolean; answered: boolean }): string {
+export function summary(locale: Locale, why: 'asked' | 'low-confidence' | 'policy' | 'error' | 'promise' | 'forbidden', asked: string[], tried: Finding[], rounds: { askedBack: boolean; answered: boolean }): string {
   const zh = locale === 'zh-CN';
   const questions = asked.map((text) => short(text.replace(/\s+/g, ' ').trim(), 200)).filter((text) => text !== '').slice(-3);
   const best = tried.slice(0, 3).map((finding) => (zh ? `“${short(finding.question, 60)}”（${percent(finding.confidence)}）` : `"${short(finding.question, 60)}" (${percent(finding.confidence)})`));
   const lines = zh
     ? [
         questions.length > 0 ? `客户说：${questions.map((text) => `“${text}”`).join('；')}。` : '客户没有写文字。',
-        { asked: '客户要求人工服务。', 'low-confidence': '机器人没有把握的答案。', policy: '涉及投诉、法律或钱款纠纷，由人工处理。', error: '机器人出错，未能回答。' }[why],
+        { asked: '客户要求人工服务。', 'low-confidence': '机器人没有把握的答案。', policy: '涉及投诉、法律或钱款纠纷，由人工处理。', error: '机器人出错，未能回答。', promise: '机器人的回答里有资料没有写的承诺（退款、赔偿、时限等），没有发出。', forbidden: '这个话题设定为由人工处理。' }[why],
         best.length > 0 ? `查过：${best.join('、')}。` : why === 'low-confidence' ? '知识库里没有相近的内容。' : '',
         rounds.askedBack ? '已反问过一次。' : '', rounds.answered ? '已给过答案，客户仍在问。' : '',
       ]
     : [
         questions.length > 0 ? `The customer said: ${questions.map((text) => `"${text}"`).join('; ')}.` : 'The customer wrote no text.',
-        { asked: 'They asked for a person.', 'low-confidence': 'The bot has no answer it can stand by.', policy: 'A complaint, legal or money dispute: for people to decide.', error: 'The bot failed to answer.' }[why],
+        { asked: 'They asked for a person.', 'low-confidence': 'The bot has no answer it can stand by.', policy: 'A complaint, legal or money dispute: for people to decide.', error: 'The bot failed to answer.', promise: 'The bot was about to promise what no source says (money, a date, a guarantee); it was not sent.', forbidden: 'The topic is set to be left to people.' }[why],
         best.length > 0 ? `Considered: ${best.join(', ')}.` : why === 'low-confidence' ? 'Nothing close in the knowledge.' : '',
         rounds.askedBack ? 'Asked back once already.' : '', rounds.answered ? 'Answered once, and they still ask.' : '',
       ];

@@ -39,6 +39,8 @@ export type Llm = {
   say(script: (body: Completion) => Said): void;
   /** The next `times` requests are treated so; then it is well again. */
   turn(mood: Mood, times?: number): void;
+  /** Thinks so long before each answer from now on. */
+  delay(ms: number): void;
   stop(): Promise<void>;
 };
 
@@ -82,6 +84,7 @@ export async function startLlm({ port = 0, key }: { port?: number; key?: string 
   const heard: Heard[] = [];
   const moods: Mood[] = [];
   let script: (body: Completion) => Said = obedient;
+  let thinks = 0;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/';
@@ -105,6 +108,7 @@ export async function startLlm({ port = 0, key }: { port?: number; key?: string 
     if (!body.success) return refuse(400, z.prettifyError(body.error), 'invalid_request_error');
     const bad = badHistory(body.data);
     if (bad !== undefined) return refuse(400, bad, 'invalid_request_error');
+    if (thinks > 0) await new Promise((resolve) => setTimeout(resolve, thinks));
     const said = entry.mood === 'empty' ? { content: '' } : script(body.data);
     if (body.data.stream) await stream(response, body.data, said, entry.mood === 'cut');
     else if (entry.mood === 'cut') response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"id":"chatcmpl-', () => response.destroy());
@@ -119,6 +123,7 @@ export async function startLlm({ port = 0, key }: { port?: number; key?: string 
     heard,
     say: (next) => { script = next; },
     turn: (mood, times = 1) => void moods.push(...Array.from({ length: times }, () => mood)),
+    delay: (ms) => { thinks = ms; },
     stop: () => new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
