@@ -4,7 +4,7 @@ import type { Block } from '../schema.ts';
 /** What we need of a node. */
 export type Tree = { nodeType: number; nodeName: string; nodeValue: string | null; childNodes: Iterable<Tree> };
 
-const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'SVG', 'IFRAME', 'BUTTON', 'SELECT', 'INPUT', 'TEXTAREA', 'HEAD']);
+const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'SVG', 'IFRAME', 'BUTTON', 'SELECT', 'INPUT', 'TEXTAREA', 'HEAD', 'TITLE', 'META', 'LINK']);
 /** Around what a page says, not in it. */
 export const FURNITURE = 'nav, header, footer, aside, form, dialog, [role=navigation], [role=banner], [role=contentinfo], [role=search], [aria-hidden=true], [hidden]';
 const PARTS = new Set(['P', 'DIV', 'SECTION', 'ARTICLE', 'MAIN', 'BODY', 'BLOCKQUOTE', 'FIGURE', 'FIGCAPTION', 'DETAILS', 'DL', 'DT', 'DD', 'HR', 'HEADER', 'FOOTER', 'ADDRESS', 'FIELDSET', 'LI']);

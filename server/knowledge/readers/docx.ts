@@ -14,6 +14,6 @@ export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   const { value } = await mammoth.convertToHtml({ buffer }, { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), styleMap: ["p[style-name='Title'] => h1:fresh"] }).catch((cause: unknown) => {
     throw new Trouble('无法读取该 Word 文件，可能已损坏或加密：请用 Word 打开后另存为 .docx。', 'The Word file cannot be read; it may be broken or encrypted: open it in Word and save it as .docx.', { cause });
   });
-  const blocks = blocksOf(parseHTML(`<!doctype html><body>${value}</body>`).document.body);
+  const blocks = blocksOf(parseHTML(`<html><body>${value}</body></html>`).document);
   return { title: blocks.find(({ kind }) => kind === 'heading')?.text ?? '', blocks };
 }
