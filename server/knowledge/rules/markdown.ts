@@ -48,7 +48,7 @@ export function readMarkdown(source: string): Reading {
       blocks.push({ kind: 'table', text: rows.map((row) => row.trim().replace(/^\||\|$/g, '').split('|').map(inline).join(' | ')).join('\n') });
     } else if (isItem(line)) {
       const items = takeWhile((each, place) => each.trim() !== '' && (place === 0 || isItem(each) || /^\s+\S/.test(each)) || (each.trim() === '' && isItem(lines[at + 1] ?? '')));
-      blocks.push({ kind: 'list', text: items.filter((item) => item.trim() !== '').map((item) => item.replace(/^(\s*(?:[-*+]|\d{1,9}[.)])\s+)?(.*)$/, (_all, mark: string | undefined, rest: string) => (mark ?? '') + inline(rest))).join('\n') });
+      blocks.push({ kind: 'list', text: items.filter((item) => item.trim() !== '').map((item) => item.replace(/^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?)(.*)$/, (_all, mark: string, rest: string) => mark + inline(rest))).join('\n') });
     } else {
       const paragraph = takeWhile((each, place) => each.trim() !== '' && (place === 0 || !(isItem(each) || isRow(each) || /^ {0,3}(?:#{1,6}\s|```|~~~|[-=]{2,}\s*$)/.test(each))));
       const said = inline(paragraph.map((each) => each.replace(/^\s*>\s?/, '').trim()).reduce(joined, ''));

@@ -38,7 +38,7 @@ export function pdfBlocks(pages: Line[][]): Block[] {
       const open = blocks.at(-1);
       const above = at > 0 ? last : null;
       const distance = above ? above.y - line.y : 0;
-      const apart = above ? distance > line.size * 1.8 || distance < 0 : !/[\p{L}，,、]$/u.test(open?.text ?? '');
+      const apart = above ? distance > line.size * 1.8 || distance < 0 : open?.kind === 'list' || !/[\p{L}，,、-]$/u.test(open?.text ?? '');
       if (isHeading(line)) {
         const level = Math.min(6, sizes.indexOf(line.size) + 1);
         if (open?.kind === 'heading' && open.level === level && !apart) open.text = joined(open.text, line.text);
