@@ -26,6 +26,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'inbox/:id([0-9a-f]{24})?', name: 'inbox', component: () => import('./inbox/inbox.vue') },
       { path: 'contacts/:id([0-9a-f]{24})?', name: 'contacts', component: () => import('./contacts/contacts.vue') },
       { path: 'answers', name: 'answers', meta: leads, component: () => import('./answers/answers.vue') },
+      { path: 'training', name: 'training', meta: leads, component: () => import('./training/training.vue') },
       {
         path: 'settings',
         component: () => import('./settings/settings.vue'),

@@ -147,7 +147,7 @@ test('one click on a message makes a case, once; today\'s bot is asked again', a
   expect((await post('/regression-cases/from-message', { ...clicked, seq: 1 })).status).toBe(400);
   await server.api('PATCH', `/answers/${ids[0]}`, { answer: 'It takes ten days.' });
   const now = (await server.api('GET', `/conversations/${conversationId}/replay`)).body;
-  expect(now).toMatchObject({ items: [{ question: ['How long does a refund take?'], then: [{ by: 'bot', text: 'A refund takes 7 days.' }], now: { kind: 'reply', text: 'It takes ten days.' } }] });
+  expect(now).toMatchObject({ items: [{ question: ['How long does a refund take?'], came: [{ by: 'bot', text: 'A refund takes 7 days.' }], now: { kind: 'reply', text: 'It takes ten days.' } }] });
   expect((await server.api('GET', `/conversations/${conversationId}/replay?release=1`)).body).toMatchObject({ items: [{ now: { text: 'A refund takes 7 days.' } }] });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Changes, EntryKind } from '../../conversations/schema.ts';
-import type { z } from 'zod';
+import type { WrongMessage } from '../schema.ts';
 import { expected, turnsBefore } from './from-message.ts';
 import { askedIn } from './replay.ts';
 
@@ -21,15 +21,15 @@ it('takes the turns of the matter before a message, without notes and earlier ma
   expect(turnsBefore([entry('message', 'agent', 'hello')])).toEqual([]);
 });
 it('a reason says what the next bot must do', () => {
-  const because: z.input<typeof import('../schema.ts').Wrong>[] = ['not-true', 'not-asked', 'should-hand-over', 'could-answer'];
+  const because: WrongMessage['because'][] = ['not-true', 'not-asked', 'should-hand-over', 'could-answer'];
   expect(because.map(each => { const { mustNot, mustHandOver } = expected(each, ' 七天。 '); return { mustNot, mustHandOver }; })).toEqual([
     { mustNot: ['七天。'], mustHandOver: undefined }, { mustNot: ['七天。'], mustHandOver: undefined }, { mustNot: [], mustHandOver: true }, { mustNot: [], mustHandOver: false },
   ]);
 });
 it('a conversation is read as the questions the bot was asked, beside what came of each', () => {
   expect(askedIn(story()).map(({ turns, ...rest }) => ({ ...rest, last: turns.at(-1)?.text, many: turns.length }))).toEqual([
-    { seq: 1, question: ['old matter'], then: [{ seq: 2, by: 'bot', text: 'old answer' }], last: 'old matter', many: 1 },
-    { seq: 5, question: ['你好', '多久退款？'], then: [{ seq: 6, by: 'bot', text: '七天。' }], last: '多久退款？', many: 2 },
-    { seq: 8, question: ['太久了'], then: [{ seq: 9, by: 'bot', handOver: 'asked' }, { seq: 11, by: 'agent', text: '我来看看' }], last: '太久了', many: 4 },
+    { seq: 1, question: ['old matter'], came: [{ seq: 2, by: 'bot', text: 'old answer' }], last: 'old matter', many: 1 },
+    { seq: 5, question: ['你好', '多久退款？'], came: [{ seq: 6, by: 'bot', text: '七天。' }], last: '多久退款？', many: 2 },
+    { seq: 8, question: ['太久了'], came: [{ seq: 9, by: 'bot', handOver: 'asked' }, { seq: 11, by: 'agent', text: '我来看看' }], last: '太久了', many: 4 },
   ]);
 });

@@ -5,16 +5,16 @@ import type { Case } from '../schema.ts';
 import { turnOf, turnsBefore } from './from-message.ts';
 
 /** What came of it then: words of ours, or a hand-over. */
-export type Then = { seq: number; by: 'bot' | 'agent'; text: string } | { seq: number; by: 'bot'; handOver: HandOver['reason'] };
+export type Came = { seq: number; by: 'bot' | 'agent'; text: string } | { seq: number; by: 'bot'; handOver: HandOver['reason'] };
 
 /** What the customer said until somebody of ours spoke; `seq` is its last message. */
-export type Asked = { seq: number; question: string[]; turns: Case['turns']; then: Then[] };
+export type Asked = { seq: number; question: string[]; turns: Case['turns']; came: Came[] };
 
 type Said = Pick<Entry, 'kind' | 'actor' | 'content' | 'seq' | 'changes'>;
 
-function thenOf(entry: Said): Then[] {
+function cameOf(entry: Said): Came[] {
   if (entry.kind === 'queued' && entry.actor.kind === 'bot' && entry.changes.handOver) return [{ seq: entry.seq, by: 'bot', handOver: entry.changes.handOver.reason }];
-  return turnOf(entry).flatMap(({ from, text }): Then[] => (from === 'contact' ? [] : [{ seq: entry.seq, by: from, text }]));
+  return turnOf(entry).flatMap(({ from, text }): Came[] => (from === 'contact' ? [] : [{ seq: entry.seq, by: from, text }]));
 }
 
 /** Each burst of the customer with what was said before it and what came of it. */
@@ -27,13 +27,13 @@ export function askedIn(entries: Said[]): Asked[] {
     if (turn?.from === 'contact') {
       const turns = turnsBefore(entries.slice(0, at + 1));
       if (open && last) Object.assign(last, { seq: entry.seq, turns, question: [...last.question, turn.text] });
-      else asked.push({ seq: entry.seq, question: [turn.text], turns, then: [] });
+      else asked.push({ seq: entry.seq, question: [turn.text], turns, came: [] });
       open = true;
       return;
     }
-    const then = thenOf(entry);
-    if (then.length === 0) return;
-    last?.then.push(...then);
+    const came = cameOf(entry);
+    if (came.length === 0) return;
+    last?.came.push(...came);
     open = false;
   });
   return asked;

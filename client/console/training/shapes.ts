@@ -1,0 +1,20 @@
+/** What the training pages read from the server, as JSON. */
+import type { CaseResult, Change, Expectations, Failure, Tally } from '../../../server/training/schema.ts';
+import type { Locale } from '../wire.ts';
+
+export type { CaseResult, Change, Expectations, Failure };
+
+type Person = { id: string; name: string };
+export type Turn = { from: 'contact' | 'bot' | 'agent'; text: string };
+export type Origin = { kind: 'hand-written' | 'bad-answer' | 'corrected-hand-over' | 'cluster'; conversationId?: string; seq?: number };
+export type RegressionCase = { id: string; turns: Turn[]; locale: Locale; expect: Expectations; severity: 'critical' | 'normal'; origin: Origin; note?: string; enabled: boolean };
+
+export type RunBrief = { id: string; release: number; against: number | null; state: 'running' | 'done' | 'stopped'; total: number; tally: Tally; startedAt: string };
+export type RunWhole = RunBrief & { results: CaseResult[] };
+export type Locked = 'no-run' | 'running' | 'stopped' | 'cases-changed' | 'bot-changed' | 'critical';
+export type Release = { number: number; at: string; by: Person; note: string; size: number; run: RunBrief | null; locked: Locked | null };
+export type Pointer = { rev: number; published: number | null; canary: { release: number; share: number } | null; at?: string; by?: Person; act?: 'publish' | 'canary' | 'end-canary' | 'roll-back' };
+export type Releases = { pointer: Pointer; items: Release[]; next?: string };
+
+export type Piece = { id: string; question: string; answer: string; variants: string[]; locale: string };
+export type Diff = { counts: { added: number; changed: number; removed: number }; added: Piece[]; changed: { before: Piece; after: Piece }[]; removed: Piece[] };

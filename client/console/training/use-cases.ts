@@ -1,0 +1,81 @@
+/** Regression cases: list and form. */
+import { useQuery, useQueryCache } from '@pinia/colada';
+import { computed, reactive, ref, watch } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { api } from '../api.ts';
+import { useEditing } from '../use-editing.ts';
+import { useToasts } from '../use-toasts.ts';
+import type { Answer, Locale, Page } from '../wire.ts';
+import type { Expectations, RegressionCase, Turn } from './shapes.ts';
+
+type HandOver = 'any' | 'yes' | 'no';
+const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
+const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], handOver: 'any', reason: undefined, critical: false, note: '' });
+
+/** Behaviour of the cases part. */
+export function useCases() {
+  const { locale } = useI18n();
+  const cache = useQueryCache();
+  const toasts = useToasts();
+  const more = ref<RegressionCase[]>([]);
+  const cursor = ref<string | null>(null);
+  const { data, isPending } = useQuery({ key: () => ['regression-cases'], query: () => api.get<Page<RegressionCase> & { total: number }>('/regression-cases') });
+  const items = computed(() => [...(data.value?.items ?? []), ...more.value]);
+  const total = computed(() => data.value?.total ?? 0);
+  watch(data, (page) => { more.value = []; cursor.value = page?.next ?? null; }, { immediate: true });
+  const editing = useEditing<RegressionCase>('regression-cases');
+  const form = reactive(empty());
+
+  /** Answers to cite, found by what is typed. */
+  const wanted = ref('');
+  const { data: found } = useQuery({ key: () => ['answers', 'cite', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value, limit: 20 }), enabled: () => editing.open.value });
+  const known = reactive(new Map<string, string>());
+  watch(found, (page) => { for (const answer of page?.items ?? []) known.set(answer.id, answer.question); }, { immediate: true });
+  const citable = computed(() => [...new Set([...form.mustCite, ...(found.value?.items ?? []).map((answer) => answer.id)])].map((id) => ({ value: id, label: known.get(id) ?? id })));
+
+  function edit(item?: RegressionCase) {
+    const must = item?.expect;
+    Object.assign(form, empty(), { locale: locale.value === 'en' ? 'en' : 'zh-CN' }, item && must ? {
+      id: item.id, before: item.turns.slice(0, -1), question: item.turns.at(-1)?.text ?? '', locale: item.locale, critical: item.severity === 'critical', note: item.note ?? '',
+      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], reason: must.mustHandOver,
+      handOver: must.mustHandOver === undefined ? 'any' : must.mustHandOver === false ? 'no' : 'yes',
+    } : {});
+    editing.start();
+  }
+
+  const save = () => editing.save(async () => {
+    const { reason, handOver } = form;
+    // A case that wants one reason keeps it while it still wants a hand-over.
+    const mustHandOver = handOver === 'any' ? {} : { mustHandOver: handOver === 'no' ? false : typeof reason === 'string' ? reason : true };
+    const body = {
+      turns: [...form.before, { from: 'contact', text: form.question }], locale: form.locale, severity: form.critical ? 'critical' : 'normal', note: form.note.trim(),
+      expect: { mustContain: lines(form.mustContain), mustNot: lines(form.mustNot), mustCite: form.mustCite, ...mustHandOver },
+    };
+    await (form.id ? api.patch(`/regression-cases/${form.id}`, body) : api.post('/regression-cases', body));
+    // A case that changed locks releases that were run before it.
+    void cache.invalidateQueries({ key: ['releases'] });
+  });
+
+  async function enable(item: RegressionCase, enabled: boolean) {
+    try {
+      await api.patch(`/regression-cases/${item.id}`, { enabled });
+    } catch (error) {
+      toasts.failed(error);
+    }
+    await Promise.all([cache.invalidateQueries({ key: ['regression-cases'] }), cache.invalidateQueries({ key: ['releases'] })]);
+  }
+
+  async function remove(item: RegressionCase) {
+    await editing.remove(() => api.delete(`/regression-cases/${item.id}`));
+    await cache.invalidateQueries({ key: ['releases'] });
+  }
+
+  async function loadMore() {
+    const page = await api.get<Page<RegressionCase>>('/regression-cases', { cursor: cursor.value });
+    more.value = [...more.value, ...page.items];
+    cursor.value = page.next ?? null;
+  }
+
+  return { items, total, isPending, cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable };
+}
