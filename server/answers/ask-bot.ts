@@ -9,8 +9,8 @@ import { Problem } from '../problem.ts';
 import { mayBeLoop } from './rules/loop.ts';
 import { passingOn } from './words.ts';
 
-/** A turn may take so long; then people take over. */
-const turnMs = 12_000;
+/** A turn may take so long, whether the bot listens or not; then people take over: nobody waits longer than 5 s for either. */
+const turnMs = 4_600;
 const turnsShown = 60;
 /** A bot that fails so often on one message gives it to people. */
 const mostAttempts = 3;
@@ -38,8 +38,14 @@ async function turn(hub: Hub, head: Head) {
   const episode = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - turnsShown) });
   const running = hub.channels.get(head.thread.channelId);
   if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return looped;
-  const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]);
-  return hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools({ conversationId: head.id, channelId: head.thread.channelId, ...(running ? { channelKind: running.channel.kind } : {}), identified: await isIdentified(hub, head.contactId), at: hub.now() }), { locale: head.locale }, stopping);
+  const over = AbortSignal.timeout(turnMs);
+  const late = Promise.withResolvers<BotHandOver>();
+  over.addEventListener('abort', () => late.resolve(slow), { once: true });
+  const answering = hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools({ conversationId: head.id, channelId: head.thread.channelId, ...(running ? { channelKind: running.channel.kind } : {}), identified: await isIdentified(hub, head.contactId), at: hub.now() }), { locale: head.locale, ...(head.queueId ? { queueId: head.queueId } : {}) }, AbortSignal.any([hub.stopping, over]));
+  return Promise.race([late.promise, answering.catch((error: unknown) => {
+    if (over.aborted && !hub.stopping.aborted) return slow;
+    throw error;
+  })]);
 }
 
 function turnOf(entry: Entry): Turn[] {
@@ -49,14 +55,21 @@ function turnOf(entry: Entry): Turn[] {
 }
 
 const broken: BotHandOver = { kind: 'hand-over', reason: 'error', summary: 'The bot failed several times on this message.', tried: [], skills: [] };
+const slow: BotHandOver = { kind: 'hand-over', reason: 'error', summary: 'The bot took too long.', tried: [], skills: [] };
 const looped: BotHandOver = { kind: 'hand-over', reason: 'policy', summary: 'The bot answered this conversation too often in a short time; it may be talking to a machine.', tried: [], skills: [] };
 
 async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
   await append(hub, entry.conversationId, {
     kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread,
     content: { text: reply.text, ...(reply.sources.length ? { sources: reply.sources } : {}), ...(reply.choices?.length ? { choices: reply.choices } : {}) },
-    receipt: { bot: hub.bot.name, confidence: reply.confidence, sources: reply.sources.map(source => source.id) },
+    receipt: { ...by(hub, entry), confidence: reply.confidence, sources: reply.sources.map(source => source.id) },
   });
+}
+
+/** Which bot, on which release; what is served at once has none. */
+function by(hub: Hub, entry: Entry): { bot: string; release?: number } {
+  const release = hub.knowledge.releaseFor({ conversationId: entry.conversationId, at: hub.now() });
+  return { bot: hub.bot.name, ...(release === null ? {} : { release }) };
 }
 
 /** A crash may have come between the hand-over and its word to the customer. */
@@ -69,7 +82,7 @@ async function finishHandOver(hub: Hub, entry: Entry, head: Head): Promise<Outco
 async function handOver(hub: Hub, entry: Entry, head: Head, { kind: _kind, ...facts }: HandOver & { kind: string }): Promise<void> {
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
-    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { bot: hub.bot.name, reason: facts.reason },
+    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), reason: facts.reason },
   });
   await sayPassingOn(hub, entry, head, facts.reason);
 }
