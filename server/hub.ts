@@ -30,11 +30,12 @@ import type { hubEvents } from './events.ts';
 import type { Following } from './training/follow.ts';
 import type { TrainingStore } from './training/store.ts';
 import type { Turns } from './turns.ts';
+import type { UnansweredStore } from './unanswered/store.ts';
 
 export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
-    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; documents: DocumentStore;
+    answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
     training: TrainingStore;
   };
   heads: Heads;

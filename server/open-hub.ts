@@ -32,6 +32,7 @@ import type { Lease } from './store/lease.ts';
 import { startRouting } from './routing/route-work.ts';
 import { startFollowing } from './training/follow.ts';
 import { turns } from './turns.ts';
+import { startKeeping } from './unanswered/keep.ts';
 
 export type HubOptions = {
   db: mongoose.Connection;
@@ -86,6 +87,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const following = startFollowing(hub);
   const stopMentions = startMentions(hub);
+  const unanswered = startKeeping(hub);
   const stopTelling = startTelling(hub);
   const stopJudging = startJudging(hub);
   const stopTimers = startTimers(hub);
@@ -102,6 +104,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
       stopTimers();
       stopTelling();
       stopMentions();
+      await unanswered.stop();
       stopJudging();
       await watching.stop();
       await canary.stop();

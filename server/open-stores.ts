@@ -21,14 +21,15 @@ import { peopleStore } from './people/store.ts';
 import { queueStore } from './routing/store.ts';
 import { trainingStore } from './training/store.ts';
 import { vault } from './store/vault.ts';
+import { unansweredStore } from './unanswered/store.ts';
 import type { Hub } from './hub.ts';
 
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training] = await Promise.all([
+  const [copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered] = await Promise.all([
     copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db),
   ]);
-  return { copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
+  return { copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
 }

@@ -1,7 +1,7 @@
 /** Entries in MongoDB, and all that is read and written of conversations in one. The files named -store alone know the database; plain objects come out. */
 import mongoose from 'mongoose';
 import { durable, groupCommit } from '../store/group-commit.ts';
-import type { Attachment, Content, Entry } from './schema.ts';
+import type { Attachment, Content, Entry, EntryKind } from './schema.ts';
 import { headStore } from './heads-store.ts';
 import { historyIndexes, historyReads } from './history-store.ts';
 import { outbox } from './outbox-store.ts';
@@ -75,6 +75,12 @@ export async function conversationStore(db: mongoose.Connection) {
       const since = Math.max(0, new mongoose.Types.ObjectId(newest._id).getTimestamp().getTime() - ms);
       const from = mongoose.Types.ObjectId.createFromTime(Math.floor(since / 1000)).toHexString();
       return entries.distinct('conversationId', { _id: { $gte: from } });
+    },
+
+    /** Entries of these kinds that began to be written since then (null: all there are), in about the order in which they were. */
+    async *readSince(since: Date | null, kinds: EntryKind[]): AsyncGenerator<Entry> {
+      const from = since ? mongoose.Types.ObjectId.createFromTime(Math.max(0, Math.floor(since.getTime() / 1000))).toHexString() : '';
+      for await (const doc of entries.find({ _id: { $gte: from }, kind: { $in: kinds } }).sort({ _id: 1 })) yield toEntry(doc);
     },
 
     /** A file that was awaited has arrived, or never will; answers the content as it is now, null when the entry is unknown. */

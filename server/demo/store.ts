@@ -115,6 +115,7 @@ export function demoStore(db: mongoose.Connection) {
       };
       await release(demo, people);
       for (const name of ['entries', 'heads'] as const) await remove(name, name === 'entries' ? { conversationId: { $in: demo } } : { _id: { $in: demo } });
+      await remove('unanswered', { conversationId: { $in: demo } });
       // A contact of the demo who wrote on a real channel, or was given to a real matter, is real by now.
       const real = new Set((await of('heads').distinct('contactId', { contactId: { $in: met } })).map(String));
       const gone = met.filter(id => !real.has(id));

@@ -1,0 +1,86 @@
+/** From a cluster to knowledge: an answer is made or widened, and the questions are asked again. */
+import { ask } from '../answers/ask.ts';
+import { change, teach } from '../answers/teach.ts';
+import type { Answer, AnswerInput, AskResult } from '../answers/schema.ts';
+import type { Hub } from '../hub.ts';
+import { Problem } from '../problem.ts';
+import { reading } from './rules/clusters.ts';
+import { spoken } from './rules/masked.ts';
+import { proposals } from './rules/proposals.ts';
+import type { Answered, AsVariant, Cluster, ClusterDetail, Compared, Outcome, Question } from './schema.ts';
+
+/** A model may take its time: only so many wordings are asked again, those most asked first. */
+const mostAsked = 50;
+const atOnce = 4;
+const mostVariants = 50;
+const shown = 200;
+const longest = 500;
+
+const none = () => new Problem('not-found', 'There is no such cluster of questions.');
+
+/** A cluster with its questions, what colleagues replied, and the answers that come nearest. */
+export async function detail(hub: Hub, id: string): Promise<ClusterDetail> {
+  const cluster = await hub.store.unanswered.cluster(id);
+  if (!cluster) throw none();
+  const questions = await hub.store.unanswered.questions(id);
+  const found = await hub.knowledge.tools({ at: hub.now() }).search(spoken(cluster.question), cluster.locale);
+  return {
+    ...cluster, questions: questions.slice(0, shown), proposals: proposals(questions.flatMap(({ reply }) => reply ?? [])).slice(0, 5),
+    nearest: found.slice(0, 3).map(({ answerId, question, confidence }) => ({ answerId, question, confidence })),
+  };
+}
+
+type Wording = { text: string; ids: string[] };
+
+/** Ways in which the questions of a cluster are worded, the most frequent first. */
+function wordingsOf(questions: Question[]): Wording[] {
+  const all = new Map<string, Wording>();
+  for (const { id, text } of questions) {
+    const said = spoken(text).slice(0, longest);
+    if (!said) continue;
+    const key = [...reading(said).tokens.keys()].toSorted().join(' ') || said;
+    const wording = all.get(key) ?? { text: said, ids: [] };
+    wording.ids.push(id);
+    all.set(key, wording);
+  }
+  return [...all.values()].toSorted((a, b) => b.ids.length - a.ids.length);
+}
+
+/** Makes an answer, with the questions' wordings as they are given. */
+export const makeAnswer = (hub: Hub, id: string, input: AnswerInput): Promise<Answered> => compare(hub, id, async () => (await teach(hub, [input]))[0]);
+
+/** The questions become other ways to ask for an answer there is. */
+export const addVariants = (hub: Hub, id: string, { answerId, wordings }: AsVariant): Promise<Answered> => compare(hub, id, async questions => {
+  const answer = await hub.store.answers.get(answerId);
+  if (!answer) throw new Problem('invalid', 'The request body is not valid.', { answerId: 'there is no such answer' });
+  const added = wordings ?? wordingsOf(questions.filter(({ locale }) => locale === answer.locale)).map(({ text }) => text);
+  const variants = [...new Set([...answer.variants, ...added.filter(text => text !== answer.question)])];
+  if (variants.length > mostVariants) throw new Problem('invalid', `An answer has at most ${mostVariants} other ways to ask.`, { wordings: `at most ${Math.max(0, mostVariants - answer.variants.length)} more fit` });
+  return change(hub, answerId, { variants });
+});
+
+async function compare(hub: Hub, id: string, work: (questions: Question[]) => Promise<Answer | null | undefined>): Promise<Answered> {
+  const cluster = await hub.store.unanswered.cluster(id);
+  if (!cluster) throw none();
+  const questions = (await hub.store.unanswered.questions(id)).filter(({ settled }) => !settled);
+  const wordings = wordingsOf(questions).slice(0, mostAsked);
+  const before = await askAll(hub, wordings, cluster);
+  const answer = await work(questions);
+  if (!answer) throw none();
+  const after = await askAll(hub, wordings, cluster);
+  const compared = wordings.map(({ text, ids }, at): Compared => ({ text, count: ids.length, before: outcomeOf(before[at]), after: outcomeOf(after[at]) }));
+  const settled = wordings.flatMap(({ ids }, at) => (compared[at]?.after === 'answered' ? ids : []));
+  await hub.store.unanswered.settle(settled, answer.id, hub.now());
+  return { answer, compared, settled: settled.length };
+}
+
+async function askAll(hub: Hub, wordings: Wording[], { locale }: Cluster): Promise<AskResult[]> {
+  const results: AskResult[] = [];
+  for (let at = 0; at < wordings.length; at += atOnce) results.push(...await Promise.all(wordings.slice(at, at + atOnce).map(({ text }) => ask(hub, text, locale))));
+  return results;
+}
+
+function outcomeOf(result: AskResult | undefined): Outcome {
+  if (!result || 'handOver' in result) return 'handed-over';
+  return result.choices ? 'asked-back' : 'answered';
+}
