@@ -4,7 +4,7 @@ import type { Tools } from '../../bots/bot.ts';
 import { mayHear } from './rules/audience.ts';
 import { servedRelease } from './rules/served.ts';
 import type { Asking, Indexed, Pointer } from './schema.ts';
-import { answerIndex } from './search.ts';
+import { groupedIndex } from './grouped.ts';
 import type { AnswerIndex } from './search.ts';
 import type { AnswerStore } from './store.ts';
 
@@ -39,7 +39,7 @@ const STEP = 100;
 
 /** Loads all answers and the pointer. What another node edits is seen after a restart only; which release is served it follows (training/follow.ts). */
 export async function openKnowledge(store: AnswerStore, releases: Releases): Promise<Knowledge> {
-  const index = answerIndex();
+  const index = groupedIndex();
   const draft = new Map<string, Indexed>();
   for await (const answer of store.all()) put([answer]);
   let pointer: Pointer = { rev: -1, published: null, canary: null };
@@ -53,7 +53,7 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
   }
 
   async function build(release: number): Promise<AnswerIndex> {
-    const built = answerIndex();
+    const built = groupedIndex();
     let count = 0;
     for await (const piece of releases.pieces(release)) {
       built.add(piece);
