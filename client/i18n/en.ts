@@ -178,6 +178,14 @@ export const en = {
     importText: 'Columns: question, answer, then other ways to ask. Paste from a spreadsheet or choose a CSV file.', importRows: 'Import {n} answer | Import {n} answers', file: 'Choose a CSV file', pasteHere: 'Questions and answers', pasteHint: 'How long is delivery?, Two to three days., When does my parcel arrive?',
     badLines: 'Skipped, because the question or the answer is missing: lines {lines}',
   },
+  documents: {
+    title: 'Documents', text: 'Pages and files the bot reads. It finds their passages as it finds answers, and names the source.', add: 'Add an address', added: 'Added, it is being read', read: 'Read it', upload: 'Upload files', search: 'Search titles and addresses', empty: 'No documents yet', emptyText: 'Add the address of your help pages or their site map, or upload PDF, Word, Markdown, CSV, text or HTML.',
+    what: 'What is it?', kind: { page: 'A page', sitemap: 'A site map' }, kindHelp: { page: 'One page, or one file on the web', sitemap: 'All pages it names on its own host' }, address: 'Address', daily: 'Read again daily', dailyHelp: 'What has changed is shown and searched at once.',
+    state: { queued: 'Waiting', fetching: 'Fetching', reading: 'Reading', splitting: 'Splitting', ready: 'Ready', failed: 'Failed' },
+    pages: '{n} pages', pagesWorking: '{n} under way', pagesFailed: '{n} failed', pagesTitle: 'Pages', passages: '{n} passage | {n} passages', readAt: 'Read on {time}', version: 'Version {n}', original: 'Original file', open: 'Open the page', readAgain: 'Read again', newVersion: 'New version',
+    stillSaid: 'Until then the bot goes on using what it read before.', changesTitle: 'Last change', change: { added: 'New', removed: 'Removed', changed: 'Changed' }, moreChanges: '{n} more changes', passagesTitle: 'Passages', passagesText: 'What the bot can find and say, in the order of the document.',
+    removeText: 'The bot forgets all passages of "{title}".', removeSitemap: 'The bot forgets "{title}" and all pages found in it.', gone: 'This document is not here any more',
+  },
   training: {
     title: 'Releases of the bot', text: 'Customers hear what was proved and published. What you edit waits here until the cases say that it is no worse.', served: 'What customers are served', releases: 'Releases', cases: 'Regression cases',
     make: 'Make a release', makeText: 'Keeps the knowledge as it is now, and runs every case on it. Nothing changes for customers yet.', note: 'What is new', noteHint: 'e.g. new prices of delivery', made: 'Release made, the cases are being run',
@@ -185,7 +193,7 @@ export const en = {
     servedDraft: 'Customers hear every change at once', servedDraftText: 'Publish a release to change that.', servedRelease: 'Release {n} is served to customers',
     act: { publish: 'Published by {who} on {time}', canary: 'Trial begun by {who} on {time}', 'end-canary': 'Trial ended by {who} on {time}', 'roll-back': 'Rolled back by {who} on {time}' },
     draftDiffers: 'Since release {n}: {added} new, {changed} changed, {removed} removed', noChange: 'Nothing was edited since release {n}.', showChanges: 'Show changes', changes: 'Changes',
-    publish: 'Publish', published: 'Release {n} is served now', rollBack: 'Roll back', rolledBack: 'Rolled back', rollBackAsk: 'Roll back?', rollBackText: 'Customers are served the release published before this one, at once.',
+    publish: 'Publish', published: 'Release {n} is served now', rollBack: 'Roll back', rollBackTo: 'Roll back to release {n}', rolledBack: 'Rolled back', rollBackAsk: 'Roll back?', rollBackText: 'Customers are served the release published before this one, at once.',
     canary: 'Try on some', canaryTitle: 'Try release {n} on some customers', canaryText: 'So many of the conversations are answered by it; the others stay where they are. A conversation always gets the same one.', share: 'Share of the conversations', canaryStart: 'Begin', canaryStarted: 'The trial has begun', canaryNow: 'Release {n} is tried on {share}% of the conversations', canaryEnd: 'End the trial', canaryEnded: 'The trial is over',
     running: 'Running: {done} of {total} cases', runStarted: 'The cases are being run', runAgain: 'Run the cases', runEmpty: 'No cases to run', allPassed: 'The case passes | All {n} cases pass', someFailed: '{failed} of {total} cases fail, {critical} of them critical', compared: 'against release {n}: {fixed} fixed, {broken} broken',
     locked: { 'no-run': 'The cases have not been run', running: 'Running', stopped: 'The run was cut off: run the cases again', 'cases-changed': 'cases were changed since: run them again', 'bot-changed': 'the bot is another one since: run the cases again', critical: 'publishing is locked' },

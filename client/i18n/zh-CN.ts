@@ -179,6 +179,14 @@ export const zhCN: Messages = {
     importText: '列顺序：问题、答案、相似问法。可从表格粘贴，或选择 CSV 文件。', importRows: '导入 {n} 条', file: '选择 CSV 文件', pasteHere: '问题与答案', pasteHint: '多久发货？,付款后一个工作日内发出。,什么时候发货',
     badLines: '以下行缺少问题或答案，已跳过：第 {lines} 行',
   },
+  documents: {
+    title: '文档', text: '机器人会阅读这些网页和文件，像查找问答一样查找其中的段落，并注明来源。', add: '添加网址', added: '已添加，正在读取', read: '开始读取', upload: '上传文件', search: '搜索标题和网址', empty: '还没有文档', emptyText: '添加帮助页面或站点地图的网址，或上传 PDF、Word、Markdown、CSV、文本或 HTML 文件。',
+    what: '类型', kind: { page: '网页', sitemap: '站点地图' }, kindHelp: { page: '单个网页或网上的一个文件', sitemap: '其中列出的同一主机的全部页面' }, address: '网址', daily: '每天重新读取', dailyHelp: '有变化时会列出差异，并立即用于回答。',
+    state: { queued: '排队中', fetching: '获取中', reading: '解析中', splitting: '分段中', ready: '就绪', failed: '失败' },
+    pages: '{n} 个页面', pagesWorking: '{n} 个处理中', pagesFailed: '{n} 个失败', pagesTitle: '页面', passages: '{n} 个段落', readAt: '读取于 {time}', version: '第 {n} 版', original: '原始文件', open: '打开网页', readAgain: '重新读取', newVersion: '上传新版本',
+    stillSaid: '在此之前，机器人仍使用上次读取的内容。', changesTitle: '最近一次变化', change: { added: '新增', removed: '删除', changed: '修改' }, moreChanges: '还有 {n} 处变化', passagesTitle: '段落', passagesText: '机器人能找到并用于回答的内容，按文档顺序排列。',
+    removeText: '机器人将忘记“{title}”的全部段落。', removeSitemap: '机器人将忘记“{title}”及其中的全部页面。', gone: '该文档已不存在',
+  },
   training: {
     title: '机器人版本', text: '客户听到的只有验证并发布过的内容。您的修改先停在这里，直到用例证明它没有变差。', served: '客户当前使用', releases: '版本', cases: '回归用例',
     make: '生成版本', makeText: '保存当前知识并运行全部用例。客户那边暂时不会有任何变化。', note: '更新内容', noteHint: '例如：新的运费标准', made: '版本已生成，正在运行用例',
@@ -186,7 +194,7 @@ export const zhCN: Messages = {
     servedDraft: '每次修改立即对客户生效', servedDraftText: '发布一个版本后，只有发布的内容才会生效。', servedRelease: '客户正在使用版本 {n}',
     act: { publish: '{who} 于 {time} 发布', canary: '{who} 于 {time} 开始灰度', 'end-canary': '{who} 于 {time} 结束灰度', 'roll-back': '{who} 于 {time} 回退' },
     draftDiffers: '版本 {n} 之后：新增 {added}，修改 {changed}，删除 {removed}', noChange: '版本 {n} 之后没有修改。', showChanges: '查看改动', changes: '改动',
-    publish: '发布', published: '版本 {n} 已生效', rollBack: '回退', rolledBack: '已回退', rollBackAsk: '确定回退？', rollBackText: '客户将立即改用上一个发布过的版本。',
+    publish: '发布', published: '版本 {n} 已生效', rollBack: '回退', rollBackTo: '回退到版本 {n}', rolledBack: '已回退', rollBackAsk: '确定回退？', rollBackText: '客户将立即改用上一个发布过的版本。',
     canary: '灰度', canaryTitle: '对部分客户启用版本 {n}', canaryText: '按此比例的会话由它回答，其余会话不变。同一会话始终使用同一版本。', share: '会话比例', canaryStart: '开始', canaryStarted: '灰度已开始', canaryNow: '版本 {n} 正在 {share}% 的会话中灰度', canaryEnd: '结束灰度', canaryEnded: '灰度已结束',
     running: '正在运行：{done} / {total} 条用例', runStarted: '正在运行用例', runAgain: '运行用例', runEmpty: '没有可运行的用例', allPassed: '{n} 条用例全部通过', someFailed: '{total} 条用例中 {failed} 条未通过，其中关键用例 {critical} 条', compared: '与版本 {n} 相比：修复 {fixed}，变差 {broken}',
     locked: { 'no-run': '尚未运行用例', running: '运行中', stopped: '运行中断，请重新运行用例', 'cases-changed': '之后用例有改动，请重新运行', 'bot-changed': '之后更换了机器人，请重新运行用例', critical: '发布已锁定' },

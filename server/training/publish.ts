@@ -37,12 +37,15 @@ export async function endCanary(hub: Hub, rev: number, by: By): Promise<Move> {
 /** Back to a release that was served before, whatever the cases say today: the way out is never locked. */
 export async function rollBack(hub: Hub, { rev, to }: { rev: number; to?: number | undefined }, by: By): Promise<Move> {
   const { releases } = hub.store.training;
-  const target = to ?? previousOf((await releases.moves(mostMoves)).toReversed());
+  const target = to ?? await previous(hub);
   if (target === null || !await releases.wasPublished(target)) {
     throw new Problem('conflict', { 'zh-CN': '没有可以回退到的版本：只能回退到曾经发布过的版本。', en: 'There is nothing to roll back to: only what was published before.' });
   }
   return move(hub, rev, { act: 'roll-back', published: target, canary: null }, by);
 }
+
+/** The release a roll-back goes to; null: none. */
+export const previous = async (hub: Hub): Promise<number | null> => previousOf((await hub.store.training.releases.moves(mostMoves)).toReversed());
 
 async function move(hub: Hub, rev: number, next: Pick<Move, 'act'> & Omit<Pointer, 'rev'>, by: By): Promise<Move> {
   const moved = await hub.store.training.releases.move(rev, { ...next, at: hub.now(), by });

@@ -2,6 +2,7 @@
 import type { Indexed } from '../answers/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { previous } from './publish.ts';
 import { diffOf } from './rules/compare.ts';
 import { lockOf } from './rules/gate.ts';
 import { casesToday, startRun } from './run.ts';
@@ -49,9 +50,11 @@ export async function overview(hub: Hub, before: number | undefined, limit: numb
   const { releases, runs } = hub.store.training;
   const found = await releases.list(before, limit + 1);
   const items = found.slice(0, limit);
-  const [latest, cases, move] = await Promise.all([runs.latestOf(items.map(each => each.number), hub.now()), casesToday(hub), releases.lastMove()]);
+  const [latest, cases, move, back] = await Promise.all([runs.latestOf(items.map(each => each.number), hub.now()), casesToday(hub), releases.lastMove(), previous(hub)]);
   return {
     pointer: move ?? { rev: 0, published: null, canary: null },
+    /** Where a roll-back goes. */
+    previous: back,
     items: items.map((release) => {
       const run = latest.get(release.number) ?? null;
       const { results: _results, ...brief } = run ?? { results: [] };

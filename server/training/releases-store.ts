@@ -91,10 +91,5 @@ export async function releaseStore(db: mongoose.Connection) {
     },
     moves: async (limit: number): Promise<Move[]> => (await moves.find().sort({ _id: -1 }).limit(limit).toArray()).map(toMove),
     wasPublished: async (number: number): Promise<boolean> => (await moves.findOne({ published: number })) !== null,
-    /** What was published last, before what is now. */
-    async publishedBefore(current: number): Promise<number | null> {
-      const last = await moves.find({ published: { $nin: [current, null] } }).sort({ _id: -1 }).limit(1).next();
-      return last?.published ?? null;
-    },
   };
 }

@@ -14,7 +14,7 @@ export type RunWhole = RunBrief & { results: CaseResult[] };
 export type Locked = 'no-run' | 'running' | 'stopped' | 'cases-changed' | 'bot-changed' | 'critical';
 export type Release = { number: number; at: string; by: Person; note: string; size: number; run: RunBrief | null; locked: Locked | null };
 export type Pointer = { rev: number; published: number | null; canary: { release: number; share: number } | null; at?: string; by?: Person; act?: 'publish' | 'canary' | 'end-canary' | 'roll-back' };
-export type Releases = { pointer: Pointer; items: Release[]; next?: string };
+export type Releases = { pointer: Pointer; previous: number | null; items: Release[]; next?: string };
 
 export type Piece = { id: string; question: string; answer: string; variants: string[]; locale: string };
 export type Diff = { counts: { added: number; changed: number; removed: number }; added: Piece[]; changed: { before: Piece; after: Piece }[]; removed: Piece[] };

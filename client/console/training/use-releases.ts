@@ -21,6 +21,7 @@ export function useReleases() {
   const pointer = computed(() => data.value?.pointer ?? { rev: 0, published: null, canary: null });
   const items = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const served = computed(() => pointer.value.published);
+  const previous = computed(() => data.value?.previous ?? null);
   const admin = computed(() => session.user?.role === 'admin');
   /** What people edit against what is published, or against the last release where nothing is. */
   const base = computed(() => served.value ?? data.value?.items[0]?.number ?? null);
@@ -69,7 +70,7 @@ export function useReleases() {
   }
 
   return {
-    items, pointer, isPending, cursor, loadMore, admin, base, busy, shownRun, shownDiff, pending: pending.data,
+    items, pointer, previous, isPending, cursor, loadMore, admin, base, busy, shownRun, shownDiff, pending: pending.data,
     make: (note: string) => act(() => api.post('/releases', { note }), t('training.made')),
     run: (release: number) => act(() => api.post(`/releases/${release}/run`), t('training.runStarted')),
     publish: (release: number) => act(() => api.post(`/releases/${release}/publish`, { rev: rev() }), t('training.published', { n: release })),
