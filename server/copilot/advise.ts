@@ -79,5 +79,5 @@ function quoted(certain: Finding[], findings: Finding[]): Made | null {
 
 const facts = ({ text, sources, confidence }: Reply) => ({ text, sources, confidence });
 const wasTold = (answer: string, lines: readonly Line[]): boolean => lines.some(({ by, text }) => by !== 'contact' && text.includes(answer));
-const foundOf = ({ answerId, question, answer, confidence, url }: Finding, lines: readonly Line[]): Found =>
-  ({ id: answerId, title: question, answer, confidence, ...(url === undefined ? {} : { url }), told: wasTold(answer, lines) });
+const foundOf = ({ answerId, question, answer, confidence, locale, url }: Finding, lines: readonly Line[]): Found =>
+  ({ id: answerId, title: question, answer, confidence, locale, ...(url === undefined ? {} : { url }), told: wasTold(answer, lines) });

@@ -11,7 +11,7 @@ export const RewriteInput = z.strictObject({ text, wording: Wording });
 export const TranslateInput = z.strictObject({ text, to: Locale });
 
 /** A piece of knowledge, found for an agent. `told`: the customer has read it in this episode. */
-export type Found = { id: string; title: string; answer: string; confidence: number; url?: string; told: boolean };
+export type Found = { id: string; title: string; answer: string; confidence: number; locale: Locale; url?: string; told: boolean };
 
 /** A reply that an agent may take. Written once; what became of it is told by acts. */
 export type Suggestion = {

@@ -60,7 +60,7 @@ test('a summary says only what was said: asked, tried, promised, open', () => {
   const summary = summaryOf([
     line(1, 'contact', '你好。我的订单 4711 退款多久到账？'), line(2, 'bot', '退款在 3 个工作日内原路退回。'),
     line(3, 'contact', '已经五天了'), line(4, 'agent', '抱歉让您久等。我今天下午五点前给您回复。'),
-    line(6, 'contact', '那发票呢？'), line(7, 'contact', '能不能一起寄'),
+    line(5, 'contact', '好的，'), line(6, 'contact', '那发票呢？'), line(7, 'contact', '能不能一起寄'),
   ]);
   expect(texts(summary.asked)).toEqual(['我的订单 4711 退款多久到账？', '那发票呢？', '能不能一起寄']);
   expect(summary.tried.map(({ seq, by }) => [seq, by])).toEqual([[2, 'bot'], [4, 'agent']]);
