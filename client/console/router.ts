@@ -26,6 +26,9 @@ const routes: RouteRecordRaw[] = [
       { path: 'inbox/:id([0-9a-f]{24})?', name: 'inbox', component: () => import('./inbox/inbox.vue') },
       { path: 'contacts/:id([0-9a-f]{24})?', name: 'contacts', component: () => import('./contacts/contacts.vue') },
       { path: 'answers', name: 'answers', meta: leads, component: () => import('./answers/answers.vue') },
+      { path: 'documents', name: 'documents', meta: leads, component: () => import('./knowledge/documents.vue') },
+      { path: 'documents/:id([0-9a-f]{24})', name: 'document', meta: leads, component: () => import('./knowledge/document-page.vue') },
+      { path: 'unanswered/:id([0-9a-f]{24})?', name: 'unanswered', meta: leads, component: () => import('./unanswered/unanswered.vue') },
       { path: 'training', name: 'training', meta: leads, component: () => import('./training/training.vue') },
       {
         path: 'settings',

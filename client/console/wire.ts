@@ -1,9 +1,12 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
 import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
 import type { Advice as Advised, Found, Summary } from '../../server/copilot/schema.ts';
+import type { Answer as Known, ImportResult } from '../../server/answers/schema.ts';
+import type { Answered, Cluster, ClusterDetail } from '../../server/unanswered/schema.ts';
+import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 
-export type { Attachment, Content, Found, Locale, Skill, Source, Summary, Words };
+export type { Attachment, Content, Found, ImportResult, Locale, Skill, Source, Summary, Words };
 
 /** A type after its trip through JSON. */
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
@@ -56,7 +59,14 @@ export type Contact = { id: string; name: string; attributes: Record<string, str
 export type CannedReply = { id: string; shortcut: string; title: string; text: string; locale?: Locale };
 export type LabelColor = 'neutral' | 'primary' | 'success' | 'warning' | 'error' | 'info';
 export type Label = { name: string; color: LabelColor };
-export type Answer = { id: string; question: string; variants: string[]; answer: string; locale: Locale; url?: string };
+export type Answer = Wire<Known>;
+export type Unanswered = Wire<Cluster>;
+export type UnansweredDetail = Wire<ClusterDetail>;
+export type Reasked = Wire<Answered>;
+/** `pages`: of a site map, by what became of them; `changes`: with one document only. */
+export type KnowledgeDocument = Wire<Stored> & { pages?: { ready: number; failed: number; working: number; passages: number }; changes?: DocumentChanges };
+export type DocumentChanges = { at: string; items: Change[]; more: number };
+export type Passage = Wire<Read>;
 export type AskResult = { answer?: string; confidence?: number; sources?: Source[]; handOver?: { reason: string } };
 export type Token = { id: string; name: string; role: Role; token?: string; createdAt?: string; lastUsedAt?: string | null };
 export type Quarantined = { id: string; channelId: string; externalId: string; reason: string; at: string; size: number };

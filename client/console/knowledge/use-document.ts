@@ -1,0 +1,70 @@
+/** One document and its passages; looked at again while a worker has it. */
+import { useQuery, useQueryCache } from '@pinia/colada';
+import { computed, ref, watch } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { useRoute, useRouter } from 'vue-router';
+import { ApiProblem, api } from '../api.ts';
+import { useToasts } from '../use-toasts.ts';
+import type { KnowledgeDocument, Page, Passage } from '../wire.ts';
+import { isUnderWay, sendFile, useLooking } from './use-documents.ts';
+
+/** Behaviour of a document's page. */
+export function useDocument() {
+  const { t } = useI18n();
+  const route = useRoute();
+  const router = useRouter();
+  const toasts = useToasts();
+  const cache = useQueryCache();
+  const id = computed(() => String(route.params['id'] ?? ''));
+  const { data: document, error, refetch } = useQuery({ key: () => ['documents', 'one', id.value], query: () => api.get<KnowledgeDocument>(`/documents/${id.value}`) });
+  const missing = computed(() => error.value instanceof ApiProblem && error.value.status === 404);
+  const underWay = computed(() => (document.value ? isUnderWay(document.value) : false));
+  const passages = ref<Page<Passage>>({ items: [] });
+  const busy = ref(false);
+  const doomed = ref(false);
+
+  useLooking(() => { if (!missing.value) void refetch(); }, () => underWay.value);
+  watch(() => `${id.value}/${document.value?.version ?? 0}`, async () => {
+    const asked = id.value;
+    const page = await api.get<Page<Passage>>(`/documents/${asked}/passages`).catch(() => ({ items: [] }));
+    if (asked === id.value) passages.value = page;
+  }, { immediate: true });
+
+  async function morePassages() {
+    const page = await api.get<Page<Passage>>(`/documents/${id.value}/passages`, { cursor: passages.value.next });
+    passages.value = { items: [...passages.value.items, ...page.items], next: page.next };
+  }
+
+  async function act(work: () => Promise<unknown>): Promise<boolean> {
+    busy.value = true;
+    try {
+      await work();
+      await refetch();
+      return true;
+    } catch (problem) {
+      toasts.failed(problem);
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const readAgain = () => act(() => api.post(`/documents/${id.value}/read`));
+  const schedule = (daily: boolean) => act(() => api.patch(`/documents/${id.value}`, { schedule: daily ? 'daily' : 'never' }));
+  const replace = async (file: File | undefined) => { if (file) await act(() => sendFile('PUT', `/documents/${id.value}/file`, file)); };
+
+  async function remove() {
+    const parentId = document.value?.parentId;
+    try {
+      await api.delete(`/documents/${id.value}`);
+    } catch (problem) {
+      toasts.failed(problem);
+      return;
+    }
+    toasts.done(t('done.removed'));
+    await router.push(parentId ? { name: 'document', params: { id: parentId } } : { name: 'documents' });
+    await cache.invalidateQueries({ key: ['documents'] });
+  }
+
+  return { id, document, missing, underWay, passages, morePassages, busy, doomed, readAgain, schedule, replace, remove };
+}
