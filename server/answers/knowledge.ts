@@ -35,7 +35,7 @@ export type Knowledge = {
 /** Besides those that are served, so many releases stay in memory: a roll-back and a comparison are at hand. */
 const KEPT = 3;
 /** An index is built in steps: other customers are answered in between. */
-const STEP = 100;
+const STEP = 25;
 
 /** Loads all answers and the pointer. What another node edits is seen after a restart only; which release is served it follows (training/follow.ts). */
 export async function openKnowledge(store: AnswerStore, releases: Releases): Promise<Knowledge> {

@@ -18,11 +18,17 @@ export type Following = {
 export function startFollowing(hub: Hub): Following {
   const tasks = new Set<Promise<void>>();
   const look = async () => hub.knowledge.serve(await hub.store.training.releases.pointer());
+  /** The newest release is built before anybody publishes it: the move itself then costs nothing. */
+  const prepare = async () => {
+    const newest = await hub.store.training.releases.newest();
+    if (newest !== null) await hub.knowledge.load(newest);
+  };
   let asking = false;
   const timer = setInterval(() => {
     if (asking) return;
     asking = true;
     void look().catch(error => hub.log.warn({ err: error }, 'which release is served could not be looked up')).finally(() => { asking = false; });
+    void prepare().catch(error => hub.log.warn({ err: error }, 'the newest release could not be prepared'));
   }, everyMs);
   return {
     look,

@@ -47,6 +47,7 @@ export async function releaseStore(db: mongoose.Connection) {
       const doc = await releases.findOne({ _id: number }, { projection: { hashes: 0 } });
       return doc ? toRelease(doc) : null;
     },
+    newest: async (): Promise<number | null> => (await releases.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? null,
     list: async (before: number | undefined, limit: number): Promise<Release[]> =>
       (await releases.find(before === undefined ? {} : { _id: { $lt: before } }, { projection: { hashes: 0 } }).sort({ _id: -1 }).limit(limit).toArray()).map(toRelease),
 
