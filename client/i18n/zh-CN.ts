@@ -175,9 +175,18 @@ export const zhCN: Messages = {
   answers: {
     text: '机器人只依据这里的内容作答并注明来源，没有把握时转人工。', add: '新建问答', edit: '编辑问答', import: '批量导入', tryIt: '测试机器人', askHint: '像客户一样提问', ask: '提问', sure: '置信度',
     wouldHandOver: '机器人没有足够把握，会转接人工。可补充答案或添加相似问法。', search: '搜索问题和答案', empty: '知识库还是空的', emptyText: '先录入最常被问到的十个问题，并为每个问题补充相似问法，再在上方测试。',
-    question: '标准问题', answer: '答案', variants: '相似问法', variantsHelp: '每行一个', variantCount: '{n} 个相似问法', more: '加载更多', imported: '已导入 {n} 条问答',
-    importText: '列顺序：问题、答案、相似问法。可从表格粘贴，或选择 CSV 文件。', importRows: '导入 {n} 条', file: '选择 CSV 文件', pasteHere: '问题与答案', pasteHint: '多久发货？,付款后一个工作日内发出。,什么时候发货',
-    badLines: '以下行缺少问题或答案，已跳过：第 {lines} 行',
+    question: '标准问题', answer: '答案', variants: '相似问法', variantsHelp: '每行一个', variantCount: '{n} 个相似问法', more: '加载更多',
+    export: '导出', imported: '新增 {created} 条，更新 {updated} 条', importText: '列顺序：问题、答案、相似问法；也可使用导出的文件。可从表格粘贴，或选择 CSV、JSONL 文件。相同问题会更新，不会重复。', importAll: '全部导入',
+    file: '选择文件', pasteHere: '问题与答案', pasteHint: '多久发货？,付款后一个工作日内发出。,什么时候发货', rowsWithout: '未注明语言的行', wouldChange: '新增 {created} 条，更新 {updated} 条，{same} 条不变',
+    nothingStored: '有 {n} 处错误，改正前不会保存任何内容', line: '第 {n} 行', topics: '主题', topicsHelp: '简短名称，用逗号分隔', group: '分组', groupHelp: '同一分组的问答用不同语言表达同样的内容',
+    validFrom: '生效时间', validUntil: '失效时间', channels: '仅限这些渠道', allChannels: '所有渠道', customers: '适用客户', customersHelp: '已识别：由平台、您的网站或验证码证明其身份', everyone: '所有客户', identified: '仅限已识别客户', unidentified: '仅限未识别客户',
+    limited: '限定对象', over: '已失效', notYet: '尚未生效',
+  },
+  unanswered: {
+    title: '未答问题', text: '机器人没能回答的问题，相似的归在一起，永不过期。', empty: '没有待处理的问题', emptyText: '机器人因缺少知识而转人工、反问客户或被差评时，问题会出现在这里。', view: { open: '待处理', answered: '已解决', dismissed: '已搁置' },
+    sort: '排序', byCost: '代价最高在前', byVolume: '数量最多在前', volume: '{n} 次提问', handOvers: '转人工 {n} 次', lowRatings: '差评 {n} 次', askedBack: '反问 {n} 次', replies: '同事回复 {n} 条',
+    examples: '客户提问', conversation: '查看会话', proposals: '同事的回复', proposed: '{n} 位同事这样回复', use: '用作答案', makeAnswer: '新建问答', nearest: '最接近的问答', nearestNone: '没有接近的问答。', asVariant: '添加为相似问法', dismiss: '搁置', dismissed: '已搁置', restore: '恢复处理',
+    result: '重新提问的结果', settled: '{n} 个问题现在可以回答', before: '之前', after: '之后', outcome: { answered: '已回答', 'asked-back': '反问', 'handed-over': '转人工' }, choose: '在左侧选择一个问题，查看客户的提问。', gone: '该问题已不存在。', rest: '其余问题仍待处理，可将其说法加入问答。',
   },
   documents: {
     title: '文档', text: '机器人会阅读这些网页和文件，像查找问答一样查找其中的段落，并注明来源。', add: '添加网址', added: '已添加，正在读取', read: '开始读取', upload: '上传文件', search: '搜索标题和网址', empty: '还没有文档', emptyText: '添加帮助页面或站点地图的网址，或上传 PDF、Word、Markdown、CSV、文本或 HTML 文件。',

@@ -1,4 +1,4 @@
-/** What the bot knows: list, form, import, trial. */
+/** What the bot knows: list, form, trial. */
 import { useQuery } from '@pinia/colada';
 import { computed, reactive, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
@@ -6,13 +6,13 @@ import { api } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Answer, AskResult, Locale, Page } from '../wire.ts';
-import { parseAnswers } from './parse-answers.ts';
 
-const importLimit = 1000;
+type Form = { id: string; question: string; variants: string; answer: string; locale: Locale; topics: string; validFrom: string; validUntil: string; channels: string[]; identified: 'all' | 'yes' | 'no'; group: string };
+const empty: Form = { id: '', question: '', variants: '', answer: '', locale: 'zh-CN', topics: '', validFrom: '', validUntil: '', channels: [], identified: 'all', group: '' };
 
 /** Behaviour of the answers page. */
 export function useAnswers() {
-  const { t, locale } = useI18n();
+  const { locale } = useI18n();
   const toasts = useToasts();
   const search = ref('');
   const wanted = ref('');
@@ -21,10 +21,8 @@ export function useAnswers() {
   const { data, isPending } = useQuery({ key: () => ['answers', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value }) });
   const answers = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const editing = useEditing<Answer>('answers');
-  const form = reactive<{ id: string; question: string; variants: string; answer: string; locale: Locale }>({ id: '', question: '', variants: '', answer: '', locale: 'zh-CN' });
+  const form = reactive<Form>({ ...empty });
   const importing = ref(false);
-  const pasted = ref('');
-  const parsed = computed(() => parseAnswers(pasted.value));
   const question = ref('');
   const result = ref<AskResult | null>(null);
   const asking = ref(false);
@@ -43,28 +41,21 @@ export function useAnswers() {
   }
 
   function edit(answer?: Answer) {
-    Object.assign(form, { id: answer?.id ?? '', question: answer?.question ?? '', variants: (answer?.variants ?? []).join('\n'), answer: answer?.answer ?? '', locale: answer?.locale ?? (locale.value === 'en' ? 'en' : 'zh-CN') });
+    const { channels, identified } = answer?.audience ?? {};
+    Object.assign(form, empty, { locale: locale.value === 'en' ? 'en' : 'zh-CN' }, answer && {
+      id: answer.id, question: answer.question, variants: answer.variants.join('\n'), answer: answer.answer, locale: answer.locale, topics: answer.topics.join(', '), group: answer.group ?? '',
+      validFrom: toField(answer.validFrom), validUntil: toField(answer.validUntil), channels: [...channels ?? []], identified: identified === undefined ? 'all' : identified ? 'yes' : 'no',
+    });
     editing.start();
   }
 
   const save = () => editing.save(() => {
-    const body = { question: form.question, answer: form.answer, locale: form.locale, variants: form.variants.split('\n').map((line) => line.trim()).filter((line) => line !== '') };
-    return form.id ? api.patch(`/answers/${form.id}`, body) : api.post('/answers', body);
+    const audience = { ...(form.channels.length ? { channels: form.channels } : {}), ...(form.identified === 'all' ? {} : { identified: form.identified === 'yes' }) };
+    const limits = { validFrom: toTime(form.validFrom), validUntil: toTime(form.validUntil), group: form.group.trim() || null, audience: Object.keys(audience).length ? audience : null };
+    const body = { question: form.question, answer: form.answer, locale: form.locale, variants: parts(form.variants, /\n/), topics: parts(form.topics, /[,，、\n]/) };
+    // Null takes a limit away; of a new answer it is left out.
+    return form.id ? api.patch(`/answers/${form.id}`, { ...body, ...limits }) : api.post('/answers', { ...body, ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== null)) });
   });
-
-  async function importAll() {
-    const rows = parsed.value.rows.map((row) => ({ ...row, locale: form.locale }));
-    const done = await editing.save(async () => {
-      for (let at = 0; at < rows.length; at += importLimit) await api.post('/answers', { answers: rows.slice(at, at + importLimit) });
-    }, t('answers.imported', { n: rows.length }, rows.length));
-    if (!done) return;
-    importing.value = false;
-    pasted.value = '';
-  }
-
-  async function readFile(file: File | undefined) {
-    if (file) pasted.value = await textOf(file);
-  }
 
   async function ask() {
     asking.value = true;
@@ -77,15 +68,15 @@ export function useAnswers() {
     }
   }
 
-  return { search, answers, isPending, cursor, loadMore, editing, form, edit, save, importing, pasted, parsed, importAll, readFile, question, result, asking, ask };
+  return { search, answers, isPending, cursor, loadMore, editing, form, edit, save, importing, question, result, asking, ask };
 }
 
-/** Excel in China saves CSV as GBK: bytes that are not UTF-8 are read as that. */
-async function textOf(file: File): Promise<string> {
-  const bytes = await file.arrayBuffer();
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes);
-  }
+const parts = (text: string, by: RegExp) => [...new Set(text.split(by).map((part) => part.trim()).filter((part) => part !== ''))];
+
+/** A time as the browser's own field wants it: local, to the minute. */
+function toField(iso: string | undefined): string {
+  if (!iso) return '';
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
+const toTime = (field: string) => (field ? new Date(field).toISOString() : null);

@@ -1,0 +1,78 @@
+/** What the bot could not answer: the list, one cluster, and what is done with it. */
+import { useQuery, useQueryCache } from '@pinia/colada';
+import { computed, reactive, ref, watch } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { useRoute, useRouter } from 'vue-router';
+import { api, listOf } from '../api.ts';
+import { useEditing } from '../use-editing.ts';
+import { useToasts } from '../use-toasts.ts';
+import type { Locale, Reasked, Unanswered, UnansweredDetail } from '../wire.ts';
+
+export const views = ['open', 'answered', 'dismissed'] as const;
+export type View = (typeof views)[number];
+
+const mostVariants = 50;
+/** Masked places say nothing in a question. */
+const spoken = (text: string) => text.replaceAll('***', ' ').replace(/\s+/g, ' ').trim().slice(0, 500);
+
+/** Behaviour of the page. */
+export function useUnanswered() {
+  const { t } = useI18n();
+  const route = useRoute();
+  const router = useRouter();
+  const toasts = useToasts();
+  const cache = useQueryCache();
+  const view = ref<View>('open');
+  const sort = ref<'cost' | 'volume'>('cost');
+  const id = computed(() => String(route.params['id'] ?? ''));
+  const { data: items, isPending } = useQuery({ key: () => ['unanswered', 'list', view.value, sort.value], query: () => listOf<Unanswered>('/unanswered', { view: view.value, sort: sort.value }) });
+  const { data: detail, error } = useQuery({ key: () => ['unanswered', 'one', id.value], query: () => api.get<UnansweredDetail>(`/unanswered/${id.value}`), enabled: () => id.value !== '' });
+  const editing = useEditing<Unanswered>('unanswered');
+  const form = reactive<{ question: string; variants: string; answer: string; locale: Locale }>({ question: '', variants: '', answer: '', locale: 'zh-CN' });
+  const result = ref<Reasked | null>(null);
+  const adding = ref('');
+
+  watch(id, () => { result.value = null; });
+
+  function make(answer = '') {
+    const found = detail.value;
+    if (!found) return;
+    const [question = '', ...others] = [...new Set([found.question, ...found.questions.filter(({ settled }) => !settled).map(({ text }) => text)].map(spoken))].filter((text) => text !== '');
+    Object.assign(form, { question, variants: others.slice(0, mostVariants).join('\n'), answer, locale: found.locale });
+    editing.start();
+  }
+
+  const save = () => editing.save(async () => {
+    const variants = form.variants.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    result.value = await api.post<Reasked>(`/unanswered/${id.value}/answer`, { question: form.question, answer: form.answer, locale: form.locale, variants });
+    await cache.invalidateQueries({ key: ['answers'] });
+  });
+
+  async function addTo(answerId: string) {
+    adding.value = answerId;
+    try {
+      result.value = await api.post<Reasked>(`/unanswered/${id.value}/variant`, { answerId });
+      await cache.invalidateQueries({ key: ['answers'] });
+    } catch (failure) {
+      toasts.failed(failure);
+    } finally {
+      adding.value = '';
+      await cache.invalidateQueries({ key: ['unanswered'] });
+    }
+  }
+
+  async function decide(what: 'dismiss' | 'restore', cluster: string) {
+    try {
+      await api.post(`/unanswered/${cluster}/${what}`);
+      if (what === 'dismiss') {
+        toasts.undoable(t('unanswered.dismissed'), () => { void decide('restore', cluster); });
+        await router.push({ name: 'unanswered' });
+      }
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+    await cache.invalidateQueries({ key: ['unanswered'] });
+  }
+
+  return { view, sort, id, items, isPending, detail, error, editing, form, result, adding, make, save, addTo, decide };
+}
