@@ -189,7 +189,7 @@ export const en = {
   },
   documents: {
     title: 'Documents', text: 'Pages and files the bot reads. It finds their passages as it finds answers, and names the source.', add: 'Add an address', added: 'Added, it is being read', read: 'Read it', upload: 'Upload files', search: 'Search titles and addresses', empty: 'No documents yet', emptyText: 'Add the address of your help pages or their site map, or upload PDF, Word, Markdown, CSV, text or HTML.',
-    what: 'What is it?', kind: { page: 'A page', sitemap: 'A site map' }, kindHelp: { page: 'One page, or one file on the web', sitemap: 'All pages it names on its own host' }, address: 'Address', daily: 'Read again daily', dailyHelp: 'What has changed is shown and searched at once.',
+    what: 'What is it?', kind: { page: 'A page', sitemap: 'A site map' }, kindHelp: { page: 'One page, or one file on the web', sitemap: 'All pages it names on its own host' }, address: 'Address', daily: 'Read again daily', dailyHelp: 'What has changed is shown here.',
     state: { queued: 'Waiting', fetching: 'Fetching', reading: 'Reading', splitting: 'Splitting', ready: 'Ready', failed: 'Failed' },
     pages: '{n} pages', pagesWorking: '{n} under way', pagesFailed: '{n} failed', pagesTitle: 'Pages', passages: '{n} passage | {n} passages', readAt: 'Read on {time}', version: 'Version {n}', original: 'Original file', open: 'Open the page', readAgain: 'Read again', newVersion: 'New version',
     stillSaid: 'Until then the bot goes on using what it read before.', changesTitle: 'Last change', change: { added: 'New', removed: 'Removed', changed: 'Changed' }, moreChanges: '{n} more changes', passagesTitle: 'Passages', passagesText: 'What the bot can find and say, in the order of the document.',
@@ -215,6 +215,7 @@ export const en = {
     mustContain: 'The answer must say', mustNot: 'The answer must not say', mustCite: 'Must come from', mustHandOver: 'Handing over', handOver: { any: 'Either is fine', yes: 'Must hand over to a person', no: 'Must answer by itself' }, caseNote: 'Note', critical: 'Critical', criticalHelp: 'While it fails nothing is published.', enabled: 'Use this case: {question}', turns: '{n} turns',
     wants: { contains: 'Must say: {text}', not: 'Must not say: {text}', cites: 'Must come from {n} source | Must come from {n} sources', answers: 'Must answer by itself', handsOver: 'Must hand over' },
     origin: { 'hand-written': 'Written by hand', 'bad-answer': 'From a bad answer', 'corrected-hand-over': 'From a hand-over', cluster: 'From unanswered questions' }, openConversation: 'Open the conversation',
+    replay: 'What would today\'s bot say?', replayText: 'Each question of the customer is asked again. Nothing is sent.', replayWith: 'The bot with', draft: 'What is edited now', replaying: 'Asking…', replayNone: 'The customer asked nothing in words.', then: 'Then', today: 'Today', nothingCame: 'Nobody answered',
     wrong: 'This answer was wrong', noted: 'Kept as a case', because: { 'not-true': 'It is not true', 'not-asked': 'Nobody asked for this', 'should-hand-over': 'A person should have answered', 'could-answer': 'The bot should have answered this' },
   },
   person: {

@@ -190,7 +190,7 @@ export const zhCN: Messages = {
   },
   documents: {
     title: '文档', text: '机器人会阅读这些网页和文件，像查找问答一样查找其中的段落，并注明来源。', add: '添加网址', added: '已添加，正在读取', read: '开始读取', upload: '上传文件', search: '搜索标题和网址', empty: '还没有文档', emptyText: '添加帮助页面或站点地图的网址，或上传 PDF、Word、Markdown、CSV、文本或 HTML 文件。',
-    what: '类型', kind: { page: '网页', sitemap: '站点地图' }, kindHelp: { page: '单个网页或网上的一个文件', sitemap: '其中列出的同一主机的全部页面' }, address: '网址', daily: '每天重新读取', dailyHelp: '有变化时会列出差异，并立即用于回答。',
+    what: '类型', kind: { page: '网页', sitemap: '站点地图' }, kindHelp: { page: '单个网页或网上的一个文件', sitemap: '其中列出的同一主机的全部页面' }, address: '网址', daily: '每天重新读取', dailyHelp: '有变化时会在这里列出差异。',
     state: { queued: '排队中', fetching: '获取中', reading: '解析中', splitting: '分段中', ready: '就绪', failed: '失败' },
     pages: '{n} 个页面', pagesWorking: '{n} 个处理中', pagesFailed: '{n} 个失败', pagesTitle: '页面', passages: '{n} 个段落', readAt: '读取于 {time}', version: '第 {n} 版', original: '原始文件', open: '打开网页', readAgain: '重新读取', newVersion: '上传新版本',
     stillSaid: '在此之前，机器人仍使用上次读取的内容。', changesTitle: '最近一次变化', change: { added: '新增', removed: '删除', changed: '修改' }, moreChanges: '还有 {n} 处变化', passagesTitle: '段落', passagesText: '机器人能找到并用于回答的内容，按文档顺序排列。',
@@ -216,6 +216,7 @@ export const zhCN: Messages = {
     mustContain: '回答必须包含', mustNot: '回答不得包含', mustCite: '必须引用', mustHandOver: '转人工', handOver: { any: '均可', yes: '必须转人工', no: '必须自行回答' }, caseNote: '备注', critical: '关键', criticalHelp: '未通过时不能发布。', enabled: '启用用例：{question}', turns: '{n} 轮对话',
     wants: { contains: '必须包含：{text}', not: '不得包含：{text}', cites: '必须引用 {n} 个来源', answers: '必须自行回答', handsOver: '必须转人工' },
     origin: { 'hand-written': '手写', 'bad-answer': '来自错误回答', 'corrected-hand-over': '来自转人工', cluster: '来自未解答问题' }, openConversation: '打开会话',
+    replay: '今天的机器人会怎么说？', replayText: '重新问一遍客户的每个问题，不会发送任何内容。', replayWith: '机器人使用', draft: '当前编辑中的知识', replaying: '正在询问…', replayNone: '客户没有文字提问。', then: '当时', today: '现在', nothingCame: '无人回复',
     wrong: '这条回答有问题', noted: '已存为用例', because: { 'not-true': '内容不对', 'not-asked': '答非所问', 'should-hand-over': '应该转人工', 'could-answer': '机器人本应能回答' },
   },
   person: {
