@@ -27,6 +27,7 @@ import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
 import { startReading } from './knowledge/work.ts';
 import type { S3Place } from './attachments/s3.ts';
+import { startFeeling } from './sentiment/watch.ts';
 import { openStores } from './open-stores.ts';
 import type { Lease } from './store/lease.ts';
 import { startRouting } from './routing/route-work.ts';
@@ -88,6 +89,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
   const following = startFollowing(hub);
   const stopMentions = startMentions(hub);
   const unanswered = startKeeping(hub);
+  const stopFeeling = startFeeling(hub);
   const stopTelling = startTelling(hub);
   const stopJudging = startJudging(hub);
   const stopTimers = startTimers(hub);
@@ -104,6 +106,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
       stopTimers();
       stopTelling();
       stopMentions();
+      stopFeeling();
       await unanswered.stop();
       stopJudging();
       await watching.stop();

@@ -12,11 +12,12 @@ import { knowledgeRoutes } from '../knowledge/routes.ts';
 import { labelRoutes } from '../labels/routes.ts';
 import { peopleRoutes } from '../people/routes.ts';
 import { queueRoutes } from '../routing/routes.ts';
+import { sentimentRoutes } from '../sentiment/routes.ts';
 import { trainingRoutes } from '../training/routes.ts';
 import { unansweredRoutes } from '../unanswered/routes.ts';
 import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...copilotRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...copilotRoutes, ...sentimentRoutes,
 ];

@@ -35,7 +35,7 @@ export type Fact =
   | { kind: 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
   | { kind: 'snoozed'; actor: Actor; until: Date }
   | { kind: 'labelled'; actor: Actor; labels: string[] }
-  | { kind: 'prioritised'; actor: Actor; priority: number };
+  | { kind: 'prioritised'; actor: Actor; priority: number; key?: string; receipt?: Entry['receipt'] };
 
 /** An entry but for its place in the timeline. */
 export type Draft = Omit<Entry, 'id' | 'conversationId' | 'seq' | 'at'>;
@@ -79,7 +79,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
       return draft(fact.actor, 'woken', timed(head, { status: 'open', snoozedUntil: null }));
     case 'read': return draft(fact.actor, 'read', { unread: 0 });
     case 'labelled': return draft(fact.actor, 'labelled', { labels: [...new Set(fact.labels)] });
-    case 'prioritised': return draft(fact.actor, 'prioritised', { priority: fact.priority });
+    case 'prioritised': return draft(fact.actor, 'prioritised', { priority: fact.priority }, { key: fact.key, receipt: fact.receipt });
   }
 }
 

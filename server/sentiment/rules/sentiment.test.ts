@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { classify } from './classify.ts';
+import { escalation, trendOf } from './escalate.ts';
+
+const mood = (text: string) => classify(text).mood;
+
+describe('one message', () => {
+  test.each([
+    ['满意', 'positive'], ['不满意', 'negative'], ['不是很满意', 'negative'], ['非常满意', 'positive'], ['不错', 'positive'], ['没有问题，很好', 'positive'], ['一点都不好吃', 'negative'], ['not good', 'negative'], ['not bad at all, impressed', 'positive'],
+    ['有点慢', 'negative'], ['虽然便宜，但是质量差', 'negative'], ['it was slow but the support was amazing', 'positive'], ['呵呵，你们可真专业', 'negative'], ['thanks for nothing', 'negative'], ['oh great, it broke again', 'negative'],
+    ['👍👍', 'positive'], ['😡', 'negative'], ['东西收到了 T_T', 'negative'], ['服務太差，爛透了', 'negative'], ['等了五天还没发货', 'negative'], ['WHY IS IT STILL BROKEN', 'negative'],
+    ['', 'neutral'], ['你好', 'neutral'], ['好的，谢谢，知道了', 'neutral'], ['麻烦帮我查一下', 'neutral'], ['怎么取消订单？', 'neutral'], ['how do I get a refund?', 'neutral'], ['A1023', 'neutral'], ['ok thanks', 'neutral'],
+  ])('%s is %s', (text, expected) => expect(mood(text)).toBe(expected));
+  test('strength, degrees and shouting show in the score', () => {
+    const score = (text: string) => classify(text).score;
+    expect(score('很差')).toBeLessThan(score('有点差'));
+    expect(score('terrible!!!')).toBeLessThan(score('terrible'));
+    expect(score('非常喜欢')).toBeGreaterThan(score('喜欢'));
+  });
+  test('abuse and threats are furious, a plain complaint is not', () => {
+    expect(['你们是骗子，我要报警', 'This is a scam, my lawyer will call', '垃圾公司，气死我了，坑人'].map((text) => classify(text).furious)).toEqual([true, true, true]);
+    expect(['怎么还没到', 'it is late', '请问投诉电话是多少', '律师函怎么写', 'thanks'].map((text) => classify(text).furious)).toEqual([false, false, false, false, false]);
+  });
+  test('any text has a score within bounds, a long one soon', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => Math.abs(classify(text).score) <= 1));
+    for (const text of ['不'.repeat(100_000), 'not '.repeat(50_000), '但是'.repeat(50_000), '等了'.repeat(50_000), '!'.repeat(100_000), 'a'.repeat(100_000), '[怒]'.repeat(50_000)]) {
+      const start = performance.now();
+      classify(text);
+      expect([text.slice(0, 4), performance.now() - start < 200]).toEqual([text.slice(0, 4), true]);
+    }
+  });
+});
+
+const bad = { mood: 'negative', furious: false } as const;
+const mad = { mood: 'negative', furious: true } as const;
+const calm = { mood: 'neutral', furious: false } as const;
+
+test('three bad messages in a row or one furious one raise the priority; nothing lowers it', () => {
+  expect(escalation([bad, bad], 1)).toBeUndefined();
+  expect(escalation([bad, bad, bad], 1)).toEqual({ priority: 3, why: 'three-bad' });
+  expect(escalation([bad, calm, bad, bad], 1)).toBeUndefined();
+  expect(escalation([bad, bad, calm], 1)).toBeUndefined();
+  expect(escalation([mad], 0)).toEqual({ priority: 3, why: 'furious' });
+  expect(escalation([mad, mad], 3)).toEqual({ priority: 4, why: 'furious' });
+  expect(escalation([bad, bad, bad], 3)).toBeUndefined();
+  expect(escalation([], 0)).toBeUndefined();
+});
+
+test('the trend is the newest most, and knows its direction', () => {
+  const points = (...scores: number[]) => scores.map((score, i) => ({ seq: i + 1, at: new Date(i), score, mood: 'neutral' as const, furious: false }));
+  expect([trendOf([]), trendOf(points(0.5)), trendOf(points(0.5, 0.2, -0.6, -0.8)), trendOf(points(-0.8, 0.6))].map(({ score, direction }) => [score < 0, direction])).toEqual([[false, 'steady'], [false, 'steady'], [true, 'falling'], [false, 'rising']]);
+});
