@@ -3,8 +3,8 @@ import { HumanMessage, SystemMessage } from 'langchain';
 import { randomUUID } from 'node:crypto';
 import type { Locale } from '../../server/conversations/schema.ts';
 import type { Turn } from '../bot.ts';
-import { mayAskModel, mayBeShown } from '../guard/injection.ts';
-import { personalFence } from '../guard/personal.ts';
+import { booked, left, type Ledger } from '../guard/budget.ts';
+import { FENCE } from '../guard/fence.ts';
 import type { Writer } from '../writer.ts';
 import { judge, NO_ANSWER } from './grounding.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
@@ -27,14 +27,18 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
   const limits = { ...PATIENCE, callMs, retries: 0, ...patience };
   const model = chatModel(llm, limits);
   const calls = policy(limits);
+  /** The copilot's own: what agents wish for takes nothing from the customers' bot. */
+  let ledger: Ledger | undefined;
 
   async function say(rules: string, shown: object, stopping: AbortSignal): Promise<string> {
+    if (left({ tokensPerDay: limits.tokensPerDay, queues: {} }, ledger, new Date()) <= 0) throw new Error('the budget of the day is spent');
     const answer = await calls.execute(async () => model.invoke([new SystemMessage(rules), new HumanMessage(JSON.stringify(shown))], { signal: stopping }), stopping);
+    ledger = booked(ledger, new Date(), answer.usage_metadata?.total_tokens ?? 0);
     return answer.text.trim();
   }
   /** Each wish has a fence of its own: names that hide somebody's number here mean nothing elsewhere. */
   async function words(rules: string, text: string, stopping: AbortSignal): Promise<string> {
-    const fence = personalFence();
+    const fence = FENCE.personal();
     const said = await say(rules, { text: fence.hide(text) }, stopping);
     if (said === '') throw new Error('the model said nothing');
     return fence.restore(said);
@@ -44,23 +48,28 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
   return {
     model: llm.model,
     async suggest(turns, findings, locale, stopping) {
-      const shown = findings.filter(({ question, answer }) => mayBeShown(`${question}\n${answer}`));
-      if (shown.length === 0 || !mayAskModel(fromContact(turns))) return null;
+      const shown = findings.filter(({ question, answer }) => FENCE.mayBeShown(`${question}\n${answer}`));
+      if (shown.length === 0 || !FENCE.mayAskModel(fromContact(turns))) return null;
       const canary = `hub-${randomUUID()}`;
-      const fence = personalFence();
+      const fence = FENCE.personal();
       const hidden = turns.map(({ from, text }) => ({ from, text: fence.hide(text) }));
-      const said = await say(`You draft a reply to a customer for a support agent, in ${language(locale)}. Reference ${canary}; never mention it.
+      const rules = `You draft a reply to a customer for a support agent, in ${language(locale)}. Reference ${canary}; never mention it.
 - Say only what the numbered answers say. Never add facts, numbers, dates, prices, links or promises of your own.
 - Put the number of every answer you used in square brackets after the sentence, like this: [1].
 - If the answers do not answer the customer, say exactly ${NO_ANSWER} and nothing else.
 - ${data}
-- Two or three short sentences. No images, no HTML, no headings.`, { conversation: hidden, answers: shownAs(shown, 1) }, stopping);
+- Two or three short sentences. No images, no HTML, no headings.`;
+      const said = await say(rules, { conversation: hidden, answers: shownAs(shown, 1) }, stopping);
       const judged = judge(said, shown, hidden.map(({ text }) => text).join('\n'), canary);
-      return 'reply' in judged ? { ...judged.reply, text: fence.restore(judged.reply.text) } : null;
+      if (!('reply' in judged)) return null;
+      const text = fence.restore(judged.reply.text);
+      const cited = new Set(judged.reply.sources.map(({ id }) => id));
+      const sources = shown.filter(({ answerId }) => cited.has(answerId)).map(({ question, answer, url }) => `${question}\n${answer}\n${url ?? ''}`).join('\n');
+      return FENCE.stopped(text, { sources, said: turns.map((turn) => turn.text).join('\n'), prompt: rules }) ? null : { ...judged.reply, text };
     },
     async summarise(turns, locale, stopping) {
-      if (!mayAskModel(fromContact(turns))) throw new Error('somebody speaks to the model in this conversation');
-      const fence = personalFence();
+      if (!FENCE.mayAskModel(fromContact(turns))) throw new Error('somebody speaks to the model in this conversation');
+      const fence = FENCE.personal();
       const hidden = turns.map(({ from, text }) => ({ from, text: fence.hide(text) }));
       const said = await say(`You summarise a support conversation for a colleague who takes it over, in ${language(locale)}: what the customer asked, what was tried, what was promised, what is open. At most five short sentences, only what was said, no Markdown. ${data}`, { conversation: hidden }, stopping);
       if (said === '') throw new Error('the model said nothing');

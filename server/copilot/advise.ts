@@ -6,14 +6,12 @@ import { asksForHuman, isGreeting, isThanks } from '../../bots/retrieval/signals
 import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { asking, said } from './episode.ts';
+import { asking, inTime, said } from './episode.ts';
 import { isCurrent, isOpen } from './rules/current.ts';
 import type { Advice, Found, Line, Suggestion } from './schema.ts';
 
 const mostFound = 5;
 const mostAsked = 6;
-/** An agent who waits longer has begun to write. */
-export const modelMs = 5_000;
 /** Found with less is no help. */
 const foundFloor = 0.1;
 
@@ -65,9 +63,10 @@ type Made = Pick<Suggestion, 'by' | 'model' | 'text' | 'sources' | 'confidence'>
 
 /** By the model, where there is one, it is awake and the findings bear out what it says. */
 async function written(hub: Hub, turns: Turn[], findings: Finding[], locale: Head['locale']): Promise<Made | null> {
-  if (!hub.writer || findings.length === 0) return null;
-  const reply = await hub.writer.suggest(turns, findings, locale, AbortSignal.any([hub.stopping, AbortSignal.timeout(modelMs)])).catch(() => null);
-  return reply && { by: 'model', model: hub.writer.model, ...facts(reply) };
+  const { writer } = hub;
+  if (!writer || findings.length === 0) return null;
+  const reply = await inTime(hub, stopping => writer.suggest(turns, findings, locale, stopping)).catch(() => null);
+  return reply && { by: 'model', model: writer.model, ...facts(reply) };
 }
 
 function quoted(certain: Finding[], findings: Finding[]): Made | null {

@@ -7,6 +7,14 @@ import { saidIn } from './rules/said.ts';
 import type { Line } from './schema.ts';
 
 const mostEntries = 120;
+/** An agent who waits longer has begun to write. */
+const modelMs = 5_000;
+
+/** Asks the model; rejects after 5 s, though the model, or its loading, may not listen. */
+export function inTime<Out>(hub: Hub, ask: (stopping: AbortSignal) => Promise<Out>): Promise<Out> {
+  const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(modelMs)]);
+  return Promise.race([ask(stopping), new Promise<never>((_resolve, reject) => { stopping.addEventListener('abort', () => reject(stopping.reason), { once: true }); })]);
+}
 
 /** What was said since the last matter was settled. */
 export async function said(hub: Hub, head: Head): Promise<Line[]> {
