@@ -185,7 +185,7 @@ export const zhCN: Messages = {
   unanswered: {
     title: '未答问题', text: '机器人没能回答的问题，相似的归在一起，永不过期。', empty: '没有待处理的问题', emptyText: '机器人因缺少知识而转人工、反问客户或被差评时，问题会出现在这里。', view: { open: '待处理', answered: '已解决', dismissed: '已搁置' },
     sort: '排序', byCost: '代价最高在前', byVolume: '数量最多在前', volume: '{n} 次提问', handOvers: '转人工 {n} 次', lowRatings: '差评 {n} 次', askedBack: '反问 {n} 次', replies: '同事回复 {n} 条',
-    examples: '客户提问', conversation: '查看会话', proposals: '同事的回复', proposed: '{n} 位同事这样回复', use: '用作答案', makeAnswer: '新建问答', nearest: '最接近的问答', nearestNone: '没有接近的问答。', asVariant: '添加为相似问法', dismiss: '搁置', dismissed: '已搁置', restore: '恢复处理',
+    examples: '客户提问', conversation: '查看会话', proposals: '同事的回复', proposed: '{n} 条相近的回复', use: '用作答案', makeAnswer: '新建问答', nearest: '最接近的问答', nearestNone: '没有接近的问答。', asVariant: '添加为相似问法', dismiss: '搁置', dismissed: '已搁置', restore: '恢复处理',
     result: '重新提问的结果', settled: '{n} 个问题现在可以回答', before: '之前', after: '之后', outcome: { answered: '已回答', 'asked-back': '反问', 'handed-over': '转人工' }, choose: '在左侧选择一个问题，查看客户的提问。', gone: '该问题已不存在。', rest: '其余问题仍待处理，可将其说法加入问答。',
   },
   documents: {
