@@ -1,5 +1,5 @@
 /** What the training pages read from the server, as JSON. */
-import type { CaseResult, Change, Expectations, Failure, Tally } from '../../../server/training/schema.ts';
+import type { CaseResult, Change, Expectations, Failure, Outcome, Tally } from '../../../server/training/schema.ts';
 import type { Locale } from '../wire.ts';
 
 export type { CaseResult, Change, Expectations, Failure };
@@ -18,3 +18,6 @@ export type Releases = { pointer: Pointer; previous: number | null; items: Relea
 
 export type Piece = { id: string; question: string; answer: string; variants: string[]; locale: string };
 export type Diff = { counts: { added: number; changed: number; removed: number }; added: Piece[]; changed: { before: Piece; after: Piece }[]; removed: Piece[] };
+
+export type Came = { seq: number; by: 'bot' | 'agent'; text: string } | { seq: number; by: 'bot'; handOver: string };
+export type Replayed = { seq: number; question: string[]; came: Came[]; now: Outcome };
