@@ -71,6 +71,28 @@ export function postings() {
       return next > 1_000 && count < next * 0.75;
     },
 
+    /** Runs something as if these wordings were not there. */
+    without<T>(hidden: { number: number; terms: Int32Array }[], run: () => T): T {
+      const turn = (on: 1 | 0): void => {
+        const by = on === 1 ? 1 : -1;
+        for (const { number, terms } of hidden) {
+          alive[number] = on;
+          count += by;
+          total += by * terms.length;
+          for (const id of terms) live[id] = (live[id] ?? 0) + by;
+        }
+      };
+      turn(0);
+      try {
+        return run();
+      } finally {
+        turn(1);
+      }
+    },
+
+    /** How likely a token is in any wording. */
+    chance: (id: number): number => ((live[id] ?? 0) + 0.5) / (total + 100),
+
     /** The weight of each token now: how rare it is among the wordings. */
     terms(tokens: string[]): Term[] {
       return tokens.map((token) => {

@@ -1,8 +1,12 @@
 /** Finding the answer to a question: an index in memory, no I/O. Measured in test/bench/answers.ts. */
 import type { Finding } from '../../bots/bot.ts';
 import type { Locale } from '../conversations/schema.ts';
+import { evidenceOf, marking, weighed } from './evidence.ts';
 import { postings, type Term } from './postings.ts';
-import { confidenceOf, likeness, type Match } from './rules/calibration.ts';
+import { profiles, type Counted } from './profiles.ts';
+import { confidenceOf, likeness, rankOf, scoreOf, type Match, type Measured } from './rules/calibration.ts';
+import { gramsOf } from './rules/grams.ts';
+import { shiftOf, UNTRIED, type Rehearsed } from './rules/rehearsal.ts';
 import { keyOf } from './rules/text.ts';
 import { analyse, knownWords } from './rules/tokens.ts';
 import { vocabulary } from './rules/typo.ts';
@@ -12,9 +16,16 @@ import type { Indexed } from './schema.ts';
 export type Allowed = (value: Indexed) => boolean;
 
 /** A finding with what was measured, for the receipt and for fitting. */
-export type Scored = Finding & { match: Match; exact: boolean };
+export type Scored = Finding & Measured & { exact: boolean };
 
 const RERANKED = 80;
+/** Of the answers found, so many are weighed by all their wordings. */
+const WEIGHED = 20;
+/** Above every rank there is. */
+const FIRST = 10;
+/** A base with fewer wordings says too little of itself. */
+const FEWEST_REHEARSED = 60;
+const LARGE = 20_000;
 const FOUND = 5;
 // Enough to recognise what an answer is about; the rest of a long answer is not what is asked for.
 const BODY_CHARACTERS = 400;
@@ -29,7 +40,9 @@ const THINGS = new Set(['=', 'w', 'b', 'u', '#']);
 /** Those of them long enough to name one thing; a single character is in too many words. */
 const NAMES = new Set(['=', 'w', 'b']);
 
-type Wording = { answer: Entry; terms: Int32Array; negated: boolean; key: string; body: boolean };
+const NOTHING: Match = { question: 0, about: 0, answered: 0, margin: 0, mass: 0, number: false, aspect: false, others: 0, strange: 0, unrelated: false, clash: false, denial: null };
+
+type Wording = { answer: Entry; number: number; text: string; terms: Int32Array; negated: boolean; key: string; body: boolean };
 /** A question as it is compared: its terms, and where the term with a number stands among them. */
 type Question = { slots: ReadonlyMap<number, number>; terms: Term[]; whole: number; negated: boolean };
 type Entry = { value: Indexed; said: string; wordings: number[]; body: ReadonlySet<number> };
@@ -50,6 +63,10 @@ export function answerIndex(): AnswerIndex {
   let index = postings();
   let wordings = new Map<number, Wording>();
   let exact = new Map<string, Set<number>>();
+  let counts = profiles();
+  let asked = 0;
+  let settledAt = 0;
+  let shift = UNTRIED;
   const spelling = vocabulary();
   for (const word of knownWords) spelling.add(word);
 
@@ -58,18 +75,25 @@ export function answerIndex(): AnswerIndex {
     for (const token of tokens) if (token.startsWith('w')) spelling.add(token.slice(1));
     const kept = body ? tokens.filter((token) => !/^[u.~?]/.test(token)) : tokens;
     const { number, terms } = index.add(kept);
-    wordings.set(number, { answer: entry, terms, negated, key, body });
+    wordings.set(number, { answer: entry, number, text, terms, negated, key, body });
     entry.wordings.push(number);
     if (!body) exact.set(key, (exact.get(key) ?? new Set()).add(number));
     return terms;
   }
 
+  const countedOf = (entry: Entry): Counted[] => entry.wordings.flatMap((number) => {
+    const wording = wordings.get(number);
+    return wording && !wording.body ? [wording] : [];
+  });
+
   function add(value: Indexed): void {
     remove(value.id);
     const entry: Entry = { value, said: keyOf(value.answer), wordings: [], body: new Set() };
     entries.set(value.id, entry);
-    const asked = new Map([value.question, ...value.variants].map((text) => [keyOf(text), text]));
-    for (const text of asked.values()) word(entry, text, false);
+    const asWritten = new Map([value.question, ...value.variants].map((text) => [keyOf(text), text]));
+    for (const text of asWritten.values()) word(entry, text, false);
+    counts.add(value.id, countedOf(entry));
+    asked += asWritten.size;
     entry.body = new Set(word(entry, value.answer.slice(0, BODY_CHARACTERS), true));
   }
 
@@ -77,6 +101,8 @@ export function answerIndex(): AnswerIndex {
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
+    counts.remove(id, countedOf(entry));
+    asked -= countedOf(entry).length;
     let worn = false;
     for (const number of entry.wordings) {
       const wording = wordings.get(number);
@@ -95,6 +121,8 @@ export function answerIndex(): AnswerIndex {
     index = postings();
     wordings = new Map();
     exact = new Map();
+    counts = profiles();
+    asked = 0;
     for (const value of all) add(value);
   }
 
@@ -145,29 +173,79 @@ export function answerIndex(): AnswerIndex {
   }
 
   function search(text: string, locale: Locale, allowed: Allowed = () => true): Scored[] {
+    settle();
+    return find(text, locale, allowed, false);
+  }
+
+  function find(text: string, locale: Locale, allowed: Allowed, blind: boolean): Scored[] {
     const { tokens, negated, key } = analyse(text, (stemmed) => (index.knows(`w${stemmed}`) ? stemmed : spelling.correct(stemmed)));
     const terms = index.terms(tokens);
     const whole = terms.reduce((sum, term) => sum + term.weight, 0) || 1;
-    const asked: Question = { slots: new Map(terms.map((term, slot) => [term.id, slot])), terms, whole, negated };
-    const same = new Set([...(exact.get(key) ?? [])].slice(0, RERANKED));
-    const best = new Map<Entry, { score: number; match: Match; exact: boolean }>();
+    const compared: Question = { slots: new Map(terms.map((term, slot) => [term.id, slot])), terms, whole, negated };
+    const question = weighed(terms, gramsOf(text), counts);
+    const same = new Set(blind ? [] : [...(exact.get(key) ?? [])].slice(0, RERANKED));
+    const found = new Map<Entry, Wording[]>();
     for (const number of new Set([...same, ...index.best(terms, RERANKED)])) {
       const wording = wordings.get(number);
       if (!wording || !allowed(wording.answer.value)) continue;
-      const match = compare(wording, asked);
-      const matchesAll = same.has(number);
-      const score = (matchesAll ? 1 : likeness(match)) * (wording.answer.value.locale === locale ? 1 : OTHER_LANGUAGE);
-      if (score > (best.get(wording.answer)?.score ?? 0)) best.set(wording.answer, { score, match, exact: matchesAll });
+      const held = found.get(wording.answer);
+      if (held) held.push(wording);
+      else found.set(wording.answer, [wording]);
     }
-    const ranked = [...best].map(([entry, hit]) => ({ entry, ...hit })).toSorted((a, b) => b.score - a.score).slice(0, FOUND);
+    const likely = [...found].map(([entry, near]) => {
+      let like = -1;
+      let match = NOTHING;
+      for (const wording of near) {
+        const compares = compare(wording, compared);
+        const likes = likeness(compares);
+        if (likes > like) [like, match] = [likes, compares];
+      }
+      const language = entry.value.locale === locale ? 1 : OTHER_LANGUAGE;
+      const matchesAll = near.some((wording) => same.has(wording.number));
+      return { entry, near, match, language, exact: matchesAll, like: (matchesAll ? 1 : like) * language };
+    }).toSorted((a, b) => b.like - a.like).slice(0, WEIGHED);
+    const hits = marking(question, () => likely.map((hit) => {
+      const profile = counts.of(hit.entry.value.id, () => countedOf(hit.entry));
+      const evidence = evidenceOf(question, hit.near.filter((wording) => !wording.body), profile, index.kindOf, index.chance, counts);
+      return { ...hit, evidence, rank: (hit.exact ? FIRST : rankOf(evidence, hit.match)) * hit.language };
+    }));
+    const ranked = hits.toSorted((a, b) => b.rank - a.rank || b.like - a.like).slice(0, FOUND);
     return ranked.map((hit, place) => {
       const rival = ranked.find((other) => other !== hit && other.entry.said !== hit.entry.said && other.entry.value.locale === hit.entry.value.locale);
-      const match = { ...hit.match, margin: place === 0 ? hit.score - (rival?.score ?? 0) : Math.min(0, hit.score - (rival?.score ?? 0)) };
+      const lead = hit.rank - (rival?.rank ?? 0);
+      const margin = hit.like - (rival?.like ?? 0);
+      const match = { ...hit.match, margin: place === 0 ? margin : Math.min(0, margin) };
       const { value } = hit.entry;
-      const certain = rival?.exact && rival.score >= hit.score ? AMBIGUOUS : EXACT;
+      const certain = rival?.exact && rival.rank >= hit.rank ? AMBIGUOUS : EXACT;
       const language = value.locale === locale ? 1 : OTHER_LANGUAGE;
-      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(match)) * language;
-      return { answerId: value.id, question: value.question, answer: value.answer, locale: value.locale, url: value.url, confidence, match, exact: hit.exact };
+      const measured = { match, evidence: hit.evidence, rank: hit.rank, lead: place === 0 ? lead : Math.min(0, lead) };
+      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(measured, { shift, tried: shift !== UNTRIED })) * language;
+      return { answerId: value.id, question: value.question, answer: value.answer, locale: value.locale, url: value.url, confidence, ...measured, exact: hit.exact };
+    });
+  }
+
+  // Again only when the base has grown or shrunk by an eighth: what an answer more or less says of the others is nothing.
+  function settle(): void {
+    if (Math.abs(asked - settledAt) * 8 <= settledAt) return;
+    settledAt = asked;
+    shift = asked < FEWEST_REHEARSED ? UNTRIED : shiftOf(rehearse(asked > LARGE ? 60 : 200), asked / entries.size);
+  }
+
+  /** Asks some of the wordings as if they, and then as if their answers, had never been written. */
+  function rehearse(most: number): Rehearsed[] {
+    const all = [...wordings.values()].filter((wording) => !wording.body);
+    const sample = Array.from({ length: Math.min(most, all.length) }, (_, i) => all[Math.floor((i * all.length) / Math.min(most, all.length))]).filter((one) => one !== undefined);
+    return sample.flatMap((wording) => {
+      const { value } = wording.answer;
+      const own = countedOf(wording.answer);
+      const profile = counts.of(value.id, () => own);
+      const judged = (covered: boolean): Rehearsed[] => {
+        const [top] = find(wording.text, value.locale, () => true, true);
+        return top ? [{ covered, score: scoreOf(top), right: covered && top.answerId === value.id }] : [];
+      };
+      const rest = own.length > 1 ? index.without([wording], () => counts.without(profile, wording, () => judged(true))) : [];
+      const whole = wording.answer.wordings.flatMap((number) => wordings.get(number) ?? []);
+      return [...rest, ...index.without(whole, () => counts.without(profile, 'all', () => judged(false)))];
     });
   }
 

@@ -31,18 +31,41 @@ export type Match = {
   number: boolean;
 };
 
+/** What speaks for an answer when all its wordings are read together; see evidence.ts. */
+export type Evidence = {
+  /** Of the wordings found, the one most like the question: by its terms, and by pieces of its words; 0..1. */
+  cosine: number;
+  gramCosine: number;
+  /** How near the nearest three are, the first counting most: 0..1. */
+  close: number;
+  /** How much likelier the question is among this answer's wordings than among all of them, by terms and by pieces: a logarithm. */
+  fit: number;
+  gramFit: number;
+  /** Share of what the question says that no wording of the answer says, by terms and by pieces: 0..1. */
+  missing: number;
+  gramMissing: number;
+};
+
+/** What an answer is ranked by: about 0..1.5. */
+export function rankOf({ cosine, gramCosine, close, fit, gramFit }: Evidence, match: Pick<Match, 'denial' | 'aspect' | 'clash'>): number {
+  const sum = 2 * close + cosine + gramCosine + 0.2 * fit + 0.2 * gramFit;
+  return Math.max(0, sum / 4 - (match.denial ? 0.06 : 0) - (match.aspect ? 0.04 : 0) - (match.clash ? 0.1 : 0));
+}
+
 /** The likeness by which answers are ranked, before the next one is known: 0..1. */
 export function likeness(match: Pick<Match, 'question' | 'answered' | 'denial' | 'aspect' | 'clash'>): number {
   return 0.6 * match.question + 0.4 * match.answered - (match.denial ? 0.06 : 0) - (match.aspect ? 0.04 : 0) - (match.clash ? 0.1 : 0);
 }
 
+/** All that is measured of an answer that was found. `lead` is what its rank is ahead of the next answer that says something else; negative for every finding but the first. */
+export type Measured = { match: Match; evidence: Evidence; rank: number; lead: number };
+
 /** The inputs of the regression, each about 0..1. */
-export function features(match: Match): number[] {
-  const { question, about, answered, mass } = match;
+export function features({ match, evidence, rank, lead }: Measured): number[] {
+  const { gramCosine, close, fit, gramFit, gramMissing } = evidence;
   return [
-    1, question, about, answered, question * answered, Math.min(question, answered) ** 2,
-    Math.max(-0.5, Math.min(0.4, match.margin)), Math.min(3, mass) / 3, match.denial === 'asked' ? 1 : 0,
-    match.denial === 'written' ? 1 : 0, match.aspect ? 1 : 0, match.strange, Math.min(2, match.others) / 2, match.clash ? 1 : 0, match.number ? 1 : 0,
+    1, gramCosine, close, fit / 5, gramFit / 5, gramMissing, Math.max(-1, lead * 2), Math.max(-1, Math.min(1, lead / (rank || 1))),
+    match.denial === null ? 0 : 1, match.aspect ? 1 : 0, match.strange, match.clash ? 1 : 0, Math.min(2, match.others) / 2, Math.min(3, match.mass) / 3,
   ];
 }
 
@@ -52,11 +75,17 @@ const DENIED = 0.6;
 const UNRELATED = 0.3;
 
 /** Fitted; see above. */
-export const COEFFICIENTS: readonly number[] = [-1.17, 2.33, -0.09, 1.97, 0.71, 0.31, 2.8, 0.57, -1.24, 0.33, -1.71, -1.03, -2, -2.7, -0.17];
+export const COEFFICIENTS: readonly number[] = [-1.54, -2.45, 1.51, 1.87, -0.66, 1.4, 1.47, 1.3, -0.8, -1.64, -1.55, -2.41, -2.45, 2.46];
 
-/** Probability that the answer answers the question. */
-export function confidenceOf(match: Match, coefficients: readonly number[] = COEFFICIENTS): number {
-  const sum = features(match).reduce((total, value, i) => total + value * (coefficients[i] ?? 0), 0);
-  const probability = 1 / (1 + Math.exp(-sum));
-  return Math.min(probability, match.denial !== null || match.clash ? DENIED : 1, match.unrelated ? UNRELATED : 1);
+/** Probability that the answer answers the question; `shift` is what the base says of itself, if it was `tried`, see rehearsal.ts. */
+export function confidenceOf(measured: Measured, base = { shift: 0, tried: false }, coefficients: readonly number[] = COEFFICIENTS): number {
+  const { denial, clash, unrelated } = measured.match;
+  const probability = 1 / (1 + Math.exp(-(scoreOf(measured, coefficients) + base.shift)));
+  // A base of many wordings was asked itself, and has said what a no or a strange name is worth in it.
+  if (base.tried) return probability;
+  return Math.min(probability, denial !== null || clash ? DENIED : 1, unrelated ? UNRELATED : 1);
 }
+
+/** The logarithm of the odds, before any limit. */
+export const scoreOf = (measured: Measured, coefficients: readonly number[] = COEFFICIENTS): number =>
+  features(measured).reduce((total, value, i) => total + value * (coefficients[i] ?? 0), 0);

@@ -22,13 +22,16 @@ const SHARE = { paraphrase: 0.55, near: 0.2, 'left-out': 0.15, outside: 0.1 };
 
 /** Logistic regression with a small ridge, by gradient descent. Weights make up for how often a label occurs. */
 export function fit(all: Outcome[], steps = 6_000): number[] {
-  const samples = all.flatMap(({ found: [top], right, asked }) => (top && !top.exact && top.locale === asked.locale ? [{ x: features(top.match), y: right ? 1 : 0, weight: SHARE[asked.label] / (all.filter((one) => one.asked.label === asked.label).length) }] : []));
+  const asked = Map.groupBy(all, (one) => one.asked.label);
+  const samples = all.flatMap(({ found: [top], right, asked: { label, locale } }) => (top && !top.exact && top.locale === locale ? [{ x: features(top), y: right ? 1 : 0, weight: SHARE[label] / (asked.get(label)?.length ?? 1) }] : []));
   const weights = Array.from(samples[0]?.x ?? [], () => 0);
   const momentum = weights.map(() => 0);
   for (let step = 0; step < steps; step++) {
     const gradient = weights.map((w, i) => (i === 0 ? 0 : 0.0005 * w));
     for (const { x, y, weight } of samples) {
-      const error = 1 / (1 + Math.exp(-x.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0))) - y;
+      let sum = 0;
+      for (let i = 0; i < x.length; i++) sum += (x[i] ?? 0) * (weights[i] ?? 0);
+      const error = 1 / (1 + Math.exp(-sum)) - y;
       for (let i = 0; i < x.length; i++) gradient[i] = (gradient[i] ?? 0) + weight * error * (x[i] ?? 0);
     }
     for (let i = 0; i < weights.length; i++) {
@@ -43,7 +46,7 @@ export function fit(all: Outcome[], steps = 6_000): number[] {
 export function judge(all: Outcome[], answerFloor: number, askFloor: number, coefficients?: readonly number[]) {
   const judged = all.map(({ found: [top], right, asked }) => ({
     label: asked.label, right, text: asked.text, found: top?.question,
-    confidence: !top ? 0 : top.exact || !coefficients ? top.confidence : confidenceOf(top.match, coefficients),
+    confidence: !top ? 0 : top.exact || !coefficients ? top.confidence : confidenceOf(top, undefined, coefficients),
   }));
   const bins = Array.from({ length: 10 }, (_, bin) => judged.filter((one) => Math.min(9, Math.floor(one.confidence * 10)) === bin));
   const mean = (list: number[]): number => (list.length > 0 ? list.reduce((a, b) => a + b, 0) / list.length : 0);
