@@ -41,11 +41,11 @@ it('an agent takes one suggestion, changes and sends it, and rejects another', a
   // What the customer has read already is not suggested; it is found and said to be told.
   const copilot = page.getByRole('region', { name: w.copilot.title });
   await say(chat, '退款什么时候到');
-  await copilot.getByText(w.copilot.state.none).waitFor();
+  await copilot.getByText(w.copilot.state.none).first().waitFor();
   const find = copilot.getByRole('button', { name: w.copilot.find });
   const place = await find.boundingBox();
   await say(chat, '那发票怎么开？');
-  await copilot.getByRole('status').filter({ hasText: '申请发票' }).waitFor();
+  await copilot.getByRole('button', { name: '申请发票' }).waitFor();
   expect(await find.boundingBox()).toEqual(place);
 
   // Read at length, with the source; inserted by the keyboard, changed and sent.
@@ -56,7 +56,7 @@ it('an agent takes one suggestion, changes and sends it, and rejects another', a
   expect(await composer(desk).inputValue()).toBe('');
   await composer(desk).press('Alt+u');
   await expect.poll(() => composer(desk).inputValue()).toBe('在订单页点击“申请发票”。');
-  await copilot.getByText(w.copilot.state.used).waitFor();
+  await copilot.getByText(w.copilot.state.used).first().waitFor();
   await composer(desk).press('Home');
   await page.keyboard.type('您好，');
   await composer(desk).press('Enter');
@@ -64,9 +64,9 @@ it('an agent takes one suggestion, changes and sends it, and rejects another', a
 
   // Another is not wanted.
   await say(chat, '怎么修改收货地址');
-  await copilot.getByRole('status').filter({ hasText: '联系客服修改' }).waitFor();
+  await copilot.getByRole('button', { name: '联系客服修改' }).waitFor();
   await copilot.getByRole('button', { name: w.copilot.reject }).click();
-  await copilot.getByText(w.copilot.state.rejected).waitFor();
+  await copilot.getByText(w.copilot.state.rejected).first().waitFor();
 
   // Looked for by hand, and the whole matter in short.
   await copilot.getByRole('button', { name: w.copilot.find }).click();
