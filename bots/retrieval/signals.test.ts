@@ -18,6 +18,18 @@ describe('a person asked for', () => {
   ])('not: %s', (text) => expect(asksForHuman(text)).toBe(false));
 });
 
+describe('a person asked for in other languages', () => {
+  test.each([
+    'quiero hablar con una persona', 'un agente por favor', 'je veux parler à un conseiller', 'un humain svp', 'ich möchte mit einem Menschen sprechen', 'Mitarbeiter bitte', 'quero falar com um atendente', 'atendente', 'vorrei parlare con un operatore',
+    'ik wil een medewerker spreken', 'соедините с оператором', 'хочу поговорить с человеком', 'оператор', 'オペレーターにつないでください', '人間と話したい', '担当者をお願いします', '상담원 연결해 주세요', '사람이랑 이야기하고 싶어요',
+    'أريد التحدث مع موظف', 'شخص حقيقي', 'müşteri temsilcisi ile görüşmek istiyorum', 'temsilciye bağla', 'tôi muốn gặp nhân viên', 'saya mau bicara dengan manusia', 'ขอคุยกับเจ้าหน้าที่', 'मुझे इंसान से बात करनी है', 'chcę rozmawiać z konsultantem',
+  ])('%s', (text) => expect(asksForHuman(text)).toBe(true));
+  test.each([
+    '¿cuánto cuesta por persona?', 'una mesa para dos personas', 'quiero ser agente', 'no quiero hablar con una persona', 'combien par personne', 'comment devenir agent', 'wie viel kostet es pro Person', 'ich will Mitarbeiter werden', 'quanto custa por pessoa',
+    'quanto costa per persona', 'сколько стоит на человека', 'как стать оператором', '人間ドックの予約', '一人前はいくらですか', '사람이 몇 명까지 가능한가요', 'كم السعر للشخص', 'kaç kişi kullanabilir', 'giá cho một người', 'berapa harga per orang', 'ราคาต่อคนเท่าไหร่', 'एक व्यक्ति का किराया', 'ile kosztuje za osobę', 'wo ist mein Paket', 'où est ma commande', 'dónde está mi pedido',
+  ])('not: %s', (text) => expect(asksForHuman(text)).toBe(false));
+});
+
 test.each(['我要投诉你们', '已经报警了', '你们是骗子', 'I will sue you', 'This is a SCAM', 'I dispute this charge', 'my lawyer will call'])('for people to decide: %s', (text) =>
   expect(needsPeople(text)).toBe(true));
 test.each(['tennis court booking', '怎么退款', 'how do I pay', 'policy'])('not for people to decide: %s', (text) => expect(needsPeople(text)).toBe(false));

@@ -32,9 +32,32 @@ const NOT_HUMAN_CHINESE = /人工(?:智能|智慧|费|費|成本|合成|降雨|�
 // 'When does the desk open' is a question about people, not for one.
 const ABOUT_PEOPLE = /人工(?:客服|服务)?(?:的)?(?:几点|什么时候|工作时间|上班|服务时间|电话|收费|要钱)/u;
 
-/** The customer asks for a person. Always honoured, before anything else. */
+// A wish (speak to, want, pass me to) and a person, or the words alone: "una persona" within a sentence may be anybody.
+const HUMAN_ELSEWHERE = [
+  /(?:hablar|comunicar\w*|contactar|chatear|p[aá]s[ae]\w*|conect\w*|transfi\w*|quiero|necesito|atienda).{0,24}(?:persona|humano|agente|asesor|operador|representante|alguien)|(?:persona|agente|asesor) (?:real|humano|de verdad)|^(?:un |una )?(?:humano|persona|agente|asesor|operador)(?:,? por favor)?[.!]*$/u,
+  /(?:parler|discuter|contacter|mettre en relation|passe[zr]|transf[eé]re[zr]|veux|voudrais|besoin).{0,24}(?:humain|conseiller|conseill[eè]re|vraie personne|une personne|quelqu'un|op[eé]rateur|agent)|(?:vraie personne|agent humain)|^(?:un |une )?(?:humain|conseiller|agent|op[eé]rateur)(?:,? (?:s'il (?:vous|te) pla[iî]t|svp|stp))?[.!]*$/u,
+  /(?:sprechen|reden|verbinde\w*|m[oö]chte|brauche|will|chatten).{0,24}(?:menschen?|mitarbeiter(?:in)?|echten person|berater(?:in)?|jemande[mn]|kundendienst)|(?:echte[rn]? (?:mensch(?:en)?|person))|^(?:ein(?:en)? )?(?:mensch|mitarbeiter|berater)(?:,? bitte)?[.!]*$/u,
+  /(?:falar|conversar|atendid\w*|transfer\w*|passar?|quero|preciso|gostaria).{0,24}(?:humano|pessoa|atendente|agente|operador|algu[eé]m)|(?:pessoa|atendente) (?:real|humano|de verdade)|^(?:um |uma )?(?:humano|atendente|pessoa|operador)(?:,? por favor)?[.!]*$/u,
+  /(?:parlare|passa\w*|contattare|mett\w*|voglio|vorrei|bisogno).{0,24}(?:umano|persona|operatore|operatrice|qualcuno|agente|consulente)|persona (?:reale|vera)|^(?:un |una )?(?:umano|operatore|persona)(?:,? per favore| per piacere)?[.!]*$/u,
+  /(?:spreken|praten|doorverbinden|wil|graag).{0,24}(?:mens|medewerker|echt persoon|iemand)|^(?:een )?(?:mens|medewerker)(?:,? (?:alsjeblieft|alstublieft|aub))?[.!]*$/u,
+  /(?:поговорить|говорить|соедините|переключите|позовите|переведите|свяжите|хочу|нужен|дайте|общаться).{0,24}(?:человек|оператор|сотрудник|менеджер|живым|консультант|людьми)|жив(?:ой|ого|ым) (?:человек|оператор)|^(?:оператора?|человека?|менеджера?)(?:,? пожалуйста)?[.!]*$/u,
+  /(?:オペレーター|担当者?|人間|有人|係の人|スタッフ|ヒト|本物の人).{0,10}(?:話|つな|繋|代わ|変わ|かわ|お願い|呼|対応|チャット|相談)|^(?:オペレーター|人間|担当者|有人対応)(?:お願いします|をお願いします)?[。!]*$/u,
+  /(?:상담원|상담사|사람|직원|담당자).{0,10}(?:연결|통화|바꿔|대화|이야기|얘기|불러|상담하)|^(?:상담원|사람|직원)(?: ?(?:부탁(?:해요|드립니다)?|주세요))?[.!]*$/u,
+  /(?:التحدث|اتحدث|أتحدث|اتكلم|أتكلم|التكلم|تحويلي|حولني|اريد|أريد|عايز|ابغى).{0,24}(?:شخص|موظف|انسان|إنسان|بشري|ممثل|وكيل)|(?:شخص|موظف) (?:حقيقي|بشري)|^(?:موظف|انسان|إنسان|شخص)(?: (?:من فضلك|لو سمحت))?[.!]*$/u,
+  /(?:görüşmek|konuşmak|bağla\w*|istiyorum|aktar\w*).{0,4}.{0,20}(?:temsilci|insan|yetkili|gerçek kişi)|(?:temsilci|insan|yetkili|gerçek (?:bir )?kişi)\w*.{0,16}(?:görüş|konuş|bağla|istiyorum|aktar|lütfen)|^(?:müşteri )?temsilcisi?[.!]*$/u,
+  /(?:nói chuyện|gặp|chat|kết nối|chuyển).{0,16}(?:người thật|nhân viên|tổng đài viên|tư vấn viên|con người)|^(?:người thật|nhân viên|tư vấn viên)[.!]*$/u,
+  /(?:bicara|berbicara|ngobrol|hubungkan|sambungkan|bercakap|chat).{0,20}(?:manusia|orang asli|orang sungguhan|agen|petugas|operator|staf|cs asli)|^(?:manusia|operator|agen)(?: (?:tolong|dong))?[.!]*$/u,
+  /(?:คุย|พูด|ติดต่อ|โอน|ขอสาย|เรียก).{0,16}(?:เจ้าหน้าที่|พนักงาน|คนจริง|แอดมิน|มนุษย์)|^(?:ขอ)?(?:เจ้าหน้าที่|คนจริง)(?:ค่ะ|ครับ|หน่อย)*[.!]*$/u,
+  /(?:इंसान|व्यक्ति|एजेंट|प्रतिनिधि|आदमी|कर्मचारी).{0,12}(?:बात|जोड़|कनेक्ट|मिला)|(?:insaan|agent|aadmi) se (?:baat|connect)/u,
+  /(?:porozmawia\w*|rozmawia\w*|po[lł][aą]cz\w*|chc[eę]|prosz[eę]).{0,20}(?:cz[lł]owiek\w*|konsultant\w*|pracownik\w*)|^(?:konsultanta?|cz[lł]owieka?)(?:,? prosz[eę])?[.!]*$/u,
+];
+// Work for a person, somebody named, or none wanted.
+const NOT_HUMAN_ELSEWHERE = /(?:ser|convertirme en|trabajar como) (?:un )?agente|devenir (?:un )?(?:agent|conseiller)|mitarbeiter werden|tornarme|tornar-me|стать (?:оператором|менеджером)|(?:no|nicht|kein\w*|pas|não|non|не) (?:quiero|necesito|hablar|möchte|will|brauche|parler|besoin|quero|preciso|voglio|ho bisogno|хочу|нужен)|para (?:una|dos|tres|\d+) personas?|por persona|par personne|pro person|per persona|por pessoa|на человека|agente de viajes|agent immobilier|personne [aà] charge/u;
+
+/** The customer asks for a person, in any of some twenty languages. Always honoured, before anything else. */
 export function asksForHuman(text: string): boolean {
   const said = plain(text);
+  if (said.length < 2_000 && !NOT_HUMAN_ELSEWHERE.test(said) && HUMAN_ELSEWHERE.some((pattern) => pattern.test(said))) return true;
   const chinese = said.replace(NOT_HUMAN_CHINESE, ' ').replace(/[\s\p{P}]+/gu, '');
   if (HUMAN_CHINESE.some((pattern) => pattern.test(chinese)) && !ABOUT_PEOPLE.test(chinese)) return true;
   return !NOT_HUMAN_ENGLISH.test(said) && HUMAN_ENGLISH.some((pattern) => pattern.test(said));

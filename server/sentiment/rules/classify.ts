@@ -114,5 +114,5 @@ export function classify(text: string): Sentiment {
   const asks = sum < 0 && (sum > -1.3 || (sum > -3 && /还是/u.test(text))) && /还是[^。！!]{1,6}$|[?？吗呢]\s*$|^(?:请问|怎么|如何|how (?:do|can|to)|what|when|where|can i|is there|do you)/iu.test(text.trim()) && !/怎么(?:还|又|回事|搞)|为什么还/u.test(text);
   const mood: Mood = asks || (sum > FLOOR.negative && sum < FLOOR.positive) ? 'neutral' : sum < 0 ? 'negative' : 'positive';
   const score = Math.round(Math.tanh(sum / 3) * 100) / 100;
-  return { mood, score: score === 0 ? 0 : score, furious: mood === 'negative' && (sum <= -5 || (sum <= -1.4 && FURY.test(folded(text)))) };
+  return { mood, score: score === 0 ? 0 : score, furious: mood === 'negative' && (sum <= -6.5 || (sum <= -1.4 && FURY.test(folded(text)))) };
 }
