@@ -85,6 +85,7 @@ test('other words keep numbers, links and addresses', () => {
   expect(sameFacts('1,200 元', '1200 yuan')).toBe(true);
   expect(sameFacts('退款 3 天内到账', '退款 5 天内到账')).toBe(false);
   expect(sameFacts('电话 13800001111', '请打电话')).toBe(false);
+  expect(sameFacts('退款很快到账', '退款 3 天内到账')).toBe(false);
   expect(sameFacts('见网站', '见 https://evil.example')).toBe(false);
 });
 
