@@ -3,6 +3,7 @@ import type { Locale } from '../../server/conversations/schema.ts';
 import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
 import { forbiddenTopic, type Conduct } from '../guard/conduct.ts';
 import { localeOf } from '../locale.ts';
+import { inTraditional, writesTraditional } from '../traditional.ts';
 import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
 import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
 
@@ -134,5 +135,11 @@ async function answer(turns: Turn[], tools: Tools, context: Context, stopping: A
   return handOver('low-confidence', summary(locale, 'low-confidence', [...(burst.afterAskBack ? burst.before : []), ...burst.said], found, rounds), found);
 }
 
-/** Answers out of the knowledge alone. */
-export const retrievalBot: Bot = { name: 'retrieval', answer };
+/** Answers out of the knowledge alone, in the characters the customer writes. */
+export const retrievalBot: Bot = {
+  name: 'retrieval',
+  async answer(turns, ...rest) {
+    const outcome = await answer(turns, ...rest);
+    return outcome.kind === 'reply' && writesTraditional(burstOf(turns).said.join('')) ? inTraditional(outcome) : outcome;
+  },
+};

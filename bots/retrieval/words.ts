@@ -5,11 +5,14 @@ import type { Finding } from '../bot.ts';
 const ASK_BACK = { 'zh-CN': '我不太确定您的意思，您想问的是下面哪一个？', en: 'I am not sure I understood. Which of these do you mean?' } as const;
 const ASK_BACK_ONE = { 'zh-CN': '我不太确定您的意思，您想问的是这个吗？', en: 'I am not sure I understood. Do you mean this?' } as const;
 
+// As a customer who writes traditional characters got them.
+const TRADITIONAL = ['我不太確定您的意思，您想問的是下面哪一個？', '我不太確定您的意思，您想問的是這個嗎？'];
+
 /** The question back, for one choice or several. */
 export const askBack = (locale: Locale, choices: number): string => (choices === 1 ? ASK_BACK_ONE : ASK_BACK)[locale];
 
 /** Whether a turn of ours was the question back; a channel may have put the choices below it. */
-export const askedBack = (text: string): boolean => [...Object.values(ASK_BACK), ...Object.values(ASK_BACK_ONE)].some((asked) => text.startsWith(asked));
+export const askedBack = (text: string): boolean => [...Object.values(ASK_BACK), ...Object.values(ASK_BACK_ONE), ...TRADITIONAL].some((asked) => text.startsWith(asked));
 
 /** After a greeting. */
 export const greeting = (locale: Locale): string =>
