@@ -8,7 +8,7 @@ const UNCOVERED = 0.25;
 const PRECISION = 0.96;
 /** The bot answers from a confidence of 0.75 on: this is it as a logarithm of odds. */
 const FLOOR = Math.log(3);
-/** Where the floor has to be in bases with many wordings before anything is known of them; the sets of test/bench/faq say the same. */
+/** Where the floor has to be in bases with many wordings before anything is known of them: where it was, about, on public sets of intents. */
 const USUAL = 1.97;
 /** No base is believed further than this. */
 const MOST = USUAL + 2;

@@ -22,7 +22,9 @@ export function roundsOf(set: DataSet): Round[] {
   const lines = shuffled([...unique.values()], ({ text }) => text);
   const byAnswer = Map.groupBy(lines.filter((line) => line.answerId !== null), (line) => line.answerId ?? '');
   const ids = shuffled([...new Set([...byAnswer.keys(), ...set.answers.keys()])], (id) => id);
-  const uncovered = [...lines, ...set.asked].filter((line) => line.answerId === null || !ids.includes(line.answerId));
+  const idSet = new Set(ids);
+  const uncovered = [...lines, ...set.asked].filter((line) => line.answerId === null || !idSet.has(line.answerId));
+  const apart = shuffled(set.asked.filter((line) => line.answerId !== null && idSet.has(line.answerId)), ({ text }) => text);
   const parted = set.asked.some((line) => line.answerId !== null);
   const rounds = Array.from({ length: FOLDS }, (_, fold) => {
     const known = ids.filter((_id, place) => place % FOLDS !== fold);
@@ -30,10 +32,10 @@ export function roundsOf(set: DataSet): Round[] {
     const taught = (id: string): string[] => phrasings(id).filter((_line, place, all) => parted || !inFold(place, fold, all.length)).map((line) => line.text);
     const knowledge = known.flatMap((id) => answerOf(set, id, taught(id)));
     const there = new Set(knowledge.map((answer) => answer.id));
-    const own = parted ? shuffled(set.asked.filter((line) => line.answerId !== null), ({ text }) => text).filter((_line, place) => place % FOLDS === fold)
+    const own = parted ? apart.filter((_line, place) => place % FOLDS === fold)
       : ids.flatMap((id) => phrasings(id).filter((_line, place, all) => inFold(place, fold, all.length)));
     const strange = uncovered.filter((_line, place) => place % FOLDS === fold);
-    const asked = [...own.filter((line) => !strange.includes(line)), ...strange].map(({ text, answerId }) => ({ text, expected: answerId !== null && there.has(answerId) ? answerId : null }));
+    const asked = [...own, ...strange].map(({ text, answerId }) => ({ text, expected: answerId !== null && there.has(answerId) ? answerId : null }));
     return { knowledge, asked };
   });
   return limited(rounds);
