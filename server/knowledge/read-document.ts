@@ -10,8 +10,7 @@ import type { Reader } from './readers/read-apart.ts';
 import { readPages } from './read-sitemap.ts';
 import { compare } from './rules/diff.ts';
 import { formatOf } from './rules/format.ts';
-import { MOST_PASSAGES, split } from './rules/split.ts';
-import type { Format, KnowledgeDocument, Passage, Reading } from './schema.ts';
+import type { Format, KnowledgeDocument, Passage, Split } from './schema.ts';
 import type { Claimed, Settled } from './store.ts';
 import { Trouble } from './trouble.ts';
 
@@ -33,9 +32,9 @@ export async function readDocument(hub: Hub, claimed: Claimed, reader: Reader, r
   const format = formatOf(fetched.bytes.subarray(0, 4_096).toString('latin1'), nameOf(document, fetched), fetched.type);
   if (format === null) throw new Trouble('无法识别文件格式：请使用 PDF、DOCX、HTML、Markdown、CSV 或纯文本。', 'We do not know this format: use PDF, DOCX, HTML, Markdown, CSV or plain text.');
   if (format === 'sitemap') throw new Trouble('这是站点地图：请作为站点地图添加。', 'This is a site map: add it as one.');
-  const reading = await reader.read({ format, bytes: fetched.bytes, charset: /charset=["']?([\w-]+)/i.exec(fetched.type)?.[1] ?? '' });
+  const found = await reader.read({ format, bytes: fetched.bytes, charset: /charset=["']?([\w-]+)/i.exec(fetched.type)?.[1] ?? '' });
   await step('splitting');
-  return await keep(hub, claimed, reading, format, fetched.bytes.length);
+  return await keep(hub, claimed, found, format, fetched.bytes.length);
 }
 
 async function bytesOf(hub: Hub, { fileId, url }: KnowledgeDocument, reach: Reach, stopping: AbortSignal): Promise<Fetched> {
@@ -46,14 +45,11 @@ async function bytesOf(hub: Hub, { fileId, url }: KnowledgeDocument, reach: Reac
 
 const nameOf = (document: KnowledgeDocument, { url }: Fetched): string => (document.kind === 'file' ? document.title : new URL(url).pathname);
 
-async function keep(hub: Hub, { document, claim }: Claimed, reading: Reading, format: Format, bytes: number): Promise<Found> {
+async function keep(hub: Hub, { document, claim }: Claimed, { title: named, pieces }: Split, format: Format, bytes: number): Promise<Found> {
   const { documents } = hub.store;
-  const pieces = split(reading.blocks);
-  if (pieces.length > MOST_PASSAGES) throw new Trouble(`文档超过 ${MOST_PASSAGES} 段：请拆分后再添加。`, `The document has more than ${MOST_PASSAGES} passages: split it.`);
-  const fingerprint = createHash('sha256').update(JSON.stringify(reading)).digest('hex');
-  const title = document.kind === 'file' ? document.title : reading.title.slice(0, 300) || document.title;
+  const fingerprint = createHash('sha256').update(JSON.stringify([named, pieces])).digest('hex');
+  const title = document.kind === 'file' ? document.title : named.slice(0, 300) || document.title;
   const readAt = hub.now();
-  // A version that was read with other rules of splitting is the same version.
   if (document.version > 0 && document.fingerprint === fingerprint) return { state: 'ready', bytes, format, readAt };
   const before = await documents.passagesOf(document.id, document.version);
   const { ids, changes, same } = compare(before, pieces);

@@ -71,3 +71,6 @@ export type Format = z.infer<typeof Format>;
 
 /** A passage before it has an id. */
 export type Piece = Pick<Passage, 'headings' | 'question' | 'text'>;
+
+/** A document, read and split. */
+export type Split = { title: string; pieces: Piece[] };

@@ -1,21 +1,19 @@
 /** Documents are read in a thread of their own: whatever one is built to do, it ends in time and does not stop the hub. */
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import type { Reading } from '../schema.ts';
+import type { Split } from '../schema.ts';
 import { bomb, Trouble } from '../trouble.ts';
 import type { Task } from './read.ts';
 
 const text = z.string();
-const Block = z.union([
-  z.object({ kind: z.literal('heading'), level: z.number(), text }), z.object({ kind: z.literal('entry'), question: text, text }), z.object({ kind: z.enum(['text', 'list', 'table', 'code']), text }),
-]);
-const Answer = z.union([z.object({ reading: z.object({ title: text, blocks: z.array(Block) }) }), z.object({ words: z.object({ 'zh-CN': text, en: text }).nullable(), said: text })]);
+const Piece = z.object({ headings: z.array(text), question: text.optional(), text });
+const Answer = z.union([z.object({ found: z.object({ title: text, pieces: z.array(Piece) }) }), z.object({ words: z.object({ 'zh-CN': text, en: text }).nullable(), said: text })]);
 
 /** Readers of PDFs unpack outside the heap that resourceLimits counts. */
 const mostMemory = 1_024 * 1024 * 1024;
 const lookMs = 200;
 
-export type Reader = { read(task: Task): Promise<Reading>; stop(): Promise<void> };
+export type Reader = { read(task: Task): Promise<Split>; stop(): Promise<void> };
 
 /** One thread, started at the first document; ended when a document took too long, and when nothing came for a while. One document at a time. */
 export function readingThread({ patience = 60_000, idle = 30_000 } = {}): Reader {
@@ -58,10 +56,10 @@ export function readingThread({ patience = 60_000, idle = 30_000 } = {}): Reader
     }
   }
 
-  async function one(task: Task): Promise<Reading> {
+  async function one(task: Task): Promise<Split> {
     clearTimeout(quiet);
     const answer = Answer.parse(await answerOf(task).finally(() => { quiet = setTimeout(() => void end(), idle).unref(); }));
-    if ('reading' in answer) return answer.reading;
+    if ('found' in answer) return answer.found;
     if (answer.words) throw new Trouble(answer.words['zh-CN'], answer.words.en);
     throw new Trouble(`文件无法读取（${answer.said}）：请用原软件重新保存后再试。`, `The file cannot be read (${answer.said}): save it again with its own program.`);
   }
