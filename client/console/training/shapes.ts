@@ -1,8 +1,8 @@
 /** What the training pages read from the server, as JSON. */
-import type { CaseResult, Change, Expectations, Failure, Outcome, Tally } from '../../../server/training/schema.ts';
+import type { CaseResult, Expectations, Failure, Outcome, Tally } from '../../../server/training/schema.ts';
 import type { Locale } from '../wire.ts';
 
-export type { CaseResult, Change, Expectations, Failure };
+export type { CaseResult, Expectations, Failure };
 
 type Person = { id: string; name: string };
 export type Turn = { from: 'contact' | 'bot' | 'agent'; text: string };
