@@ -107,11 +107,14 @@ export function feelingOf(text: string): number {
 /** Less than so much is no feeling: a polite word, one weak hint. */
 const FLOOR = { negative: -0.75, positive: 0.85 } as const;
 
+/** 'Does it come out large or small?' */
+const CHOICE = /[偏是要选用走买发].{1,10}还是.{1,6}$/u;
+
 /** One message: its mood, a score of -1..1, and whether it needs a person by itself. */
 export function classify(text: string): Sentiment {
   const sum = feelingOf(text);
   // "怎么退款？" and "how do I cancel?" ask; they do not complain, unless more is said.
-  const asks = sum < 0 && (sum > -1.3 || (sum > -3 && /还是/u.test(text))) && /还是[^。！!]{1,6}$|[?？吗呢]\s*$|^(?:请问|怎么|如何|how (?:do|can|to)|what|when|where|can i|is there|do you)/iu.test(text.trim()) && !/怎么(?:还|又|回事|搞)|为什么还/u.test(text);
+  const asks = sum < 0 && ((sum > -3 && CHOICE.test(text.trim())) || (sum > -1.3 && /[?？吗呢]\s*$|^(?:请问|怎么|如何|how (?:do|can|to)|what|when|where|can i|is there|do you)/iu.test(text.trim()) && !/怎么(?:还|又|回事|搞)|为什么还/u.test(text)));
   const mood: Mood = asks || (sum > FLOOR.negative && sum < FLOOR.positive) ? 'neutral' : sum < 0 ? 'negative' : 'positive';
   const score = Math.round(Math.tanh(sum / 3) * 100) / 100;
   return { mood, score: score === 0 ? 0 : score, furious: mood === 'negative' && (sum <= -6.5 || (sum <= -1.4 && FURY.test(folded(text)))) };
