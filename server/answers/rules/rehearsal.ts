@@ -8,7 +8,7 @@ const UNCOVERED = 0.25;
 const PRECISION = 0.96;
 /** The bot answers from a confidence of 0.75 on: this is it as a logarithm of odds. */
 const FLOOR = Math.log(3);
-/** Where the floor has to be in bases with many wordings before anything is known of them: where it was, about, on public sets of intents. */
+/** Where the floor has to be in bases with many wordings before anything is known of them: set by hand with an earlier fit, not fitted again since. */
 const USUAL = 1.97;
 /** No base is believed further than this. */
 const MOST = USUAL + 2;
@@ -18,7 +18,7 @@ const FEWEST = 40;
 /** Of an answer with fewer wordings too much is gone when one is left out: its rehearsal says little. */
 const WORDINGS = { fewest: 3, enough: 6 };
 
-/** In bases that say nothing of themselves a question that only comes near must seldom be answered: what that takes on the labelled ones. */
+/** In bases that say nothing of themselves a question that only comes near must seldom be answered: what that takes on all labelled bases, the held-out ones among them. */
 export const UNTRIED = -0.4;
 
 /** What is added to each score so that the floor stands where the base needs it. */
