@@ -7,7 +7,7 @@ import { personalFence } from './personal.ts';
 export type Fence = {
   mayAskModel(said: string[]): boolean;
   mayBeShown(passage: string): boolean;
-  personal(): { hide(text: string): string; restore(text: string): string };
+  personal(): { hide(text: string): string; restore(text: string): string; restoreAll(text: string): string };
   stopped(text: string, ground: Ground): Stopped | undefined;
 };
 

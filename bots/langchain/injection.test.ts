@@ -13,7 +13,7 @@ beforeEach(() => { llm.heard.length = 0; });
 
 const ANSWER = 'Refunds take 3 days after the parcel is back.';
 const article: Finding = { answerId: 'a', question: 'How long does a refund take?', answer: ANSWER, locale: 'en', confidence: 0.6 };
-const OPEN: Fence = { mayAskModel: () => true, mayBeShown: () => true, personal: () => ({ hide: (text) => text, restore: (text) => text }), stopped: () => undefined };
+const OPEN: Fence = { mayAskModel: () => true, mayBeShown: () => true, personal: () => ({ hide: (text) => text, restore: (text) => text, restoreAll: (text) => text }), stopped: () => undefined };
 
 /** A hub's tools, and more than a bot may touch; every use is noted. */
 function world(attack: Attack) {

@@ -41,7 +41,8 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
     const fence = FENCE.personal();
     const said = await say(rules, { text: fence.hide(text) }, stopping);
     if (said === '') throw new Error('the model said nothing');
-    return fence.restore(said);
+    // The agent's own text comes back to the agent: nothing of it may be lost.
+    return fence.restoreAll(said);
   }
   const fromContact = (turns: Turn[]): string[] => turns.filter(({ from }) => from === 'contact').map(({ text }) => text);
 
