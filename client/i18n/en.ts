@@ -215,7 +215,7 @@ export const en = {
     mustContain: 'The answer must say', mustNot: 'The answer must not say', mustCite: 'Must come from', mustHandOver: 'Handing over', handOver: { any: 'Either is fine', yes: 'Must hand over to a person', no: 'Must answer by itself' }, caseNote: 'Note', critical: 'Critical', criticalHelp: 'While it fails nothing is published.', enabled: 'Use this case: {question}', turns: '{n} turns',
     wants: { contains: 'Must say: {text}', not: 'Must not say: {text}', cites: 'Must come from {n} source | Must come from {n} sources', answers: 'Must answer by itself', handsOver: 'Must hand over' },
     origin: { 'hand-written': 'Written by hand', 'bad-answer': 'From a bad answer', 'corrected-hand-over': 'From a hand-over', cluster: 'From unanswered questions' }, openConversation: 'Open the conversation',
-    replay: 'What would today\'s bot say?', replayText: 'Each question of the customer is asked again. Nothing is sent.', replayWith: 'The bot with', draft: 'What is edited now', replaying: 'Asking…', replayNone: 'The customer asked nothing in words.', then: 'Then', today: 'Today', nothingCame: 'Nobody answered',
+    replay: 'What would today\'s bot say?', replayText: 'Each question of the customer is asked again. Nothing is sent.', replayWith: 'The bot with', draft: 'What is edited now', replaying: 'Asking…', replayNone: 'The customer asked nothing in words.', saidThen: 'Then', today: 'Today', nothingCame: 'Nobody answered',
     wrong: 'This answer was wrong', noted: 'Kept as a case', because: { 'not-true': 'It is not true', 'not-asked': 'Nobody asked for this', 'should-hand-over': 'A person should have answered', 'could-answer': 'The bot should have answered this' },
   },
   person: {

@@ -216,7 +216,7 @@ export const zhCN: Messages = {
     mustContain: '回答必须包含', mustNot: '回答不得包含', mustCite: '必须引用', mustHandOver: '转人工', handOver: { any: '均可', yes: '必须转人工', no: '必须自行回答' }, caseNote: '备注', critical: '关键', criticalHelp: '未通过时不能发布。', enabled: '启用用例：{question}', turns: '{n} 轮对话',
     wants: { contains: '必须包含：{text}', not: '不得包含：{text}', cites: '必须引用 {n} 个来源', answers: '必须自行回答', handsOver: '必须转人工' },
     origin: { 'hand-written': '手写', 'bad-answer': '来自错误回答', 'corrected-hand-over': '来自转人工', cluster: '来自未解答问题' }, openConversation: '打开会话',
-    replay: '今天的机器人会怎么说？', replayText: '重新问一遍客户的每个问题，不会发送任何内容。', replayWith: '机器人使用', draft: '当前编辑中的知识', replaying: '正在询问…', replayNone: '客户没有文字提问。', then: '当时', today: '现在', nothingCame: '无人回复',
+    replay: '今天的机器人会怎么说？', replayText: '重新问一遍客户的每个问题，不会发送任何内容。', replayWith: '机器人使用', draft: '当前编辑中的知识', replaying: '正在询问…', replayNone: '客户没有文字提问。', saidThen: '当时', today: '现在', nothingCame: '无人回复',
     wrong: '这条回答有问题', noted: '已存为用例', because: { 'not-true': '内容不对', 'not-asked': '答非所问', 'should-hand-over': '应该转人工', 'could-answer': '机器人本应能回答' },
   },
   person: {
