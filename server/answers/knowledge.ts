@@ -92,7 +92,13 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
       const chosen = release === null ? Promise.resolve(index) : indexOf(release);
       // A turn that never searches leaves nobody to hear of it.
       chosen.catch(() => undefined);
-      return { search: async (text, locale) => (await chosen).search(text, locale, item => mayHear(item, asking)) };
+      return {
+        async search(text, locale) {
+          const searched = await chosen;
+          await searched.ready(breathe);
+          return searched.search(text, locale, item => mayHear(item, asking));
+        },
+      };
     },
     remove(id) {
       draft.delete(id);

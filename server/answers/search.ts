@@ -53,6 +53,8 @@ export type AnswerIndex = {
   /** Adds the answer, in place of the one with its id if there is one. */
   replace(answer: Indexed): void;
   remove(id: string): void;
+  /** Finds out in steps how sure is sure in this base, when it has changed much; `search` does it at once where nobody waited for this. */
+  ready(breathe: () => Promise<unknown>): Promise<void>;
   search(text: string, locale: Locale, allowed?: Allowed): Scored[];
   readonly size: number;
 };
@@ -65,6 +67,7 @@ export function answerIndex(): AnswerIndex {
   let exact = new Map<string, Set<number>>();
   let counts = profiles();
   let asked = 0;
+  let settling: Promise<void> | undefined;
   let settledAt = 0;
   let shift = UNTRIED;
   const spelling = vocabulary();
@@ -225,17 +228,39 @@ export function answerIndex(): AnswerIndex {
   }
 
   // Again only when the base has grown or shrunk by an eighth: what an answer more or less says of the others is nothing.
+  const stale = (): boolean => Math.abs(asked - settledAt) * 8 > settledAt;
+
   function settle(): void {
-    if (Math.abs(asked - settledAt) * 8 <= settledAt) return;
+    if (!stale()) return;
     settledAt = asked;
-    shift = asked < FEWEST_REHEARSED ? UNTRIED : shiftOf(rehearse(asked > LARGE ? 60 : 200), asked / entries.size);
+    shift = shiftFrom([...rehearse()].flat());
   }
 
-  /** Asks some of the wordings as if they, and then as if their answers, had never been written. */
-  function rehearse(most: number): Rehearsed[] {
+  function ready(breathe: () => Promise<unknown>): Promise<void> {
+    if (!settling && !stale()) return Promise.resolve();
+    settling ??= (async () => {
+      settledAt = asked;
+      const rehearsed: Rehearsed[] = [];
+      for (const some of rehearse()) {
+        rehearsed.push(...some);
+        await breathe();
+      }
+      shift = shiftFrom(rehearsed);
+    })().finally(() => { settling = undefined; });
+    return settling;
+  }
+
+  const shiftFrom = (rehearsed: Rehearsed[]): number => (rehearsed.length === 0 ? UNTRIED : shiftOf(rehearsed, asked / entries.size));
+
+  /** Asks some of the wordings as if they, and then as if their answers, had never been written; a step for each. */
+  function* rehearse(): Generator<Rehearsed[]> {
+    if (asked < FEWEST_REHEARSED) return;
     const all = [...wordings.values()].filter((wording) => !wording.body);
-    const sample = Array.from({ length: Math.min(most, all.length) }, (_, i) => all[Math.floor((i * all.length) / Math.min(most, all.length))]).filter((one) => one !== undefined);
-    return sample.flatMap((wording) => {
+    const most = Math.min(asked > LARGE ? 60 : 200, all.length);
+    for (let i = 0; i < most; i++) {
+      const wording = all[Math.floor((i * all.length) / most)];
+      // Taken away meanwhile: it says nothing any more.
+      if (!wording || wordings.get(wording.number) !== wording) continue;
       const { value } = wording.answer;
       const own = countedOf(wording.answer);
       const profile = counts.of(value.id, () => own);
@@ -245,9 +270,9 @@ export function answerIndex(): AnswerIndex {
       };
       const rest = own.length > 1 ? index.without([wording], () => counts.without(profile, wording, () => judged(true))) : [];
       const whole = wording.answer.wordings.flatMap((number) => wordings.get(number) ?? []);
-      return [...rest, ...index.without(whole, () => counts.without(profile, 'all', () => judged(false)))];
-    });
+      yield [...rest, ...index.without(whole, () => counts.without(profile, 'all', () => judged(false)))];
+    }
   }
 
-  return { add, replace: add, remove, search, get size() { return entries.size; } };
+  return { add, replace: add, remove, ready, search, get size() { return entries.size; } };
 }
