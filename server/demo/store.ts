@@ -115,7 +115,12 @@ export function demoStore(db: mongoose.Connection) {
       };
       await release(demo, people);
       for (const name of ['entries', 'heads'] as const) await remove(name, name === 'entries' ? { conversationId: { $in: demo } } : { _id: { $in: demo } });
+      for (const name of ['copilot_suggestions', 'copilot_acts'] as const) await remove(name, { conversationId: { $in: demo } });
+      await remove('regression_cases', { 'origin.conversationId': { $in: demo } });
+      const clusters = await of('unanswered').distinct('cluster', { conversationId: { $in: demo } });
       await remove('unanswered', { conversationId: { $in: demo } });
+      const asked = await of('unanswered').distinct('cluster', { cluster: { $in: clusters } });
+      await remove('unanswered_verdicts', { _id: { $in: clusters.map(String), $nin: asked.map(String) } });
       // A contact of the demo who wrote on a real channel, or was given to a real matter, is real by now.
       const real = new Set((await of('heads').distinct('contactId', { contactId: { $in: met } })).map(String));
       const gone = met.filter(id => !real.has(id));
