@@ -11,7 +11,8 @@ import { localeOf } from '../locale.ts';
 import { burstOf, handOver, retrievalBot, withoutSearch } from '../retrieval/retrieval.ts';
 import { chosen } from '../retrieval/signals.ts';
 import { summary } from '../retrieval/words.ts';
-import { judge, type Judged } from './grounding.ts';
+import { checked } from './checked.ts';
+import type { Judged } from './grounding.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
 import { shownAs, systemPrompt } from './prompt.ts';
 
@@ -82,14 +83,7 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
     const { messages } = await agent.invoke({ messages: messagesOf(turns, personal.hide) }, { signal: stopping, recursionLimit: 3 * (MODEL_CALLS + TOOL_CALLS) });
     const last = messages.at(-1);
     const words = AIMessage.isInstance(last) ? last.text : '';
-    const judged = judge(words, shown, burstOf(turns).said.join('\n'), canary);
-    if (!('reply' in judged)) return judged;
-    const text = personal.restore(judged.reply.text);
-    const cited = new Set(judged.reply.sources.map(({ id }) => id));
-    const sources = shown.filter(({ answerId }) => cited.has(answerId)).map(({ question, answer, url }) => `${question}\n${answer}\n${url ?? ''}`).join('\n');
-    // As the model said it: what cleaning takes away would have been a lure all the same.
-    const refused = fence.stopped(personal.restore(words), { sources, said: turns.map((turn) => turn.text).join('\n'), prompt });
-    return refused ? { refused } : { reply: { ...judged.reply, text } };
+    return checked(words, { shown, asked: burstOf(turns).said.join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt, fence, personal });
   }
 
   async function answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {

@@ -6,7 +6,8 @@ import type { Turn } from '../bot.ts';
 import { booked, left, type Ledger } from '../guard/budget.ts';
 import { FENCE } from '../guard/fence.ts';
 import type { Writer } from '../writer.ts';
-import { judge, NO_ANSWER } from './grounding.ts';
+import { checked } from './checked.ts';
+import { NO_ANSWER } from './grounding.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
 import { shownAs } from './prompt.ts';
 
@@ -61,12 +62,8 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
 - ${data}
 - Two or three short sentences. No images, no HTML, no headings.`;
       const said = await say(rules, { conversation: hidden, answers: shownAs(shown, 1) }, stopping);
-      const judged = judge(said, shown, hidden.map(({ text }) => text).join('\n'), canary);
-      if (!('reply' in judged)) return null;
-      const text = fence.restore(judged.reply.text);
-      const cited = new Set(judged.reply.sources.map(({ id }) => id));
-      const sources = shown.filter(({ answerId }) => cited.has(answerId)).map(({ question, answer, url }) => `${question}\n${answer}\n${url ?? ''}`).join('\n');
-      return FENCE.stopped(text, { sources, said: turns.map((turn) => turn.text).join('\n'), prompt: rules }) ? null : { ...judged.reply, text };
+      const judged = checked(said, { shown, asked: hidden.map(({ text }) => text).join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt: rules, fence: FENCE, personal: fence });
+      return 'reply' in judged ? judged.reply : null;
     },
     async summarise(turns, locale, stopping) {
       if (!FENCE.mayAskModel(fromContact(turns))) throw new Error('somebody speaks to the model in this conversation');

@@ -1,16 +1,16 @@
 /** Carrier of 'ask-bot': the customer's burst is over, the bot answers it or passes the conversation to people. */
 import type { BotHandOver, Reply, Turn } from '../../bots/bot.ts';
-import { isIdentified } from '../contacts/identified.ts';
 import { append } from '../conversations/append.ts';
 import type { Outcome } from '../conversations/effects.ts';
 import type { Effect, Entry, HandOver, Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { askingOf } from './asking.ts';
 import { mayBeLoop } from './rules/loop.ts';
 import { passingOn } from './words.ts';
 
 /** A turn may take so long, whether the bot listens or not; then people take over: nobody waits longer than 5 s for either. */
-const turnMs = 4_600;
+export const turnMs = 4_600;
 const turnsShown = 60;
 /** A bot that fails so often on one message gives it to people. */
 const mostAttempts = 3;
@@ -41,7 +41,7 @@ async function turn(hub: Hub, head: Head) {
   const over = AbortSignal.timeout(turnMs);
   const late = Promise.withResolvers<BotHandOver>();
   over.addEventListener('abort', () => late.resolve(slow), { once: true });
-  const answering = hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools({ conversationId: head.id, channelId: head.thread.channelId, ...(running ? { channelKind: running.channel.kind } : {}), identified: await isIdentified(hub, head.contactId), at: hub.now() }), { locale: head.locale, ...(head.queueId ? { queueId: head.queueId } : {}) }, AbortSignal.any([hub.stopping, over]));
+  const answering = hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools(await askingOf(hub, head)), { locale: head.locale, ...(head.queueId ? { queueId: head.queueId } : {}) }, AbortSignal.any([hub.stopping, over]));
   return Promise.race([late.promise, answering.catch((error: unknown) => {
     if (over.aborted && !hub.stopping.aborted) return slow;
     throw error;

@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { durable } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { escaped } from '../store/escaped.ts';
 import type { Answer, AnswerInput, AnswerPatch } from './schema.ts';
 
 /** Answers of earlier versions have no topics. */
@@ -21,7 +22,7 @@ export async function answerStore(db: mongoose.Connection) {
       return doc ? toAnswer(doc) : null;
     },
     async list(text: string, after: string | undefined, limit: number, topic?: string): Promise<Answer[]> {
-      const match = { $regex: text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
+      const match = { $regex: escaped(text), $options: 'i' };
       const filter = { ...(text ? { $or: [{ question: match }, { variants: match }, { answer: match }, { topics: match }] } : {}), ...(topic ? { topics: topic } : {}), ...(after ? { _id: { $lt: after } } : {}) };
       return (await answers.find(filter).sort({ _id: -1 }).limit(limit).maxTimeMS(2000).toArray()).map(toAnswer);
     },

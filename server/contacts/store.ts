@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { Duplicate, early, groupCommit } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { escaped } from '../store/escaped.ts';
 import { choicesStore } from './choices-store.ts';
 import { codesStore } from './codes-store.ts';
 import { consentsStore } from './consents-store.ts';
@@ -125,7 +126,7 @@ export async function contactStore(db: mongoose.Connection) {
 
     /** Contacts whose name or address contains the text; the first `limit` by name. */
     async search(text: string, limit: number): Promise<Contact[]> {
-      const match = { $regex: text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
+      const match = { $regex: escaped(text), $options: 'i' };
       const byAddress = await identities.find({ value: match }, { projection: { contactId: 1 } }).limit(limit).maxTimeMS(2000).toArray();
       const found = await contacts.find(text ? { $or: [{ name: match }, { _id: { $in: byAddress.map(doc => doc.contactId) } }] } : {}).sort({ name: 1 }).limit(limit).maxTimeMS(2000).toArray();
       return found.map(toContact);

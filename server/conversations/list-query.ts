@@ -1,4 +1,5 @@
 /** The inbox's views as one MongoDB filter: every field is typed before it gets here, so no operator can be smuggled in. */
+import { escaped } from '../store/escaped.ts';
 
 /** What an inbox may be asked for. `me` is needed for mine and offers. */
 export type ListQuery = {
@@ -24,7 +25,6 @@ const views = {
   all: () => ({}),
 };
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The filter; an empty conversation (seq 0) is never listed. */
 export function headQuery(query: ListQuery): Record<string, unknown> {

@@ -3,10 +3,11 @@ import type { Finding, Reply, Turn } from '../../bots/bot.ts';
 import { localeOf } from '../../bots/locale.ts';
 import { ANSWER_FLOOR, ASK_FLOOR, findAll, quote } from '../../bots/retrieval/retrieval.ts';
 import { asksForHuman, isGreeting, isThanks } from '../../bots/retrieval/signals.ts';
+import { askingOf } from '../answers/asking.ts';
 import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { asking, inTime, said } from './episode.ts';
+import { inTime, said } from './episode.ts';
 import { isCurrent, isOpen } from './rules/current.ts';
 import type { Advice, Found, Line, Suggestion } from './schema.ts';
 
@@ -32,7 +33,7 @@ export async function advise(hub: Hub, head: Head, agentId: string): Promise<Adv
   const questions = openQuestion(lines);
   if (questions.length === 0) return nothing;
   const locale = localeOf(questions.join(' '), head.locale);
-  const who = await asking(hub, head);
+  const who = await askingOf(hub, head);
   const tools = hub.knowledge.tools(who);
   const { found, certain } = await findAll(questions, [], (text) => tools.search(text, localeOf(text, locale)));
   const findings = found.filter(({ confidence }) => confidence >= foundFloor).slice(0, mostFound);
@@ -54,7 +55,7 @@ export async function advise(hub: Hub, head: Head, agentId: string): Promise<Adv
 
 /** Knowledge for words that an agent looks for. */
 export async function findFor(hub: Hub, head: Head, text: string): Promise<Found[]> {
-  const [lines, who] = await Promise.all([said(hub, head), asking(hub, head)]);
+  const [lines, who] = await Promise.all([said(hub, head), askingOf(hub, head)]);
   const found = await hub.knowledge.tools(who).search(text, localeOf(text, head.locale));
   return found.slice(0, 2 * mostFound).map((finding) => foundOf(finding, lines));
 }

@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { isDuplicate } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { escaped } from '../store/escaped.ts';
 import type { Change, DocumentState, KnowledgeDocument, Passage } from './schema.ts';
 
 /** `due`: when a worker must take it up, or take it from one that died; `claim`: whose it is. */
@@ -54,7 +55,7 @@ export async function documentStore(db: mongoose.Connection) {
       return doc && toDocument(doc);
     },
     async list({ parentId, state, q, after, limit }: { parentId: string | null; state?: DocumentState | undefined; q: string; after?: string | undefined; limit: number }): Promise<KnowledgeDocument[]> {
-      const match = { $regex: q.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
+      const match = { $regex: escaped(q), $options: 'i' };
       const filter = { parentId, ...(state ? { state } : {}), ...(q ? { $or: [{ title: match }, { url: match }] } : {}), ...(after ? { _id: { $lt: after } } : {}) };
       return (await documents.find(filter).sort({ _id: -1 }).limit(limit).maxTimeMS(2000).toArray()).map(toDocument);
     },

@@ -1,15 +1,13 @@
 /** Asking the bot what it would do, outside any conversation. */
 import type { Turn } from '../../bots/bot.ts';
+import { turnMs } from '../answers/ask-bot.ts';
 import type { Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import type { Outcome } from './schema.ts';
 
-/** As long as a customer would wait for the bot; then people take over. */
-const turnMs = 12_000;
-
 export type Question = { turns: Turn[]; locale: Locale; channelKind?: string | undefined; release?: number | undefined };
 
-/** What the bot does with the question on a release, or on what people edit. A bot that fails hands over, as it does to customers. */
+/** What the bot does with the question on a release, or on what people edit. A bot that fails, or takes longer than a customer would wait, hands over, as it does to customers. */
 export async function tryOut(hub: Hub, { turns, locale, channelKind, release }: Question): Promise<Outcome> {
   const tools = hub.knowledge.tools({ at: hub.now(), ...(channelKind === undefined ? {} : { channelKind }), ...(release === undefined ? {} : { release }) });
   try {
