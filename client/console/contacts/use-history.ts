@@ -17,10 +17,14 @@ export function useHistory(contactId: () => string, members: () => string[], fil
   const next = ref<string | null>(null);
   const loading = ref(false);
   let asked = 0;
+  /** What the items on the screen were asked for: those of another person or filter are never kept. */
+  let shown = '';
+  const wanted = () => [contactId(), ...members(), JSON.stringify(filter())].join();
 
   async function load(before?: string, quiet = false) {
     const turn = ++asked;
     const { kinds, channelId } = filter();
+    const wish = wanted();
     loading.value = true;
     try {
       const page = await api.get<Page<HistoryItem>>(`/contacts/${contactId()}/timeline`, { before, limit: pageSize, kinds: kinds.join(), channelId });
@@ -29,8 +33,9 @@ export function useHistory(contactId: () => string, members: () => string[], fil
       else {
         // What was read further back stays: a new line does not take it away.
         const fresh = new Set(page.items.map(itemKey));
-        const kept = quiet && items.value.some((item) => fresh.has(itemKey(item))) ? items.value.filter((item) => !fresh.has(itemKey(item)) && item.at <= (page.items[0]?.at ?? '')) : [];
+        const kept = quiet && wish === shown && items.value.some((item) => fresh.has(itemKey(item))) ? items.value.filter((item) => !fresh.has(itemKey(item)) && item.at <= (page.items[0]?.at ?? '')) : [];
         items.value = [...kept, ...page.items];
+        shown = wish;
         if (kept.length > 0) return;
       }
       next.value = page.next ?? null;
@@ -41,7 +46,7 @@ export function useHistory(contactId: () => string, members: () => string[], fil
     }
   }
 
-  watch(() => [contactId(), ...members(), JSON.stringify(filter())].join(), () => load(), { immediate: true });
+  watch(wanted, () => load(), { immediate: true });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const again = (about: string) => {
     if (!members().includes(about)) return;
