@@ -35,6 +35,7 @@ const owners: Record<string, RegExp> = {
   '@langchain/core': /^bots\/langchain\//,
   '@langchain/openai': /^bots\/langchain\//,
   '@langchain/langgraph': /^bots\/langchain\//,
+  '@modelcontextprotocol/sdk': /^server\/bot-tools\//,
   imapflow: /^connectors\/email\//,
   nodemailer: /^connectors\/email\//,
   'postal-mime': /^connectors\/email\//,
@@ -63,13 +64,15 @@ const owners: Record<string, RegExp> = {
   '@tanstack/vue-virtual': /^client\/(console|ui)\//,
   'idb-keyval': /^client\/console\//,
   uqr: /^client\/ui\//,
+  echarts: /^client\/console\//,
+  'vue-echarts': /^client\/console\//,
   dompurify: /^client\//,
   vite: /^client\/[\w-]+\/vite\.config\.ts$/,
   '@vitejs/plugin-vue': /^client\/[\w-]+\/vite\.config\.ts$/,
 };
 
 /** A noun knows its own level and those below; every noun's schema.ts lies beneath them all. */
-const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['knowledge', 'unanswered', 'training', 'copilot', 'sentiment'], ['demo'], ['http', 'live']];
+const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['bot-tools', 'bot-conduct', 'bot-spend', 'knowledge', 'unanswered', 'training', 'copilot', 'sentiment', 'bot-numbers', 'closing'], ['demo'], ['http', 'live']];
 const level = (noun: string) => levels.findIndex((nouns) => nouns.includes(noun));
 /** Files of routes speak HTTP: they stand at its level, in the noun's folder. */
 const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(path) ? level('http') : level(nounOf(path)));
