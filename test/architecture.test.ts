@@ -80,7 +80,7 @@ const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(pat
 const nounOf = (path: string) => /^server\/([\w-]+)\//.exec(path)?.[1] ?? '';
 
 /** Tables, which may be longer than 300 lines. */
-const tables = new Set(['client/i18n/en.ts', 'client/i18n/zh-CN.ts', 'client/console/wire.ts']);
+const tables = new Set(['client/i18n/en.ts', 'client/i18n/zh-CN.ts', 'client/i18n/bot/en.ts', 'client/i18n/bot/zh-CN.ts', 'client/console/wire.ts']);
 
 const isRule = ({ path }: Source) => /^server\/[\w-]+\/rules(\.ts$|\/)/.test(path);
 const isSchema = (path: string) => /^server\/[\w-]+\/schema\.ts$/.test(path);

@@ -4,7 +4,7 @@ import { PiniaColada } from '@pinia/colada';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import ui from '@nuxt/ui/vue-plugin';
-import { i18n } from '../i18n/index.ts';
+import { i18n, loadWords } from '../i18n/index.ts';
 import { onSignedOut } from './api.ts';
 import App from './app.vue';
 import { router } from './router.ts';
@@ -21,4 +21,5 @@ onSignedOut(() => {
 // A new release was installed while this page was open: its lazy parts have other names now.
 window.addEventListener('vite:preloadError', () => location.reload());
 
+await loadWords('base');
 app.mount('#app');

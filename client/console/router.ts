@@ -1,5 +1,6 @@
 /** The pages. Everything but the shell is loaded when it is first opened. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { withWords } from '../i18n/index.ts';
 import { api } from './api.ts';
 import { useSession } from './session/use-session.ts';
 
@@ -9,6 +10,8 @@ declare module 'vue-router' {
     open?: boolean;
     /** Only for these roles. */
     roles?: string[];
+    /** One of the bot's pages. */
+    bot?: boolean;
   }
 }
 
@@ -17,7 +20,7 @@ const leads = { roles: ['admin', 'supervisor'] };
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', meta: { open: true }, component: () => import('./session/sign-in.vue') },
-  { path: '/setup', name: 'setup', meta: { open: true }, component: () => import('./setup/setup.vue') },
+  { path: '/setup', name: 'setup', meta: { open: true }, component: withWords('bot', () => import('./setup/setup.vue')) },
   {
     path: '/',
     component: () => import('./shell/shell.vue'),
@@ -25,11 +28,18 @@ const routes: RouteRecordRaw[] = [
     children: [
       { path: 'inbox/:id([0-9a-f]{24})?', name: 'inbox', component: () => import('./inbox/inbox.vue') },
       { path: 'contacts/:id([0-9a-f]{24})?', name: 'contacts', component: () => import('./contacts/contacts.vue') },
-      { path: 'answers', name: 'answers', meta: leads, component: () => import('./answers/answers.vue') },
-      { path: 'documents', name: 'documents', meta: leads, component: () => import('./knowledge/documents.vue') },
-      { path: 'documents/:id([0-9a-f]{24})', name: 'document', meta: leads, component: () => import('./knowledge/document-page.vue') },
-      { path: 'unanswered/:id([0-9a-f]{24})?', name: 'unanswered', meta: leads, component: () => import('./unanswered/unanswered.vue') },
-      { path: 'training', name: 'training', meta: leads, component: () => import('./training/training.vue') },
+      {
+        path: '',
+        meta: { ...leads, bot: true },
+        component: withWords('bot', () => import('./bot/bot-frame.vue')),
+        children: [
+          { path: 'answers', name: 'answers', component: () => import('./answers/answers.vue') },
+          { path: 'documents', name: 'documents', component: () => import('./knowledge/documents.vue') },
+          { path: 'documents/:id([0-9a-f]{24})', name: 'document', component: () => import('./knowledge/document-page.vue') },
+          { path: 'unanswered/:id([0-9a-f]{24})?', name: 'unanswered', component: () => import('./unanswered/unanswered.vue') },
+          { path: 'training', name: 'training', component: () => import('./training/training.vue') },
+        ],
+      },
       {
         path: 'settings',
         component: () => import('./settings/settings.vue'),

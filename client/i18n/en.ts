@@ -1,7 +1,7 @@
 /** English. The shape of this object is the shape every language must have. */
 
 export const en = {
-  nav: { main: 'Main', inbox: 'Inbox', contacts: 'Contacts', answers: 'Bot answers', settings: 'Settings', commands: 'Commands', shortcuts: 'Keyboard shortcuts' },
+  nav: { main: 'Main', inbox: 'Inbox', contacts: 'Contacts', bot: 'Bot', settings: 'Settings', commands: 'Commands', shortcuts: 'Keyboard shortcuts' },
   theme: { flip: 'Light or dark', system: 'As the system', light: 'Light', dark: 'Dark' },
   action: {
     retry: 'Try again', back: 'Back', undo: 'Undo', ok: 'OK', save: 'Save', cancel: 'Cancel', add: 'Add', edit: 'Edit', remove: 'Delete', close: 'Close', copy: 'Copy', copied: 'Copied',
@@ -171,51 +171,10 @@ export const en = {
     webhook: 'Webhook address', demo: 'Try it', enabled: '{name} is switched on', lastInbound: 'last message {time}', removeText: '{name} is disconnected. Its conversations stay.', secretKept: 'Stored. Leave empty to keep it', lines: 'One per line', advanced: 'More settings',
     health: { signIn: 'Sign-in needed', ready: 'Connected', waiting: 'Connecting', degraded: 'Trouble', down: 'Down', off: 'Off' },
   },
-  answers: {
-    text: 'The bot says only what stands here, and names its source. What it cannot prove it hands over.', add: 'New answer', edit: 'Edit answer', import: 'Import', tryIt: 'Try the bot', askHint: 'Ask like a customer would', ask: 'Ask', sure: 'Confidence',
-    wouldHandOver: 'The bot is not sure enough and would hand over to a person. Add an answer or another way to ask.', search: 'Search questions and answers', empty: 'The bot knows nothing yet', emptyText: 'Start with the ten questions you hear most. Add other ways to ask each of them, then try the bot above.',
-    question: 'Question', answer: 'Answer', variants: 'Other ways to ask', variantsHelp: 'One per line', variantCount: '{n} other way to ask | {n} other ways to ask', more: 'Show more',
-    export: 'Export', imported: '{created} new, {updated} changed', importText: 'Columns: question, answer, then other ways to ask; or a file of the export. Paste from a spreadsheet or choose a CSV or JSONL file. The same question is changed, not doubled.', importAll: 'Import all',
-    file: 'Choose a file', pasteHere: 'Questions and answers', pasteHint: 'How long is delivery?, Two to three days., When does my parcel arrive?', rowsWithout: 'Language of rows that name none', wouldChange: '{created} new, {updated} changed, {same} as they are',
-    nothingStored: '{n} field is wrong: nothing is stored until it is mended | {n} fields are wrong: nothing is stored until they are mended', line: 'Line {n}', topics: 'Topics', topicsHelp: 'Short names, with commas between them', group: 'Group', groupHelp: 'Answers of one group say the same in different languages',
-    validFrom: 'Valid from', validUntil: 'Valid until', channels: 'Only on these channels', allChannels: 'All channels', customers: 'For which customers', customersHelp: 'Identified: the platform, your site or a code proves who writes', everyone: 'All customers', identified: 'Only identified customers', unidentified: 'Only customers who are not identified',
-    limited: 'Not for everybody', over: 'No longer valid', notYet: 'Not valid yet',
-  },
-  unanswered: {
-    title: 'Unanswered', text: 'What the bot could not answer, alike questions together. Nothing here expires.', empty: 'Nothing is open', emptyText: 'When the bot hands a question over for lack of knowledge, asks back or is rated low, the question appears here.', view: { open: 'Open', answered: 'Answered', dismissed: 'Set aside' },
-    sort: 'Sort', byCost: 'Costliest first', byVolume: 'Most frequent first', volume: '{n} question | {n} questions', handOvers: '{n} hand-over | {n} hand-overs', lowRatings: '{n} low rating | {n} low ratings', askedBack: 'asked back {n} time | asked back {n} times', replies: '{n} reply of a colleague | {n} replies of colleagues',
-    examples: 'Questions', conversation: 'Open the conversation', proposals: 'Colleagues replied', proposed: '{n} reply says this | {n} replies say much the same', use: 'Use as the answer', makeAnswer: 'Make it an answer', nearest: 'Nearest answers', nearestNone: 'No answer comes near.', asVariant: 'Add as other ways to ask', dismiss: 'Set aside', dismissed: 'Set aside', restore: 'Take up again',
-    result: 'Asked again', settled: '{n} question is answered now | {n} questions are answered now', before: 'Before', after: 'After', outcome: { answered: 'Answered', 'asked-back': 'Asks back', 'handed-over': 'Handed over' }, choose: 'Choose a question on the left to see its examples.', gone: 'There is no such question any more.', rest: 'These stay open: add their wording to the answer.',
-  },
-  documents: {
-    title: 'Documents', text: 'Pages and files the bot reads. It finds their passages as it finds answers, and names the source.', add: 'Add an address', added: 'Added, it is being read', read: 'Read it', upload: 'Upload files', search: 'Search titles and addresses', empty: 'No documents yet', emptyText: 'Add the address of your help pages or their site map, or upload PDF, Word, Markdown, CSV, text or HTML.',
-    what: 'What is it?', kind: { page: 'A page', sitemap: 'A site map' }, kindHelp: { page: 'One page, or one file on the web', sitemap: 'All pages it names on its own host' }, address: 'Address', daily: 'Read again daily', dailyHelp: 'What has changed is shown here.',
-    state: { queued: 'Waiting', fetching: 'Fetching', reading: 'Reading', splitting: 'Splitting', ready: 'Ready', failed: 'Failed' },
-    pages: '{n} pages', pagesWorking: '{n} under way', pagesFailed: '{n} failed', pagesTitle: 'Pages', passages: '{n} passage | {n} passages', readAt: 'Read on {time}', version: 'Version {n}', original: 'Original file', open: 'Open the page', readAgain: 'Read again', newVersion: 'New version',
-    stillSaid: 'Until then the bot goes on using what it read before.', changesTitle: 'Last change', change: { added: 'New', removed: 'Removed', changed: 'Changed' }, moreChanges: '{n} more changes', passagesTitle: 'Passages', passagesText: 'What the bot can find and say, in the order of the document.',
-    removeText: 'The bot forgets all passages of "{title}".', removeSitemap: 'The bot forgets "{title}" and all pages found in it.', gone: 'This document is not here any more',
-  },
-  training: {
-    title: 'Releases of the bot', text: 'Customers hear what was proved and published. What you edit waits here until the cases say that it is no worse.', served: 'What customers are served', releases: 'Releases', cases: 'Regression cases',
-    make: 'Make a release', makeText: 'Keeps the knowledge as it is now, and runs every case on it. Nothing changes for customers yet.', note: 'What is new', noteHint: 'e.g. new prices of delivery', made: 'Release made, the cases are being run',
-    none: 'No release yet', noneText: 'Until the first one is published, customers hear every change at once. From then on only what you publish.', release: 'Release {n}', isPublished: 'Published', isCanary: 'On trial', madeBy: '{who} · {time} · {n} answer | {who} · {time} · {n} answers',
-    servedDraft: 'Customers hear every change at once', servedDraftText: 'Publish a release to change that.', servedRelease: 'Release {n} is served to customers',
-    act: { publish: 'Published by {who} on {time}', canary: 'Trial begun by {who} on {time}', 'end-canary': 'Trial ended by {who} on {time}', 'roll-back': 'Rolled back by {who} on {time}' },
-    draftDiffers: 'Since release {n}: {added} new, {changed} changed, {removed} removed', noChange: 'Nothing was edited since release {n}.', showChanges: 'Show changes', changes: 'Changes',
-    publish: 'Publish', published: 'Release {n} is served now', rollBack: 'Roll back', rollBackTo: 'Roll back to release {n}', rolledBack: 'Rolled back', rollBackAsk: 'Roll back?', rollBackText: 'Customers are served the release published before this one, at once.',
-    canary: 'Try on some', canaryTitle: 'Try release {n} on some customers', canaryText: 'So many of the conversations are answered by it; the others stay where they are. A conversation always gets the same one.', share: 'Share of the conversations', canaryStart: 'Begin', canaryStarted: 'The trial has begun', canaryNow: 'Release {n} is tried on {share}% of the conversations', canaryEnd: 'End the trial', canaryEnded: 'The trial is over',
-    running: 'Running: {done} of {total} cases', runStarted: 'The cases are being run', runAgain: 'Run the cases', runEmpty: 'No cases to run', allPassed: 'The case passes | All {n} cases pass', someFailed: '{failed} of {total} cases fail, {critical} of them critical', compared: 'against release {n}: {fixed} fixed, {broken} broken',
-    locked: { 'no-run': 'The cases have not been run', running: 'Running', stopped: 'The run was cut off: run the cases again', 'cases-changed': 'cases were changed since: run them again', 'bot-changed': 'the bot is another one since: run the cases again', critical: 'publishing is locked' },
-    results: 'Results', resultsOf: 'Cases on release {n}', resultsText: 'Fixed and broken: compared with release {n}', passed: 'Passed:', didFail: 'Failed:', onlyFirst: 'The first {n} are shown, failures first.', change: { fixed: 'Fixed', broken: 'Broken' }, handsOver: 'Hands over: {reason}',
-    failed: { mustContain: 'Should say "{value}", but {why}', mustNot: 'Should not say "{value}", but {why}', mustCite: 'Should name the expected source, but {why}' },
-    why: { absent: 'does not', present: 'does', 'not-cited': 'does not', 'handed-over': 'handed over', 'asked-back': 'asked back', answered: 'answered', 'other-reason': 'gave another reason' },
-    failedHandOver: { answered: 'Should hand over, but answered', 'asked-back': 'Should hand over, but asked back', 'handed-over': 'Should answer, but handed over', 'other-reason': 'Handed over for another reason than expected' },
-    diffTitle: 'From release {from} to release {to}', diffDraft: 'Edited since release {from}', diffText: 'Struck out is what goes.', diffNone: 'Both say the same.', diffOther: 'Only for whom, when or where it is said was changed.', diffHidden: '{n} more', diff: { added: 'New', changed: 'Changed', removed: 'Removed' },
-    addCase: 'New case', editCase: 'Edit case', noCases: 'No cases yet', noCasesText: 'A case is a question and what a good answer must be like. Write one, or click the thumb beside a message of the bot in a conversation.', question: 'The customer asks', before: 'Said before', from: { contact: 'Customer:', bot: 'Bot:', agent: 'Agent:' },
-    mustContain: 'The answer must say', mustNot: 'The answer must not say', mustCite: 'Must come from', mustHandOver: 'Handing over', handOver: { any: 'Either is fine', yes: 'Must hand over to a person', no: 'Must answer by itself' }, caseNote: 'Note', critical: 'Critical', criticalHelp: 'While it fails nothing is published.', enabled: 'Use this case: {question}', turns: '{n} turns',
-    wants: { contains: 'Must say: {text}', not: 'Must not say: {text}', cites: 'Must come from {n} source | Must come from {n} sources', answers: 'Must answer by itself', handsOver: 'Must hand over' },
-    origin: { 'hand-written': 'Written by hand', 'bad-answer': 'From a bad answer', 'corrected-hand-over': 'From a hand-over', cluster: 'From unanswered questions' }, openConversation: 'Open the conversation',
-    replay: 'What would today\'s bot say?', replayText: 'Each question of the customer is asked again. Nothing is sent.', replayWith: 'The bot with', draft: 'What is edited now', replaying: 'Asking…', replayNone: 'The customer asked nothing in words.', saidThen: 'Then', today: 'Today', nothingCame: 'Nobody answered',
+  /** The pages of the bot, and what is done about it from the inbox. */
+  bot: {
+    pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', training: 'Tests and releases' },
+    replay: 'What would today\'s bot say?',
     wrong: 'This answer was wrong', noted: 'Kept as a case', because: { 'not-true': 'It is not true', 'not-asked': 'Nobody asked for this', 'should-hand-over': 'A person should have answered', 'could-answer': 'The bot should have answered this' },
   },
   person: {

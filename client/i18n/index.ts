@@ -1,10 +1,15 @@
-/** The two languages of the console: typed messages, one switch. */
+/** The two languages of the console: one switch; words come with the part of the console that says them. */
 import { createI18n } from 'vue-i18n';
-import { en, type Messages } from './en.ts';
-import { zhCN } from './zh-CN.ts';
 
 export const locales = [{ code: 'zh-CN', name: '简体中文' }, { code: 'en', name: 'English' }] as const;
 export type LocaleCode = (typeof locales)[number]['code'];
+
+/** Where the words of each part are: 'base' is the shell, the inbox and the settings. */
+const parts = {
+  base: { en: async () => (await import('./en.ts')).en, 'zh-CN': async () => (await import('./zh-CN.ts')).zhCN },
+  bot: { en: async () => (await import('./bot/en.ts')).botEn, 'zh-CN': async () => (await import('./bot/zh-CN.ts')).botZhCN },
+};
+type Part = keyof typeof parts;
 
 const key = 'hubbub-locale';
 
@@ -18,15 +23,32 @@ function firstLocale(): LocaleCode {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
-export const i18n = createI18n<[Messages], LocaleCode, false>({
-  legacy: false,
-  locale: firstLocale(),
-  fallbackLocale: 'en',
-  messages: { 'zh-CN': zhCN, en },
-});
+export const i18n = createI18n({ legacy: false, locale: firstLocale(), messages: { 'zh-CN': {}, en: {} } });
 
-/** Switches the language of the page at once and remembers it in this browser. */
-export function setLocale(code: LocaleCode): void {
+const spoken = new Set<Part>();
+const loaded = new Set<string>();
+let wanted = i18n.global.locale.value;
+
+/** The words of a part, in the language of the page now and after each switch. Rejects when they cannot be fetched. */
+export async function loadWords(part: Part): Promise<void> {
+  spoken.add(part);
+  await Promise.all([load(part, i18n.global.locale.value), load(part, wanted)]);
+}
+
+/** A lazily loaded part of the console, together with its words. */
+export const withWords = <T>(part: Part, component: () => Promise<T>) => async (): Promise<T> => (await Promise.all([component(), loadWords(part)]))[0];
+
+async function load(part: Part, code: LocaleCode): Promise<void> {
+  if (loaded.has(`${part}/${code}`)) return;
+  i18n.global.mergeLocaleMessage(code, await parts[part][code]());
+  loaded.add(`${part}/${code}`);
+}
+
+/** Switches the language of the page, and remembers it in this browser. */
+export async function setLocale(code: LocaleCode): Promise<void> {
+  wanted = code;
+  await Promise.all([...spoken].map((part) => load(part, code)));
+  if (wanted !== code) return; // switched again meanwhile
   i18n.global.locale.value = code;
   document.documentElement.lang = code;
   try {

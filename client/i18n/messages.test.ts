@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createI18n } from 'vue-i18n';
-import { en } from './en.ts';
-import { zhCN } from './zh-CN.ts';
+import { botEn } from './bot/en.ts';
+import { botZhCN } from './bot/zh-CN.ts';
+import { en as base } from './en.ts';
+import { zhCN as baseZhCN } from './zh-CN.ts';
+
+const en = { ...base, ...botEn };
+const zhCN = { ...baseZhCN, ...botZhCN };
 
 function flat(value: object, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'string' ? [[`${path}${key}`, inner] satisfies [string, string]] : flat(inner, `${path}${key}.`)));

@@ -18,7 +18,7 @@ export const useSession = defineStore('session', () => {
   function enter(next: User) {
     user.value = next;
     known.value = true;
-    setLocale(next.locale);
+    void setLocale(next.locale);
     connectLive();
   }
 
@@ -66,7 +66,7 @@ export const useSession = defineStore('session', () => {
   }
 
   async function changeLocale(locale: LocaleCode) {
-    setLocale(locale);
+    await setLocale(locale);
     if (!user.value) return;
     user.value.locale = locale;
     await api.patch('/me', { locale });

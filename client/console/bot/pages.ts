@@ -1,0 +1,7 @@
+/** The pages about the bot, in the order of the work; their names stand in the words `bot.pages`. */
+export const botPages = [
+  { name: 'answers', icon: 'i-lucide-book-open', roles: ['supervisor', 'admin'] },
+  { name: 'documents', icon: 'i-lucide-library', roles: ['supervisor', 'admin'] },
+  { name: 'unanswered', icon: 'i-lucide-circle-help', roles: ['supervisor', 'admin'] },
+  { name: 'training', icon: 'i-lucide-package-check', roles: ['supervisor', 'admin'] },
+];

@@ -1,0 +1,51 @@
+/** 机器人各页的文字。 */
+import type { BotMessages } from './en.ts';
+
+export const botZhCN: BotMessages = {
+  answers: {
+    text: '机器人只依据这里的内容作答并注明来源，没有把握时转人工。', add: '新建问答', edit: '编辑问答', import: '批量导入', tryIt: '测试机器人', askHint: '像客户一样提问', ask: '提问', sure: '置信度',
+    wouldHandOver: '机器人没有足够把握，会转接人工。可补充答案或添加相似问法。', search: '搜索问题和答案', empty: '知识库还是空的', emptyText: '先录入最常被问到的十个问题，并为每个问题补充相似问法，再在上方测试。',
+    question: '标准问题', answer: '答案', variants: '相似问法', variantsHelp: '每行一个', variantCount: '{n} 个相似问法', more: '加载更多',
+    export: '导出', imported: '新增 {created} 条，更新 {updated} 条', importText: '列顺序：问题、答案、相似问法；也可使用导出的文件。可从表格粘贴，或选择 CSV、JSONL 文件。相同问题会更新，不会重复。', importAll: '全部导入',
+    file: '选择文件', pasteHere: '问题与答案', pasteHint: '多久发货？,付款后一个工作日内发出。,什么时候发货', rowsWithout: '未注明语言的行', wouldChange: '新增 {created} 条，更新 {updated} 条，{same} 条不变',
+    nothingStored: '有 {n} 处错误，改正前不会保存任何内容', line: '第 {n} 行', topics: '主题', topicsHelp: '简短名称，用逗号分隔', group: '分组', groupHelp: '同一分组的问答用不同语言表达同样的内容',
+    validFrom: '生效时间', validUntil: '失效时间', channels: '仅限这些渠道', allChannels: '所有渠道', customers: '适用客户', customersHelp: '已识别：由平台、您的网站或验证码证明其身份', everyone: '所有客户', identified: '仅限已识别客户', unidentified: '仅限未识别客户',
+    limited: '限定对象', over: '已失效', notYet: '尚未生效',
+  },
+  unanswered: {
+    title: '未答问题', text: '机器人没能回答的问题，相似的归在一起，永不过期。', empty: '没有待处理的问题', emptyText: '机器人因缺少知识而转人工、反问客户或被差评时，问题会出现在这里。', view: { open: '待处理', answered: '已解决', dismissed: '已搁置' },
+    sort: '排序', byCost: '代价最高在前', byVolume: '数量最多在前', volume: '{n} 次提问', handOvers: '转人工 {n} 次', lowRatings: '差评 {n} 次', askedBack: '反问 {n} 次', replies: '同事回复 {n} 条',
+    examples: '客户提问', conversation: '查看会话', proposals: '同事的回复', proposed: '{n} 条相近的回复', use: '用作答案', makeAnswer: '新建问答', nearest: '最接近的问答', nearestNone: '没有接近的问答。', asVariant: '添加为相似问法', dismiss: '搁置', dismissed: '已搁置', restore: '恢复处理',
+    result: '重新提问的结果', settled: '{n} 个问题现在可以回答', before: '之前', after: '之后', outcome: { answered: '已回答', 'asked-back': '反问', 'handed-over': '转人工' }, choose: '在左侧选择一个问题，查看客户的提问。', gone: '该问题已不存在。', rest: '其余问题仍待处理，可将其说法加入问答。',
+  },
+  documents: {
+    title: '文档', text: '机器人会阅读这些网页和文件，像查找问答一样查找其中的段落，并注明来源。', add: '添加网址', added: '已添加，正在读取', read: '开始读取', upload: '上传文件', search: '搜索标题和网址', empty: '还没有文档', emptyText: '添加帮助页面或站点地图的网址，或上传 PDF、Word、Markdown、CSV、文本或 HTML 文件。',
+    what: '类型', kind: { page: '网页', sitemap: '站点地图' }, kindHelp: { page: '单个网页或网上的一个文件', sitemap: '其中列出的同一主机的全部页面' }, address: '网址', daily: '每天重新读取', dailyHelp: '有变化时会在这里列出差异。',
+    state: { queued: '排队中', fetching: '获取中', reading: '解析中', splitting: '分段中', ready: '就绪', failed: '失败' },
+    pages: '{n} 个页面', pagesWorking: '{n} 个处理中', pagesFailed: '{n} 个失败', pagesTitle: '页面', passages: '{n} 个段落', readAt: '读取于 {time}', version: '第 {n} 版', original: '原始文件', open: '打开网页', readAgain: '重新读取', newVersion: '上传新版本',
+    stillSaid: '在此之前，机器人仍使用上次读取的内容。', changesTitle: '最近一次变化', change: { added: '新增', removed: '删除', changed: '修改' }, moreChanges: '还有 {n} 处变化', passagesTitle: '段落', passagesText: '机器人能找到并用于回答的内容，按文档顺序排列。',
+    removeText: '机器人将忘记“{title}”的全部段落。', removeSitemap: '机器人将忘记“{title}”及其中的全部页面。', gone: '该文档已不存在',
+  },
+  training: {
+    title: '机器人版本', text: '客户听到的只有验证并发布过的内容。您的修改先停在这里，直到用例证明它没有变差。', served: '客户当前使用', releases: '版本', cases: '回归用例',
+    make: '生成版本', makeText: '保存当前知识并运行全部用例。客户那边暂时不会有任何变化。', note: '更新内容', noteHint: '例如：新的运费标准', made: '版本已生成，正在运行用例',
+    none: '还没有版本', noneText: '发布第一个版本之前，每次修改都会立即对客户生效；之后只有发布的内容才会生效。', release: '版本 {n}', isPublished: '已发布', isCanary: '灰度中', madeBy: '{who} · {time} · {n} 条答案',
+    servedDraft: '每次修改立即对客户生效', servedDraftText: '发布一个版本后，只有发布的内容才会生效。', servedRelease: '客户正在使用版本 {n}',
+    act: { publish: '{who} 于 {time} 发布', canary: '{who} 于 {time} 开始灰度', 'end-canary': '{who} 于 {time} 结束灰度', 'roll-back': '{who} 于 {time} 回退' },
+    draftDiffers: '版本 {n} 之后：新增 {added}，修改 {changed}，删除 {removed}', noChange: '版本 {n} 之后没有修改。', showChanges: '查看改动', changes: '改动',
+    publish: '发布', published: '版本 {n} 已生效', rollBack: '回退', rollBackTo: '回退到版本 {n}', rolledBack: '已回退', rollBackAsk: '确定回退？', rollBackText: '客户将立即改用上一个发布过的版本。',
+    canary: '灰度', canaryTitle: '对部分客户启用版本 {n}', canaryText: '按此比例的会话由它回答，其余会话不变。同一会话始终使用同一版本。', share: '会话比例', canaryStart: '开始', canaryStarted: '灰度已开始', canaryNow: '版本 {n} 正在 {share}% 的会话中灰度', canaryEnd: '结束灰度', canaryEnded: '灰度已结束',
+    running: '正在运行：{done} / {total} 条用例', runStarted: '正在运行用例', runAgain: '运行用例', runEmpty: '没有可运行的用例', allPassed: '{n} 条用例全部通过', someFailed: '{total} 条用例中 {failed} 条未通过，其中关键用例 {critical} 条', compared: '与版本 {n} 相比：修复 {fixed}，变差 {broken}',
+    locked: { 'no-run': '尚未运行用例', running: '运行中', stopped: '运行中断，请重新运行用例', 'cases-changed': '之后用例有改动，请重新运行', 'bot-changed': '之后更换了机器人，请重新运行用例', critical: '发布已锁定' },
+    results: '结果', resultsOf: '版本 {n} 的用例结果', resultsText: '“修复”与“变差”是与版本 {n} 比较', passed: '通过：', didFail: '未通过：', onlyFirst: '显示前 {n} 条，未通过的在前。', change: { fixed: '修复', broken: '变差' }, handsOver: '转人工：{reason}',
+    failed: { mustContain: '应包含“{value}”，但{why}', mustNot: '不应包含“{value}”，但{why}', mustCite: '应引用指定来源，但{why}' },
+    why: { absent: '没有', present: '包含了', 'not-cited': '没有引用', 'handed-over': '转了人工', 'asked-back': '在反问', answered: '作了回答', 'other-reason': '原因不同' },
+    failedHandOver: { answered: '应转人工，但作了回答', 'asked-back': '应转人工，但在反问', 'handed-over': '应自行回答，但转了人工', 'other-reason': '转人工的原因与预期不同' },
+    diffTitle: '版本 {from} 到版本 {to}', diffDraft: '版本 {from} 之后的修改', diffText: '划掉的是被替换或删除的内容。', diffNone: '两者内容相同。', diffOther: '只改动了适用对象、时间或地址。', diffHidden: '还有 {n} 条', diff: { added: '新增', changed: '修改', removed: '删除' },
+    addCase: '新建用例', editCase: '编辑用例', noCases: '还没有用例', noCasesText: '用例就是一个问题加上好答案的标准。可以手写，也可以在会话里点机器人消息旁的“踩”。', question: '客户问', before: '之前的对话', from: { contact: '客户：', bot: '机器人：', agent: '客服：' },
+    mustContain: '回答必须包含', mustNot: '回答不得包含', mustCite: '必须引用', mustHandOver: '转人工', handOver: { any: '均可', yes: '必须转人工', no: '必须自行回答' }, caseNote: '备注', critical: '关键', criticalHelp: '未通过时不能发布。', enabled: '启用用例：{question}', turns: '{n} 轮对话',
+    wants: { contains: '必须包含：{text}', not: '不得包含：{text}', cites: '必须引用 {n} 个来源', answers: '必须自行回答', handsOver: '必须转人工' },
+    origin: { 'hand-written': '手写', 'bad-answer': '来自错误回答', 'corrected-hand-over': '来自转人工', cluster: '来自未解答问题' }, openConversation: '打开会话',
+    replayText: '重新问一遍客户的每个问题，不会发送任何内容。', replayWith: '机器人使用', draft: '当前编辑中的知识', replaying: '正在询问…', replayNone: '客户没有文字提问。', saidThen: '当时', today: '现在', nothingCame: '无人回复',
+  },
+};
