@@ -1,13 +1,8 @@
 /** Reads one address of the web: only public ones, checked again at each redirect, within a size and a time. */
-import http from 'node:http';
-import https from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, pipeline } from 'node:stream';
-import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { addressesOf, isPrivate, pinned } from '../../connectors/wire/address.ts';
 import type { Resolve } from '../../connectors/wire/address.ts';
 import { bytesWithin } from '../../connectors/wire/capped.ts';
+import { ask, PrivateAddress, unpacked, type Reachable } from '../../connectors/wire/reach.ts';
 import { tooLarge, Trouble } from './trouble.ts';
 
 /** What may be reached besides public addresses; `resolve`, `timeoutMs` and `most` are for tests. */
@@ -26,7 +21,7 @@ export async function fetchAddress(address: string, { privateHosts, resolve, tim
   let url = new URL(address);
   try {
     for (let hops = 0; hops <= MOST_HOPS; hops += 1) {
-      const response = await ask(url, privateHosts, resolve, signal);
+      const response = await read(url, { privateHosts, resolve }, signal);
       const status = response.statusCode ?? 0;
       if (status >= 300 && status < 400 && response.headers.location) {
         response.destroy();
@@ -54,31 +49,21 @@ export async function fetchAddress(address: string, { privateHosts, resolve, tim
   throw new Trouble(`重定向超过 ${MOST_HOPS} 次：请填写最终地址。`, `It redirects more than ${MOST_HOPS} times: give the final address.`);
 }
 
-async function ask(url: URL, privateHosts: readonly string[], resolve: Resolve | undefined, signal: AbortSignal): Promise<IncomingMessage> {
-  const addresses = await addressesOf(url, resolve);
-  signal.throwIfAborted();
-  const allowed = privateHosts.includes(url.host) || privateHosts.includes(url.hostname);
-  if (addresses.length === 0 || (!allowed && addresses.some((each) => isPrivate(each.address)))) {
-    throw new Trouble(`${url.host} 是内网地址，不会读取：请上传文件，或由管理员在 HUB_KNOWLEDGE_PRIVATE_HOSTS 中允许该主机。`, `${url.host} is inside a private network and is not read: upload the file, or have the operator allow this host in HUB_KNOWLEDGE_PRIVATE_HOSTS.`);
+const headers = { accept: 'text/html,application/xhtml+xml,text/markdown,text/plain,application/xml,application/pdf,*/*;q=0.5' };
+
+async function read(url: URL, reachable: Reachable, signal: AbortSignal): Promise<IncomingMessage> {
+  try {
+    return await ask(url, reachable, { headers }, signal);
+  } catch (error) {
+    if (!(error instanceof PrivateAddress)) throw error;
+    throw new Trouble(`${url.host} 是内网地址，不会读取：请上传文件，或由管理员在 HUB_KNOWLEDGE_PRIVATE_HOSTS 中允许该主机。`, `${url.host} is inside a private network and is not read: upload the file, or have the operator allow this host in HUB_KNOWLEDGE_PRIVATE_HOSTS.`, { cause: error });
   }
-  const { promise, resolve: done, reject } = Promise.withResolvers<IncomingMessage>();
-  const client = url.protocol === 'https:' ? https : http;
-  client.get(url, { agent: false, signal, lookup: pinned(addresses), headers: { accept: 'text/html,application/xhtml+xml,text/markdown,text/plain,application/xml,application/pdf,*/*;q=0.5', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'Hubbub' } })
-    .on('response', done).on('error', reject);
-  return await promise;
 }
 
 function target(location: string, from: URL): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') throw new Trouble('重定向到无法读取的地址：请填写最终地址。', 'It redirects to something that is no web address: give the final address.');
   return url;
-}
-
-/** The body as it was before the server packed it; an error of either end reaches the reader. */
-function unpacked(response: IncomingMessage): Readable {
-  const encoding = response.headers['content-encoding']?.trim().toLowerCase();
-  const through = encoding === 'gzip' || encoding === 'x-gzip' ? createGunzip() : encoding === 'br' ? createBrotliDecompress() : encoding === 'deflate' ? createInflate() : new PassThrough();
-  return pipeline(response, through, () => undefined);
 }
 
 function refused(status: number, host: string): Trouble {
