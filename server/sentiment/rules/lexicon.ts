@@ -40,19 +40,31 @@ export const degrees: ReadonlyMap<string, number> = new Map([
 /** What says the opposite of its words when they praise. */
 export const SARCASM = /呵呵|哼+|真是服了|我也是服|也是醉了|可真行|真行啊|真有你们的|真厉害啊|厉害了|牛逼了?啊|好样的|[“"'「](?:专业|优质|高效|贴心|服务|售后|客服|贵宾|尊贵|best|great|help|helpful|support|service|premium|express)[”"'」]|thanks for nothing|(?:great|nice|good|brilliant|fantastic|wonderful|excellent),? just (?:great|nice|good|what i need(?:ed)?)|just (?:great|perfect|what i needed)[.!]|oh (?:great|wonderful|perfect|nice)|yeah,? right|as (?:always|usual)[,.]? (?:late|slow|useless|no)|way to go|slow clap|\/s\b|[\u{1F643}\u{1F612}\u{1F644}]|谢谢你们?(?:全家|八辈)|(?:感谢|谢谢)(?:你们|贵公司).{0,6}(?:让我|害我|浪费|把我)|really helpful.{0,10}not|thanks? for (?:wasting|ruining|nothing|the late|losing|breaking)/u;
 
-/** Faces and signs, and how they feel. */
-export const signs: [RegExp, number][] = [
-  [/[\u{1F620}\u{1F621}\u{1F92C}\u{1F47F}\u{1F624}\u{1F4A9}\u{1F595}]/gu, -2.6], [/[\u{1F44E}\u{1F61E}\u{1F614}\u{1F622}\u{1F62D}\u{1F623}\u{1F616}\u{1F629}\u{1F62B}\u{1F494}\u{1F641}\u{2639}\u{1F615}\u{1F61F}\u{1F611}\u{1F92E}\u{1F922}\u{1F605}]/gu, -1.4],
-  [/[\u{1F60A}\u{1F642}\u{1F44D}\u{1F44C}\u{1F600}\u{1F603}\u{1F604}\u{1F601}\u{1F64F}\u{1F339}\u{1F490}\u{1F609}\u{263A}\u{1F917}]/gu, 1.3], [/[\u{2764}\u{1F60D}\u{1F970}\u{1F618}\u{1F389}\u{1F4AF}\u{1F973}\u{1F929}\u{2B50}\u{1F31F}\u{1F44F}\u{1F495}]/gu, 2],
-  [/[:=]-?\(+|:'\(|T[_.]T|QAQ|>_<|-_-|=_=/gi, -1.6], [/[:=;]-?\)+|\^[_.]?\^|[:=]-?D\b|<3/g, 1.2],
-  [/\[(?:怒|发怒|抓狂|咒骂|鄙视|吐|弱|心碎|便便|骂)\]/gu, -2.4], [/\[(?:流泪|大哭|难过|委屈|白眼|尴尬|汗|撇嘴|衰)\]/gu, -1.3], [/\[(?:微笑|呲牙|强|握手|抱拳|玫瑰|爱心|鼓掌|愉快|赞|OK|ok|偷笑|可爱|笑脸)\]/gu, 1.3],
-  [/(?:\?|？|!|！){3,}/gu, -0.7], [/(?:\?|？){2}/gu, -0.4], [/\.{4,}|。{3,}|…{2,}/gu, -0.3],
-  [/\b[12]\s?(?:stars?|星)|[一二]星|1\/5|0\/10|1\/10/giu, -2.4], [/\b[5五]\s?(?:stars?|星)|5\/5/giu, 2.2],
-  // A plain "no" in a statement, and words that blame: little each, much together.
-  [/不|没|未能|你们|结果|明明|都已经|老是|总是|好端端|白白/gu, -0.35], [/\b(?:not|no|never|nothing|none|nobody|you guys|your company)\b|n't\b/gi, -0.3],
+/** Faces and signs, how they feel, and what must be in a message that has one. */
+export const signs: [needs: 'sign' | 'face' | 'bracket' | 'run' | 'star' | 'waited' | 'times' | 'minutes', sign: RegExp, strength: number][] = [
+  ['sign', /[\u{1F620}\u{1F621}\u{1F92C}\u{1F47F}\u{1F624}\u{1F4A9}\u{1F595}]/gu, -2.6], ['sign', /[\u{1F44E}\u{1F61E}\u{1F614}\u{1F622}\u{1F62D}\u{1F623}\u{1F616}\u{1F629}\u{1F62B}\u{1F494}\u{1F641}\u{2639}\u{1F615}\u{1F61F}\u{1F611}\u{1F92E}\u{1F922}\u{1F605}]/gu, -1.4],
+  ['sign', /[\u{1F60A}\u{1F642}\u{1F44D}\u{1F44C}\u{1F600}\u{1F603}\u{1F604}\u{1F601}\u{1F64F}\u{1F339}\u{1F490}\u{1F609}\u{263A}\u{1F917}]/gu, 1.3], ['sign', /[\u{2764}\u{1F60D}\u{1F970}\u{1F618}\u{1F389}\u{1F4AF}\u{1F973}\u{1F929}\u{2B50}\u{1F31F}\u{1F44F}\u{1F495}]/gu, 2],
+  ['face', /[:=]-?\(+|:'\(|T[_.]T|QAQ|>_<|-_-|=_=/gi, -1.6], ['face', /[:=;]-?\)+|\^[_.]?\^|[:=]-?d\b|<3/g, 1.2],
+  ['bracket', /\[(?:怒|发怒|抓狂|咒骂|鄙视|吐|弱|心碎|便便|骂)\]/gu, -2.4], ['bracket', /\[(?:流泪|大哭|难过|委屈|白眼|尴尬|汗|撇嘴|衰)\]/gu, -1.3], ['bracket', /\[(?:微笑|呲牙|强|握手|抱拳|玫瑰|爱心|鼓掌|愉快|赞|OK|ok|偷笑|可爱|笑脸)\]/gu, 1.3],
+  ['run', /(?:\?|？|!|！){3,}/gu, -0.7], ['run', /(?:\?|？){2}/gu, -0.4], ['run', /\.{4,}|。{3,}|…{2,}/gu, -0.3],
+  ['star', /\b[12]\s?(?:stars?|星)|[一二]星|1\/5|0\/10|1\/10/giu, -2.4], ['star', /\b[5五]\s?(?:stars?|星)|5\/5/giu, 2.2],
   // How long they wait, and how often they asked.
-  [/(?:等|过|拖|催|都|已经|已)了?(?:我)?(?:快|整整|将近)?(?:\d+|[一二两三四五六七八九十几半]+)(?:多)?(?:个)?(?:分钟|小时|钟头|天|周|星期|月|年)/gu, -1.3], [/第?(?:\d+|[二两三四五六七八九十几]+)(?:次|遍|回)(?:了|还|都|也)?/gu, -0.8],
-  [/\b(?:for|over|after|past|nearly|almost|been) (?:\d+|two|three|four|five|six|several|many|a few) ?(?:minutes|mins|hours|hrs|days|weeks|months)\b/gi, -1.1], [/\b(?:second|third|fourth|fifth|3rd|4th|5th|\d+th) time\b|\b(?:three|four|five|several|many|multiple|\d+) times\b/gi, -1.1],
+  ['waited', /(?:等|过|拖|催|都|已经|已)了?(?:我)?(?:快|整整|将近)?(?:\d+|[一二两三四五六七八九十几半]+)(?:多)?(?:个)?(?:分钟|小时|钟头|天|周|星期|月|年)/gu, -1.3], ['times', /第?(?:\d+|[二两三四五六七八九十几]+)(?:次|遍|回)(?:了|还|都|也)?/gu, -0.8],
+  ['minutes', /\b(?:for|over|after|past|nearly|almost|been) (?:\d+|two|three|four|five|six|several|many|a few) ?(?:minutes|mins|hours|hrs|days|weeks|months)\b/gi, -1.1], ['times', /\b(?:second|third|fourth|fifth|3rd|4th|5th|\d+th) time\b|\b(?:three|four|five|several|many|multiple|\d+) times\b/gi, -1.1],
+];
+
+/** What makes the word before it stronger. */
+export const BOOSTS = list('极了|死了|爆了|透了|到家|得很|得不行|得要命|炸了');
+
+/** A plain "no" in a statement, and words that blame: little each, much together. */
+export const BLAME = list('不|没|未能|你们|结果|明明|都已经|老是|总是|好端端|白白|not|no|never|nothing|none|nobody|you guys|your company');
+
+/** Words without which a rule cannot apply: what is not hinted at is not looked for. */
+export const hints: ['but' | 'courtesy' | 'sarcasm' | 'minutes' | 'times', string[]][] = [
+  ['but', list('但|可是|不过|然而|只是|就是|but|however|although|though|yet')],
+  ['courtesy', list('麻烦|不好意思|打扰|辛苦|excuse me|sorry to bother')],
+  ['sarcasm', list('呵呵|哼|真是服了|我也是服|也是醉了|可真行|真行啊|真有你们的|真厉害啊|厉害了|牛逼|好样的|“|「|谢谢|感谢|thanks|thank|just|oh|yeah|as always|as usual|way to go|slow clap|really helpful|\u{1F643}|\u{1F612}|\u{1F644}')],
+  ['minutes', list('minutes|mins|hours|hrs|days|weeks|months')], ['times', list('time|times')],
 ];
 
 /** Abuse, threats and law: one such message is enough for a person. */
