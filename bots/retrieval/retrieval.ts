@@ -1,7 +1,8 @@
 /** The default bot: no key, no network. It says what somebody wrote as an answer, asks back once, or hands over. */
+import type { Conduct } from '../../server/bot-conduct/schema.ts';
 import type { Locale } from '../../server/conversations/schema.ts';
 import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
-import { forbiddenTopic, type Conduct } from '../guard/conduct.ts';
+import { forbiddenTopic } from '../guard/conduct.ts';
 import { localeOf } from '../locale.ts';
 import { inTraditional, writesTraditional } from '../traditional.ts';
 import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
