@@ -163,7 +163,9 @@ export type Head = {
   snoozedUntil: Date | null;
   /** The episode starts after this seq: context of an earlier, resolved matter is not mixed in. */
   episodeSeq: number;
-  /** Earliest time at which due(head, now) may say something. */
+  /** The bot answered: if nobody says anything until then, somebody looks whether the matter is done. */
+  closesAt?: Date | null;
+  /** Earliest time at which due(head, now) or isSilent(head, now) may say something. */
   nextTimerAt: Date | null;
 };
 

@@ -19,7 +19,8 @@ export type Policy = {
 export type Fact =
   /** `memberId`: who of the group spoke; `quiet`: nobody is called for. */
   | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy; act?: string; saidAt?: Date }
-  | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; receipt?: Entry['receipt'] }
+  /** `closesAfterMs`: after so long a silence somebody looks whether the matter is done. */
+  | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; closesAfterMs?: number | undefined; receipt?: Entry['receipt'] }
   /** A message of ours that was taken back elsewhere goes on here. It is no new word: who holds the conversation stays. */
   | { kind: 'passed-on'; actor: Actor; content: Content; thread: Thread; key: string; receipt: Entry['receipt'] }
   | { kind: 'happened'; happening: 'reaction' | 'edited' | 'recalled' | 'event'; actor: Actor; contactId: string; thread: Thread; externalId?: string; about?: string; aboutSeq?: number; emoji?: string; content?: Content; receipt?: Entry['receipt']; saidAt?: Date; movedTo?: { address: string; also?: Thread } }
@@ -31,7 +32,9 @@ export type Fact =
   | { kind: 'declined' | 'missed'; agentId: string }
   /** `only`: 'offered' to this agent, or 'waiting' without an offer; absent: a person decides, whatever it was. */
   | { kind: 'assigned'; actor: Actor; agentId: string; only?: 'offered' | 'waiting'; receipt?: Entry['receipt'] }
-  | { kind: 'resolved'; actor: Actor; seenSeq?: number }
+  | { kind: 'resolved'; actor: Actor; seenSeq?: number; receipt?: Entry['receipt'] }
+  /** The customer fell silent, and the matter may not be done: it stays open. `again`: when to look anew. */
+  | { kind: 'kept-open'; actor: Actor; content: Content; again?: Date; receipt: Entry['receipt'] }
   | { kind: 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
   | { kind: 'snoozed'; actor: Actor; until: Date }
   | { kind: 'labelled'; actor: Actor; labels: string[] }
@@ -66,7 +69,10 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
       if (fact.seenSeq !== undefined && head.lastContactSeq > fact.seenSeq) refuse('The customer wrote again. Read it before you resolve.');
       return draft(fact.actor, 'resolved', timed(head, {
         status: 'resolved', handler: 'nobody', offer: null, resolvedAt: now, waitingSince: null, unread: 0, snoozedUntil: null, queuedAt: null,
-      }));
+      }), { receipt: fact.receipt });
+    case 'kept-open':
+      if (!head.closesAt) refuse('Nobody waits for this conversation to end.');
+      return draft(fact.actor, 'event', timed(head, { closesAt: fact.again ?? null }), { content: fact.content, receipt: fact.receipt });
     case 'reopened':
       if (head.status !== 'resolved') refuse('The conversation is open already.');
       return draft(fact.actor, 'reopened', reopening(head, now, fact.actor.kind === 'agent' ? { handler: 'agent', assigneeId: fact.actor.id } : { handler: 'queue', queuedAt: now }));
@@ -102,7 +108,7 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const changes: Changes = {
     ...said, unread: head.unread + 1, lastContactSeq: head.seq + 1, waitingSince: head.waitingSince ?? now,
     ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : { handler: 'queue', queueId: policy.queueId, queuedAt: now }) : {}),
-    ...(!fresh && head.status !== 'open' ? timed(head, { status: 'open', snoozedUntil: null }) : {}),
+    ...(!fresh && (head.status !== 'open' || head.closesAt) ? timed(head, { status: 'open', snoozedUntil: null, closesAt: null }) : {}),
   };
   const handler = changes.handler ?? head.handler;
   return draft(from, 'message', changes, {
@@ -126,6 +132,7 @@ function weSaid(head: Head, fact: Extract<Fact, { kind: 'we-said' }>, now: Date)
     ...(person && head.status === 'resolved' ? reopening(head, now, { handler: 'agent', assigneeId: fact.actor.id }) : {}),
     ...(person && head.status !== 'resolved' ? timed(head, { handler: 'agent', assigneeId: head.handler === 'agent' ? head.assigneeId ?? fact.actor.id : fact.actor.id, offer: null }) : {}),
     ...(person ? { firstReplyAt: head.status === 'resolved' ? now : head.firstReplyAt ?? now } : {}),
+    ...(!person && (fact.closesAfterMs || (head.closesAt && fact.actor.kind !== 'system')) ? timed(head, { closesAt: fact.closesAfterMs ? new Date(now.getTime() + fact.closesAfterMs) : null }) : {}),
   };
   return draft(fact.actor, 'message', changes, {
     thread, content: fact.content, key: fact.key, receipt: fact.receipt,

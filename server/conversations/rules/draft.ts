@@ -13,8 +13,10 @@ export function draft(actor: Actor, kind: Entry['kind'], changes: Changes, rest:
 /** Changes with the next moment at which due() must look. */
 export function timed(head: Head, changes: Changes): Changes {
   const after = { ...head, ...changes };
-  const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
-  return { ...changes, nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
+  // Silence means something only after a word of the bot's.
+  const closesAt = after.handler === 'bot' && after.status === 'open' ? after.closesAt ?? null : null;
+  const times = [after.snoozedUntil, after.offer?.until ?? null, closesAt].filter(time => time !== null);
+  return { ...changes, ...(head.closesAt || changes.closesAt ? { closesAt } : {}), nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
 }
 
 /** What makes a message of ours go out. */

@@ -7,3 +7,6 @@ export function due(head: Head, now: Date): Fact | null {
   if (head.status === 'snoozed' && head.snoozedUntil && head.snoozedUntil <= now) return { kind: 'woken', actor: { kind: 'system', id: 'snooze' } };
   return null;
 }
+
+/** Whether the customer has been silent after the bot's answer for as long as was set. What follows is judged, not given. */
+export const isSilent = (head: Head, now: Date): boolean => head.handler === 'bot' && head.status === 'open' && Boolean(head.closesAt && head.closesAt <= now);

@@ -19,7 +19,9 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.boolean(), fc.constantFrom('t1', 't2'), text, fc.uuid()).map(([bot, key, said, externalId]) => step(() => ({ kind: 'contact-said', contactId: 'c1', thread: { channelId: 'ch', key, address: key }, externalId, content: { text: said }, locale: 'en', policy: policy(bot) }))) },
   { weight: 1, arbitrary: fc.uuid().map(externalId => step(() => ({ kind: 'contact-said', contactId: 'c1', thread: { channelId: 'ch', key: 't1' }, externalId, locale: 'en', policy: policy(true), content: { email: { subject: 's', from: 'a@b', to: [], cc: [], messageId: 'm', references: [], automatic: 'auto-reply' } } }))) },
   { weight: 3, arbitrary: fc.tuple(actor, fc.option(fc.nat(5), { nil: undefined })).map(([who, back]) => step(head => ({ kind: 'we-said', actor: who, content: { text: 'hello' }, seenSeq: back === undefined ? undefined : Math.max(0, head.seq - back) }))) },
-  { weight: 2, arbitrary: fc.nat(2).map(back => step(head => ({ kind: 'we-said', actor: { kind: 'bot', id: 'retrieval' }, content: { text: 'answer' }, answersSeq: head.lastContactSeq - back }))) },
+  { weight: 2, arbitrary: fc.nat(2).map(back => step(head => ({ kind: 'we-said', actor: { kind: 'bot', id: 'retrieval' }, content: { text: 'answer' }, answersSeq: head.lastContactSeq - back, closesAfterMs: back === 1 ? undefined : 60_000 }))) },
+  { weight: 1, arbitrary: fc.constant(step((_head, now) => ({ kind: 'kept-open', actor: { kind: 'system', id: 'closing' }, content: {}, again: new Date(now.getTime() + 1000), receipt: {} }))) },
+  { weight: 1, arbitrary: fc.constant(step(() => ({ kind: 'we-said', actor: { kind: 'system', id: 'closing' }, content: { text: 'did it help' }, closesAfterMs: 1000 }))) },
   { weight: 2, arbitrary: fc.constant(step(head => ({ kind: 'queued', actor: { kind: 'bot', id: 'retrieval' }, queueId: 'q1', answersSeq: head.lastContactSeq }))) },
   { weight: 2, arbitrary: actor.map(who => step(() => ({ kind: 'queued', actor: who, queueId: 'q2' }))) },
   { weight: 3, arbitrary: agent.map(agentId => step((_head, now) => ({ kind: 'offered', agentId, until: new Date(now.getTime() + 20_000), receipt: {} }))) },
@@ -38,7 +40,10 @@ function promises(before: Head, head: Head, entry: Entry): void {
   if (head.handler === 'queue') expect(head.queuedAt).not.toBeNull();
   if (head.status === 'resolved') expect(head).toMatchObject({ handler: 'nobody', offer: null, waitingSince: null, unread: 0 });
   expect(head.status === 'snoozed').toBe(head.snoozedUntil !== null);
-  expect(head.nextTimerAt === null).toBe(head.offer === null && head.snoozedUntil === null);
+  expect(head.nextTimerAt === null).toBe(head.offer === null && head.snoozedUntil === null && !head.closesAt);
+  // Only the bot's last word may end a matter by silence.
+  if (head.closesAt) expect(head).toMatchObject({ handler: 'bot', status: 'open' });
+  if (entry.actor.kind !== 'bot' && entry.actor.kind !== 'system' && entry.kind === 'message' && !entry.content?.email?.automatic) expect(head.closesAt ?? null).toBeNull();
   // The bot never speaks once a person holds the conversation, and never to an old question.
   if (entry.actor.kind === 'bot' && entry.kind === 'message') expect(before.handler).toBe('bot');
   // Waiting is never forgotten: a place in line is kept while one waits.
@@ -77,7 +82,7 @@ test('every sequence of facts keeps the promises, and every prefix folds to the 
       expect(rounds).toBeLessThan(3);
       head = foldOne(head, { seq: head.seq + 1, changes: apply(head, fact, new Date(now)).changes });
     }
-    expect(head.nextTimerAt).toBeNull();
+    expect(head.nextTimerAt).toEqual(head.closesAt ?? null);
   }), { numRuns: 1000 });
 });
 
