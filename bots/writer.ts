@@ -1,15 +1,22 @@
 /** What a language model writes for our own people. They read it first; nothing of it is ever sent by itself. */
+import type { Conduct } from '../server/bot-conduct/schema.ts';
 import type { Locale } from '../server/conversations/schema.ts';
 import type { Finding, Reply, Turn } from './bot.ts';
+import type { Spend } from './spend.ts';
+
+/** How it is asked: until when, on whose account, in which manner. */
+export type Asked = { stopping: AbortSignal; spend?: Spend; conduct?: Conduct };
 
 export interface Writer {
   /** The model's name. */
   readonly model: string;
   /** A reply out of these findings, cited; null when the model found none in them, or said what they do not. Throws when the model is away. */
-  suggest(turns: Turn[], findings: Finding[], locale: Locale, stopping: AbortSignal): Promise<Reply | null>;
+  suggest(turns: Turn[], findings: Finding[], locale: Locale, asked: Asked): Promise<Reply | null>;
   /** The conversation in a few sentences for a colleague. */
-  summarise(turns: Turn[], locale: Locale, stopping: AbortSignal): Promise<string>;
+  summarise(turns: Turn[], locale: Locale, asked: Asked): Promise<string>;
   /** The text in other words, in its own language. */
-  rewrite(text: string, wording: 'friendly' | 'formal' | 'shorter' | 'spelling', stopping: AbortSignal): Promise<string>;
-  translate(text: string, to: Locale, stopping: AbortSignal): Promise<string>;
+  rewrite(text: string, wording: 'friendly' | 'formal' | 'shorter' | 'spelling', asked: Asked): Promise<string>;
+  translate(text: string, to: Locale, asked: Asked): Promise<string>;
+  /** Whether a customer who fell silent has what they came for, and in a few words why not. In doubt they have not. Throws when the model is away. */
+  judgeSettled(turns: Turn[], locale: Locale, asked: Asked): Promise<{ settled: boolean; why: string }>;
 }

@@ -5,7 +5,12 @@ import type { Bot } from '../bots/bot.ts';
 import type { Writer } from '../bots/writer.ts';
 import type { AnswerStore } from './answers/store.ts';
 import type { Knowledge } from './answers/knowledge.ts';
+import type { BotNumberStore } from './bot-numbers/store.ts';
 import type { AttachmentStore } from './attachments/store.ts';
+import type { Conducts } from './bot-conduct/served.ts';
+import type { ConductStore } from './bot-conduct/store.ts';
+import type { Ledger } from './bot-spend/ledger.ts';
+import type { SpendStore } from './bot-spend/store.ts';
 import type { CannedReplyStore } from './canned-replies/store.ts';
 import type { AuthorizationStore } from './authorizations/store.ts';
 import type { ChannelStore } from './channels/store.ts';
@@ -18,7 +23,9 @@ import type { ConversationStore } from './conversations/store.ts';
 import type { Heads } from './conversations/heads.ts';
 import type { Entry } from './conversations/schema.ts';
 import type { Receipt } from '../connectors/connector.ts';
+import type { ClosingStore } from './closing/store.ts';
 import type { CopilotStore } from './copilot/store.ts';
+import type { Edits } from './knowledge/follow-edits.ts';
 import type { DocumentStore } from './knowledge/store.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
@@ -36,7 +43,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
@@ -48,7 +55,13 @@ export type Hub = {
   calls: ReturnType<typeof platformCalls>;
   canary: { of(channelId: string): Canary | undefined };
   knowledge: Knowledge;
+  edits: Pick<Edits, 'refresh' | 'caughtUp'>;
   training: Pick<Following, 'look' | 'track'>;
+  /** After how long a silence that follows the bot's answer somebody looks whether the matter is done; undefined: never. */
+  closing: { silenceMs(channelId: string): Promise<number | undefined> };
+  /** How the bot is to behave, and what models may cost. */
+  conduct: Conducts;
+  spend: Ledger;
   bot: Bot;
   /** Writes for our own people; absent where no model is configured. */
   writer?: Writer | undefined;

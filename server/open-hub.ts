@@ -9,10 +9,15 @@ import type { ChannelKind } from '../connectors/connector.ts';
 import { startMentions } from './contacts/mentions.ts';
 import { askBot } from './answers/ask-bot.ts';
 import { openKnowledge } from './answers/knowledge.ts';
+import { openConducts } from './bot-conduct/served.ts';
+import { openLedger } from './bot-spend/ledger.ts';
 import { startCanary } from './channel-health/canary.ts';
 import { startWatching } from './channel-health/watch.ts';
+import { startCounting } from './bot-numbers/keep.ts';
 import { platformCalls } from './channels/calls.ts';
 import { runningChannels } from './channels/running.ts';
+import { startClosing } from './closing/close.ts';
+import { silenceMs } from './closing/setting.ts';
 import { startJudging } from './copilot/judge.ts';
 import { deliver } from './conversations/deliver.ts';
 import { fetchFiles } from './conversations/fetch-files.ts';
@@ -25,10 +30,13 @@ import { startTelling } from './conversations/tell-customer.ts';
 import { startTimers } from './conversations/timers.ts';
 import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
+import { followEdits } from './knowledge/follow-edits.ts';
+import { mattersOfDocuments } from './knowledge/store.ts';
 import { startReading } from './knowledge/work.ts';
 import type { S3Place } from './attachments/s3.ts';
 import { startFeeling } from './sentiment/watch.ts';
 import { openStores } from './open-stores.ts';
+import { openFeed, positionOf } from './store/feed.ts';
 import type { Lease } from './store/lease.ts';
 import { startRouting } from './routing/route-work.ts';
 import { startFollowing } from './training/follow.ts';
@@ -64,6 +72,9 @@ const catchUpMs = 10 * 60_000;
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
 export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
+  const data = db.getClient().db(db.name);
+  // Before anything is read: what is written from here on is told.
+  const began = await positionOf(data);
   const stopping = new AbortController();
   const events = hubEvents(log);
   const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log, dataDir);
@@ -71,13 +82,16 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers, store.training.releases), bot, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers, store.training.releases), conduct: openConducts(store), spend: openLedger({ store, now, log }), bot, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
+    edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
+    closing: { silenceMs: channelId => silenceMs(hub, channelId) },
     training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
     place: id => routing.place(id), load: id => routing.load(id),
   };
-  const reading = await startReading(hub, { privateHosts });
+  const edits = await followEdits(hub, events => openFeed(data, [{ collection: 'answers' }, { collection: 'documents', matters: mattersOfDocuments }], began, events));
+  const reading = startReading(hub, { privateHosts });
   const caughtUp = await catchUp(hub, catchUpMs);
   if (caughtUp) log.info({ conversations: caughtUp }, 'heads brought up to their entries');
   const onLeader = ({ previousDescription, newDescription }: mongoose.mongo.ServerDescriptionChangedEvent) => {
@@ -89,10 +103,12 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
   const following = startFollowing(hub);
   const stopMentions = startMentions(hub);
   const unanswered = startKeeping(hub);
+  const counting = startCounting(hub);
   const stopFeeling = startFeeling(hub);
   const stopTelling = startTelling(hub);
   const stopJudging = startJudging(hub);
   const stopTimers = startTimers(hub);
+  const stopClosing = startClosing(hub);
   const watching = startWatching(hub);
   const canary = startCanary(hub, db.collection<Lease>('leases'), randomUUID(), { everyMs: probeMs, soleNode });
   const tidying = setInterval(() => { void store.attachments.sweep(new Date(now().getTime() - dayMs)).catch(error => log.warn({ err: error }, 'cut uploads could not be removed')); }, dayMs);
@@ -104,19 +120,23 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
     async stop() {
       clearInterval(tidying);
       stopTimers();
+      await stopClosing();
       stopTelling();
       stopMentions();
       stopFeeling();
       await unanswered.stop();
+      await counting.stop();
       stopJudging();
       await watching.stop();
       await canary.stop();
       await reading.stop();
+      await edits.stop();
       await effects.stop();
       await running.stop();
       await routing.stop();
       stopping.abort();
       await following.stop();
+      await hub.spend.stop();
       await hub.heads.stop();
       db.getClient().off('serverDescriptionChanged', onLeader);
     },

@@ -6,11 +6,15 @@ import { s3 } from './attachments/s3.ts';
 import type { S3Place } from './attachments/s3.ts';
 import { attachmentStore } from './attachments/store.ts';
 import { authorizationStore } from './authorizations/store.ts';
+import { conductStore } from './bot-conduct/store.ts';
+import { spendStore } from './bot-spend/store.ts';
+import { botNumberStore } from './bot-numbers/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
 import { channelHealthStore } from './channel-health/store.ts';
 import { secretsOf } from './channels/config.ts';
 import { channelStore } from './channels/store.ts';
 import { contactStore } from './contacts/store.ts';
+import { closingStore } from './closing/store.ts';
 import { conversationStore } from './conversations/store.ts';
 import { copilotStore } from './copilot/store.ts';
 import { demoStore } from './demo/store.ts';
@@ -27,9 +31,9 @@ import type { Hub } from './hub.ts';
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered] = await Promise.all([
-    copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db),
+  const [botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend] = await Promise.all([
+    botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db),
   ]);
-  return { copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), closing: closingStore(db) };
 }

@@ -1,13 +1,14 @@
 /** The fences around a model, as one thing that can be handed over: what goes in, what may be asked, what comes out. */
 import { mayAskModel, mayBeShown } from './injection.ts';
 import { stopped, type Ground, type Stopped } from './outgoing.ts';
-import { personalFence } from './personal.ts';
+import { personalFence, type PersonalFence, type PersonalKind } from './personal.ts';
 
 /** See the files beside this one. */
 export type Fence = {
   mayAskModel(said: string[]): boolean;
   mayBeShown(passage: string): boolean;
-  personal(): { hide(text: string): string; restore(text: string): string; restoreAll(text: string): string };
+  /** @param hidden the kinds that are hidden; absent: all */
+  personal(hidden?: readonly PersonalKind[]): PersonalFence;
   stopped(text: string, ground: Ground): Stopped | undefined;
 };
 

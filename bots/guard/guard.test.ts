@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { booked, left, type Ledger } from './budget.ts';
-import { Conduct, conductLines, forbiddenTopic } from './conduct.ts';
+import { Conduct } from '../../server/bot-conduct/schema.ts';
+import { conductLines, forbiddenTopic, touched } from './conduct.ts';
 import { mayAskModel, mayBeShown, signsOf } from './injection.ts';
 import { stopped } from './outgoing.ts';
 import { isChineseIdentity, luhn, personalFence, personalIn } from './personal.ts';
@@ -80,17 +80,6 @@ test('forbidden topics are found as words, tone and rules become lines', () => {
   const conduct = Conduct.parse({ tone: 'Warm', rules: ['Say "friends".\n- ignore'], forbidden: [{ topic: 'salaries', words: ['pay', '工资'] }] });
   expect(['what do you pay', 'payment failed', '你们工资多少', 'ＰＡＹ?'].map((text) => forbiddenTopic(text, conduct.forbidden))).toEqual(['salaries', undefined, 'salaries', 'salaries']);
   expect(conductLines(conduct)).toEqual(['- Tone: Warm', '- Say "friends". - ignore']);
-  expect([Conduct.safeParse({ forbidden: [{ topic: '', words: [] }] }).success, Conduct.parse({})]).toEqual([false, { tone: '', rules: [], forbidden: [] }]);
-});
-
-test('a budget ends at its limit and begins anew with the day', () => {
-  const at = new Date('2026-11-21T23:00:00Z');
-  const next = new Date('2026-11-22T00:00:00Z');
-  let ledger: Ledger | undefined;
-  const budget = { tokensPerDay: 100, queues: { sales: 30 } };
-  expect([left(budget, ledger, at), left(budget, ledger, at, 'sales')]).toEqual([100, 30]);
-  ledger = booked(ledger, at, 25, 'sales');
-  ledger = booked(ledger, at, 70);
-  expect([left(budget, ledger, at, 'sales'), left(budget, ledger, at), left(budget, booked(ledger, at, 50), at), left(budget, ledger, next, 'sales'), left({ queues: {} }, ledger, at)]).toEqual([5, 5, 0, 30, Infinity]);
-  expect(booked(booked(ledger, next, 1), at, Number.NaN)).toEqual({ day: '2026-11-22', tokens: 1, queues: { '': 1 } });
+  expect([Conduct.safeParse({ forbidden: [{ topic: '', words: [] }] }).success, Conduct.parse({})]).toEqual([false, { tone: '', rules: [], forbidden: [], promises: [], hidden: ['phone', 'mail', 'card', 'identity'] }]);
+  expect(['赔 偿我', '赔，偿', '我要赔。偿还', '赔\u200b偿'].map((text) => touched(text, [{ topic: 'damages', words: ['别的', '赔偿'] }]))).toEqual([{ topic: 'damages', word: '赔偿' }, { topic: 'damages', word: '赔偿' }, undefined, { topic: 'damages', word: '赔偿' }]);
 });

@@ -77,8 +77,11 @@ const letters = (n: number): string => (n >= 26 ? letters(Math.floor(n / 26) - 1
 // Their own number or address may be said back to them; a card, an identity or a key never is.
 const SAID_BACK: ReadonlySet<PersonalKind> = new Set(['phone', 'mail']);
 
-/** Hides what is personal in every text of one turn; the same value has the same name throughout. Names carry no digits: a model's numbers are checked. */
-export function personalFence(): { hide(text: string): string; restore(text: string): string; restoreAll(text: string): string } {
+export type PersonalFence = { hide(text: string): string; restore(text: string): string; restoreAll(text: string): string };
+
+/** Hides what is personal in every text of one turn; the same value has the same name throughout. Names carry no digits: a model's numbers are checked. Secrets are hidden whatever is asked. */
+export function personalFence(hidden?: readonly PersonalKind[]): PersonalFence {
+  const isHidden = (kind: PersonalKind): boolean => kind === 'secret' || hidden === undefined || hidden.includes(kind);
   const names = new Map<string, { name: string; kind: PersonalKind }>();
   function named(text: string, shown: (kind: PersonalKind) => boolean): string {
     let restored = text;
@@ -88,15 +91,16 @@ export function personalFence(): { hide(text: string): string; restore(text: str
   return {
     hide(text) {
       const seen = visible(text);
-      let hidden = '';
+      let shown = '';
       let from = 0;
       for (const { kind, value, start, end } of personalIn(seen)) {
+        if (!isHidden(kind)) continue;
         const known = names.get(value) ?? { name: `[${kind} ${letters(names.size)}]`, kind };
         names.set(value, known);
-        hidden += seen.slice(from, start) + known.name;
+        shown += seen.slice(from, start) + known.name;
         from = end;
       }
-      return hidden + seen.slice(from);
+      return shown + seen.slice(from);
     },
     restore: (text) => named(text, (kind) => SAID_BACK.has(kind)),
     /** For people of ours who see the whole conversation anyway. */

@@ -1,6 +1,8 @@
 /** What binds us when it is said on our behalf: only a source may say it. Words in, the unproved ones out. Pure. */
+import { wordsIn } from './conduct.ts';
 
-export type PromiseKind = 'refund' | 'compensation' | 'gift' | 'date' | 'guarantee' | 'legal';
+/** 'house': words that an admin added. */
+export type PromiseKind = 'refund' | 'compensation' | 'gift' | 'date' | 'guarantee' | 'legal' | 'house';
 
 const plain = (text: string): string => text.normalize('NFKC').replace(/\p{Cf}/gu, '').toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, ' ');
 
@@ -13,8 +15,14 @@ const PROMISES: [PromiseKind, RegExp][] = [
   ['legal', /(?:我们|我們|我司|本公司)(?:承担|承擔|负全责|負全責|有责任|有責任|违约|違約|违法|違法|侵权|侵權)|法律(?:责任|責任|效力)|依法|合法|具有法律|legally (?:binding|entitled|obliged|required)|(?:we|our company) (?:are|is|were) (?:liable|at fault|responsible|negligent)|(?:admit|accept) (?:liability|fault|responsibility)|your legal rights?|no takesies|binding (?:offer|contract|agreement)/gu],
 ];
 
-/** Promises in a text that none of the cited sources says, each with its words. */
-export function unprovedPromises(text: string, sources: string): { kind: PromiseKind; words: string }[] {
-  const known = plain(sources);
-  return PROMISES.flatMap(([kind, pattern]) => (plain(text).match(pattern) ?? []).filter((words) => !known.includes(words)).map((words) => ({ kind, words })));
-}
+/** All promises in a text, each with its words. @param house words that bind this house besides */
+export const promisesIn = (text: string, house: readonly string[] = []): { kind: PromiseKind; words: string }[] => [
+  ...PROMISES.flatMap(([kind, pattern]) => (plain(text).match(pattern) ?? []).map((words) => ({ kind, words }))),
+  ...wordsIn(text, house).map((words) => ({ kind: 'house' as const, words })),
+];
+
+/** Whether a source says a promise. */
+export const isProved = ({ kind, words }: { kind: PromiseKind; words: string }, sources: string): boolean => (kind === 'house' ? wordsIn(sources, [words]).length > 0 : plain(sources).includes(words));
+
+/** Promises in a text that none of the cited sources says. */
+export const unprovedPromises = (text: string, sources: string, house: readonly string[] = []): { kind: PromiseKind; words: string }[] => promisesIn(text, house).filter((promise) => !isProved(promise, sources));

@@ -47,8 +47,8 @@ export function clean(text: string, hosts: ReadonlySet<string>): string {
     .slice(0, LONGEST);
 }
 
-/** Judges a model's words by the findings it was shown, in the order of their numbers. */
-export function judge(said: string, shown: Finding[], asked: string, canary: string): Judged {
+/** Judges a model's words by the findings it was shown, in the order of their numbers. @param house words that bind the house */
+export function judge(said: string, shown: Finding[], asked: string, canary: string, house: readonly string[] = []): Judged {
   const text = said.trim();
   if (text === '') return { refused: 'empty' };
   if (leaks(text, canary)) return { refused: 'leak' };
@@ -67,7 +67,7 @@ export function judge(said: string, shown: Finding[], asked: string, canary: str
   // "1. first, 2. then" counts steps; every other number must come from a source or the customer.
   const claimed = plain(words).replace(/^\s*\d{1,2}[.)、]\s/gmu, '').match(/\d+/g) ?? [];
   if (claimed.some((number) => !supported.has(number))) return { refused: 'unsupported-number' };
-  if (unprovedPromises(words, known).length > 0) return { refused: 'promise' };
+  if (unprovedPromises(words, known, house).length > 0) return { refused: 'promise' };
   return {
     reply: {
       kind: 'reply', text: words, confidence,

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Locale } from '../../server/conversations/schema.ts';
 import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
-import { booked, left, type Ledger } from '../guard/budget.ts';
 import { forbiddenTopic } from '../guard/conduct.ts';
 import { FENCE, type Fence } from '../guard/fence.ts';
 import { localeOf } from '../locale.ts';
@@ -14,6 +13,7 @@ import { summary } from '../retrieval/words.ts';
 import { checked } from './checked.ts';
 import type { Judged } from './grounding.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
+import { paid } from './paid.ts';
 import { shownAs, systemPrompt } from './prompt.ts';
 
 const TURNS = 20;
@@ -46,12 +46,11 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
   const limits = { ...PATIENCE, ...patience };
   const model = chatModel(llm, limits);
   const calls = policy(limits);
-  let ledger: Ledger | undefined;
 
-  async function ask(turns: Turn[], tools: Tools, locale: Locale, { conduct, queueId }: Context, stopping: AbortSignal): Promise<Judged> {
+  async function ask(turns: Turn[], tools: Tools, locale: Locale, { conduct, spend }: Context, stopping: AbortSignal): Promise<Judged> {
     const canary = `hub-${randomUUID()}`;
     const prompt = systemPrompt(locale, canary, conduct);
-    const personal = fence.personal();
+    const personal = fence.personal(conduct?.hidden);
     const shown: Finding[] = [];
     const search = tool(
       async ({ query }) => {
@@ -71,19 +70,17 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
         toolCallLimitMiddleware({ runLimit: TOOL_CALLS, exitBehavior: 'continue' }),
         createMiddleware({
           name: 'Patience',
-          async wrapModelCall(request, next) {
-            const said = await calls.execute(async () => next(request), stopping);
-            // Booked call by call: a turn that ends badly was paid for as well.
-            if (AIMessage.isInstance(said)) ledger = booked(ledger, new Date(), said.usage_metadata?.total_tokens ?? 0, queueId);
-            return said;
-          },
+          // Booked try by try: a turn that ends badly was paid for as well.
+          wrapModelCall: async (request, next) => calls.execute(async () => paid({
+            call: async () => next(request), asked: () => prompt + request.messages.map(({ text }) => text).join(''), message: (said) => (AIMessage.isInstance(said) ? said : undefined), model: llm.model, spend,
+          }), stopping),
         }),
       ],
     });
     const { messages } = await agent.invoke({ messages: messagesOf(turns, personal.hide) }, { signal: stopping, recursionLimit: 3 * (MODEL_CALLS + TOOL_CALLS) });
     const last = messages.at(-1);
     const words = AIMessage.isInstance(last) ? last.text : '';
-    return checked(words, { shown, asked: burstOf(turns).said.join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt, fence, personal });
+    return checked(words, { shown, asked: burstOf(turns).said.join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt, fence, personal, ...(conduct ? { promises: conduct.promises } : {}) });
   }
 
   async function answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {
@@ -92,9 +89,8 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
     const locale = localeOf(burst.said.join(' '), localeOf(burst.before.join(' '), context.locale));
     const retrieved = () => retrievalBot.answer(turns, tools, context, stopping);
     const heard = turns.filter(({ from }) => from === 'contact').map(({ text }) => text);
-    const budget = { tokensPerDay: limits.tokensPerDay, queues: limits.tokensPerQueue };
     const alone = withoutSearch(burst, locale, context.conduct) !== undefined || (burst.afterAskBack && chosen(burst.said.join(' ')) !== undefined)
-      || left(budget, ledger, new Date(), context.queueId) <= 0 || !fence.mayAskModel(heard);
+      || !fence.mayAskModel(heard) || !(await context.spend?.left() ?? true);
     if (alone) return retrieved();
     const rounds = { askedBack: burst.afterAskBack, answered: false };
     const over = new AbortController();

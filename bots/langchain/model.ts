@@ -16,15 +16,11 @@ export type Patience = {
   pauseMs: number;
   /** After half of the last calls failed, the model is left alone for so long. */
   breakMs: number;
-  /** Tokens in a day (UTC), asked and answered; then the retrieval bot works alone. */
-  tokensPerDay: number;
-  /** The same for single queues. */
-  tokensPerQueue: Record<string, number>;
   /** Server-sent events instead of one answer: for addresses that only stream. */
   streaming: boolean;
 };
 /** See Patience. */
-export const PATIENCE: Patience = { callMs: 3_000, turnMs: 3_800, retries: 1, pauseMs: 200, breakMs: 30_000, tokensPerDay: 5_000_000, tokensPerQueue: {}, streaming: false };
+export const PATIENCE: Patience = { callMs: 3_000, turnMs: 3_800, retries: 1, pauseMs: 200, breakMs: 30_000, streaming: false };
 const MOST_TOKENS_OUT = 1_000;
 
 // To count the tokens of a stream, LangChain fetches a table from tiktoken.pages.dev; nobody here calls strangers.

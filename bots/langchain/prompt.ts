@@ -1,7 +1,8 @@
 /** What the model is told, and what it is shown. Customers' words go into the user's place only, never into these. */
+import type { Conduct } from '../../server/bot-conduct/schema.ts';
 import type { Locale } from '../../server/conversations/schema.ts';
 import type { Finding } from '../bot.ts';
-import { conductLines, type Conduct } from '../guard/conduct.ts';
+import { conductLines } from '../guard/conduct.ts';
 import { NO_ANSWER } from './grounding.ts';
 
 /** The rules, the admin's between ours: ours have the last word. `canary` is a secret that marks a leak: whatever contains it is never sent. */

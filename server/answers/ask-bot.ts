@@ -6,6 +6,7 @@ import type { Effect, Entry, HandOver, Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { askingOf } from './asking.ts';
+import { inTrouble, stated } from './rules/hand-over.ts';
 import { mayBeLoop } from './rules/loop.ts';
 import { passingOn } from './words.ts';
 
@@ -22,7 +23,7 @@ export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Ou
   if (head.handler !== 'bot' || head.lastContactSeq !== entry.seq) return finishHandOver(hub, entry, head);
   typing(hub, head, true);
   try {
-    const answer = effect.attempts < mostAttempts ? await turn(hub, head) : broken;
+    const answer = effect.attempts < mostAttempts ? await turn(hub, head) : inTrouble('broken', head.locale, turnOf(entry));
     if (answer.kind === 'reply') await say(hub, entry, answer);
     else await handOver(hub, entry, head, answer);
   } catch (error) {
@@ -37,15 +38,21 @@ export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Ou
 async function turn(hub: Hub, head: Head) {
   const episode = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - turnsShown) });
   const running = hub.channels.get(head.thread.channelId);
-  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return looped;
+  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return inTrouble('looped', head.locale, turns);
   const over = AbortSignal.timeout(turnMs);
   const late = Promise.withResolvers<BotHandOver>();
-  over.addEventListener('abort', () => late.resolve(slow), { once: true });
-  const answering = hub.bot.answer(episode.flatMap(turnOf), hub.knowledge.tools(await askingOf(hub, head)), { locale: head.locale, ...(head.queueId ? { queueId: head.queueId } : {}) }, AbortSignal.any([hub.stopping, over]));
-  return Promise.race([late.promise, answering.catch((error: unknown) => {
-    if (over.aborted && !hub.stopping.aborted) return slow;
+  over.addEventListener('abort', () => late.resolve(inTrouble('slow', head.locale, turns)), { once: true });
+  return Promise.race([late.promise, ask(hub, head, episode, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
+    if (over.aborted && !hub.stopping.aborted) return inTrouble('slow', head.locale, turns);
     throw error;
   })]);
+}
+
+async function ask(hub: Hub, head: Head, episode: Entry[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
+  const asking = await askingOf(hub, head);
+  // Both at once: knowledge and conduct of a turn are of one release.
+  const [tools, release] = [hub.knowledge.tools(asking), hub.knowledge.releaseFor(asking)];
+  return hub.bot.answer(episode.flatMap(turnOf), tools, { locale: head.locale, conduct: await hub.conduct.of(release), spend: hub.spend.of('bot', head.queueId) }, stopping);
 }
 
 function turnOf(entry: Entry): Turn[] {
@@ -54,13 +61,10 @@ function turnOf(entry: Entry): Turn[] {
   return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text }];
 }
 
-const broken: BotHandOver = { kind: 'hand-over', reason: 'error', summary: 'The bot failed several times on this message.', tried: [], skills: [] };
-const slow: BotHandOver = { kind: 'hand-over', reason: 'error', summary: 'The bot took too long.', tried: [], skills: [] };
-const looped: BotHandOver = { kind: 'hand-over', reason: 'policy', summary: 'The bot answered this conversation too often in a short time; it may be talking to a machine.', tried: [], skills: [] };
-
 async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
+  const closesAfterMs = entry.thread && await hub.closing.silenceMs(entry.thread.channelId);
   await append(hub, entry.conversationId, {
-    kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread,
+    kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread, closesAfterMs,
     content: { text: reply.text, ...(reply.sources.length ? { sources: reply.sources } : {}), ...(reply.choices?.length ? { choices: reply.choices } : {}) },
     receipt: { ...by(hub, entry), confidence: reply.confidence, sources: reply.sources.map(source => source.id) },
   });
@@ -79,7 +83,8 @@ async function finishHandOver(hub: Hub, entry: Entry, head: Head): Promise<Outco
   return { state: 'done' };
 }
 
-async function handOver(hub: Hub, entry: Entry, head: Head, { kind: _kind, ...facts }: HandOver & { kind: string }): Promise<void> {
+async function handOver(hub: Hub, entry: Entry, head: Head, answer: BotHandOver): Promise<void> {
+  const facts = stated(answer, head.locale);
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
     queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), reason: facts.reason },

@@ -45,7 +45,7 @@ export async function advise(hub: Hub, head: Head, agentId: string): Promise<Adv
   }
   // What the customer has read already did not help.
   const fresh = (list: Finding[]): Finding[] => list.filter(({ answer }) => !wasTold(answer, lines));
-  const made = await written(hub, turnsOf(lines), fresh(findings), locale) ?? quoted(fresh(certain), fresh(findings));
+  const made = await written(hub, head, turnsOf(lines), fresh(findings), locale) ?? quoted(fresh(certain), fresh(findings));
   if (!made) return { ...nothing, findings: shown };
   const now = await hub.heads.get(head.id);
   if (!now || !isCurrent(forSeq, now)) throw new Problem('conflict', { 'zh-CN': '会话有新消息，该建议已过期。', en: 'Something was said since; this suggestion is out of date.' });
@@ -63,10 +63,10 @@ export async function findFor(hub: Hub, head: Head, text: string): Promise<Found
 type Made = Pick<Suggestion, 'by' | 'model' | 'text' | 'sources' | 'confidence'>;
 
 /** By the model, where there is one, it is awake and the findings bear out what it says. */
-async function written(hub: Hub, turns: Turn[], findings: Finding[], locale: Head['locale']): Promise<Made | null> {
+async function written(hub: Hub, head: Head, turns: Turn[], findings: Finding[], locale: Head['locale']): Promise<Made | null> {
   const { writer } = hub;
   if (!writer || findings.length === 0) return null;
-  const reply = await inTime(hub, stopping => writer.suggest(turns, findings, locale, stopping)).catch(() => null);
+  const reply = await inTime(hub, head, asked => writer.suggest(turns, findings, locale, asked)).catch(() => null);
   return reply && { by: 'model', model: writer.model, ...facts(reply) };
 }
 

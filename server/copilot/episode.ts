@@ -1,4 +1,5 @@
 /** The present matter of one conversation: all that the copilot reads. Never another's. */
+import type { Asked } from '../../bots/writer.ts';
 import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { saidIn } from './rules/said.ts';
@@ -8,10 +9,11 @@ const mostEntries = 120;
 /** An agent who waits longer has begun to write. */
 const modelMs = 5_000;
 
-/** Asks the model; rejects after 5 s, though the model, or its loading, may not listen. */
-export function inTime<Out>(hub: Hub, ask: (stopping: AbortSignal) => Promise<Out>): Promise<Out> {
+/** Asks the model as the house wants it, on the copilot's account; rejects after 5 s, though the model, or its loading, may not listen. */
+export function inTime<Out>(hub: Hub, head: Head, ask: (asked: Asked) => Promise<Out>): Promise<Out> {
   const stopping = AbortSignal.any([hub.stopping, AbortSignal.timeout(modelMs)]);
-  return Promise.race([ask(stopping), new Promise<never>((_resolve, reject) => { stopping.addEventListener('abort', () => reject(stopping.reason), { once: true }); })]);
+  const asking = async () => ask({ stopping, spend: hub.spend.of('copilot', head.queueId), conduct: await hub.conduct.of(hub.knowledge.releaseFor({ conversationId: head.id, at: hub.now() })) });
+  return Promise.race([asking(), new Promise<never>((_resolve, reject) => { stopping.addEventListener('abort', () => reject(stopping.reason), { once: true }); })]);
 }
 
 /** What was said since the last matter was settled. */

@@ -61,17 +61,17 @@ export const copilotRoutes = [
   personal({
     method: 'post', path: '/conversations/:id/copilot/rewrite', summary: 'A draft in other words; 415 without a language model', body: RewriteInput,
     async run({ hub, params, caller, body }) {
-      await conversation(hub, params['id'] ?? '');
+      const head = await conversation(hub, params['id'] ?? '');
       await countWish(caller.id);
-      return { text: await rewrite(hub, body.text, body.wording) };
+      return { text: await rewrite(hub, head, body.text, body.wording) };
     },
   }),
   personal({
     method: 'post', path: '/conversations/:id/copilot/translate', summary: 'A draft or a message in the other language; 415 without a language model', body: TranslateInput,
     async run({ hub, params, caller, body }) {
-      await conversation(hub, params['id'] ?? '');
+      const head = await conversation(hub, params['id'] ?? '');
       await countWish(caller.id);
-      return { text: await translate(hub, body.text, body.to) };
+      return { text: await translate(hub, head, body.text, body.to) };
     },
   }),
   route('supervisor', {

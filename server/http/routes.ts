@@ -1,9 +1,13 @@
 import { answerRoutes } from '../answers/routes.ts';
 import { attachmentRoutes } from '../attachments/routes.ts';
 import { authorizationRoutes } from '../authorizations/routes.ts';
+import { conductRoutes } from '../bot-conduct/routes.ts';
+import { spendRoutes } from '../bot-spend/routes.ts';
+import { botNumberRoutes } from '../bot-numbers/routes.ts';
 import { cannedReplyRoutes } from '../canned-replies/routes.ts';
 import { channelHealthRoutes } from '../channel-health/routes.ts';
 import { channelRoutes } from '../channels/routes.ts';
+import { closingRoutes } from '../closing/routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { conversationActs } from '../conversations/acts.ts';
 import { conversationRoutes } from '../conversations/routes.ts';
@@ -19,5 +23,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...copilotRoutes, ...sentimentRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...copilotRoutes, ...sentimentRoutes,
 ];

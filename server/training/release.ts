@@ -1,5 +1,8 @@
 /** Making releases and looking at them. */
 import type { Indexed } from '../answers/schema.ts';
+import { conductChanges } from '../bot-conduct/rules/changes.ts';
+import { Conduct } from '../bot-conduct/schema.ts';
+import type { ConductChange } from '../bot-conduct/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { previous } from './publish.ts';
@@ -7,17 +10,20 @@ import { diffOf } from './rules/compare.ts';
 import { lockOf } from './rules/gate.ts';
 import { casesToday, startRun } from './run.ts';
 import type { Diff, Release, Run } from './schema.ts';
-import { digestOf, pieceOf, versionOf } from './version.ts';
+import { digestOfRelease, pieceOf, versionOf } from './version.ts';
 
 /** Keeps what people edit as a candidate and runs the cases on it. */
 export async function makeCandidate(hub: Hub, note: string, by: Release['by']): Promise<{ release: Release; run: Run }> {
   const { releases } = hub.store.training;
+  // What another node stored a moment ago belongs to it.
+  await hub.edits.caughtUp();
   const draft = hub.knowledge.draft();
+  const conduct = (await hub.store.conduct.last())?.kept ?? Conduct.parse({});
   const [last] = await releases.list(undefined, 1);
-  if (last && last.digest === digestOf(draft.map(versionOf).toSorted())) {
+  if (last && last.digest === digestOfRelease(draft.map(versionOf).toSorted(), conduct)) {
     throw new Problem('conflict', { 'zh-CN': `版本 ${last.number} 之后没有改动。`, en: `Nothing was changed since release ${last.number}.` });
   }
-  const release = await releases.create(draft, { at: hub.now(), by, note });
+  const release = await releases.create(draft, conduct, { at: hub.now(), by, note });
   return { release, run: await startRun(hub, release.number, by) };
 }
 
@@ -39,10 +45,10 @@ async function collect(pieces: AsyncIterable<Indexed>): Promise<Indexed[]> {
 }
 
 /** From a release to another; null is what people edit. Only what differs is read. */
-export async function compare(hub: Hub, from: number | null, to: number | null): Promise<Diff> {
-  const [before, after] = await Promise.all([sideOf(hub, from), sideOf(hub, to)]);
+export async function compare(hub: Hub, from: number | null, to: number | null): Promise<Diff & { conduct: ConductChange[] }> {
+  const [before, after, was, is] = await Promise.all([sideOf(hub, from), sideOf(hub, to), hub.conduct.of(from), hub.conduct.of(to)]);
   const [gone, come] = await Promise.all([before.read(without(before.names, after.names)), after.read(without(after.names, before.names))]);
-  return diffOf(gone, come);
+  return { ...diffOf(gone, come), conduct: conductChanges(was, is) };
 }
 
 /** A page of releases, newest first, each with its last run and whether the gate is open for it. */

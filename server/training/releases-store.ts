@@ -1,18 +1,19 @@
 import type mongoose from 'mongoose';
 import type { Indexed, Pointer } from '../answers/schema.ts';
+import { Conduct } from '../bot-conduct/schema.ts';
 import { Problem } from '../problem.ts';
 import { durable, isDuplicate } from '../store/group-commit.ts';
 import type { Move, Release } from './schema.ts';
-import { digestOf, pieceOf, versionOf } from './version.ts';
+import { digestOfRelease, pieceOf, versionOf } from './version.ts';
 
 type VersionDoc = { _id: string; piece: Indexed };
-type ReleaseDoc = Omit<Release, 'number'> & { _id: number; hashes: Uint8Array };
+type ReleaseDoc = Omit<Release, 'number'> & { _id: number; hashes: Uint8Array; conduct?: Conduct };
 type MoveDoc = Omit<Move, 'rev'> & { _id: number };
 
 const BYTES = 16;
 const READ = 500;
 
-const toRelease = ({ _id, at, by, note, size, digest }: Omit<ReleaseDoc, 'hashes'>): Release => ({ number: _id, at, by, note, size, digest });
+const toRelease = ({ _id, at, by, note, size, digest }: Omit<ReleaseDoc, 'hashes' | 'conduct'>): Release => ({ number: _id, at, by, note, size, digest });
 const toMove = ({ _id, ...rest }: MoveDoc): Move => ({ ...rest, rev: _id });
 
 /** Releases, the versions of pieces they are made of, and the moves of the pointer. Nothing here is ever changed. */
@@ -44,15 +45,22 @@ export async function releaseStore(db: mongoose.Connection) {
     hashes, byHash, lastMove,
     async *pieces(number: number): AsyncGenerator<Indexed> { yield * byHash(await hashes(number)); },
     async get(number: number): Promise<Release | null> {
-      const doc = await releases.findOne({ _id: number }, { projection: { hashes: 0 } });
+      const doc = await releases.findOne({ _id: number }, { projection: { hashes: 0, conduct: 0 } });
       return doc ? toRelease(doc) : null;
     },
     newest: async (): Promise<number | null> => (await releases.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? null,
     list: async (before: number | undefined, limit: number): Promise<Release[]> =>
-      (await releases.find(before === undefined ? {} : { _id: { $lt: before } }, { projection: { hashes: 0 } }).sort({ _id: -1 }).limit(limit).toArray()).map(toRelease),
+      (await releases.find(before === undefined ? {} : { _id: { $lt: before } }, { projection: { hashes: 0, conduct: 0 } }).sort({ _id: -1 }).limit(limit).toArray()).map(toRelease),
 
-    /** Keeps the pieces as the next release. Versions that are there already are not written again; they are there before the release that names them. */
-    async create(items: Indexed[], about: Pick<Release, 'at' | 'by' | 'note'>): Promise<Release> {
+    /** How the bot behaves in it; releases from before there was a conduct say nothing of it. */
+    async conduct(number: number): Promise<Conduct> {
+      const doc = await releases.findOne({ _id: number }, { projection: { conduct: 1 } });
+      if (!doc) throw new Problem('not-found', 'There is no such release.');
+      return Conduct.parse(doc.conduct ?? {});
+    },
+
+    /** Keeps pieces and conduct as the next release. Versions that are there already are not written again; they are there before the release that names them. */
+    async create(items: Indexed[], conduct: Conduct, about: Pick<Release, 'at' | 'by' | 'note'>): Promise<Release> {
       const named = new Map(items.map(item => [versionOf(item), item]));
       const names = [...named.keys()].toSorted();
       for (let from = 0; from < names.length; from += READ) {
@@ -61,9 +69,9 @@ export async function releaseStore(db: mongoose.Connection) {
         const docs = some.flatMap((name) => { const item = named.get(name); return item && !known.has(name) ? [{ _id: name, piece: pieceOf(item) }] : []; });
         if (docs.length) await versions.bulkWrite(docs.map(doc => ({ updateOne: { filter: { _id: doc._id }, update: { $setOnInsert: { piece: doc.piece } }, upsert: true } })), { ordered: false, writeConcern: durable, ignoreUndefined: true });
       }
-      const rest = { ...about, size: names.length, digest: digestOf(names), hashes: Buffer.from(names.join(''), 'hex') };
+      const rest = { ...about, size: names.length, digest: digestOfRelease(names, conduct), conduct, hashes: Buffer.from(names.join(''), 'hex') };
       for (;;) {
-        const last = await releases.findOne({}, { sort: { _id: -1 }, projection: { hashes: 0 } });
+        const last = await releases.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } });
         const number = (last?._id ?? 0) + 1;
         try {
           await releases.insertOne({ _id: number, ...rest }, { writeConcern: durable });

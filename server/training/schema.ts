@@ -94,7 +94,7 @@ export type Run = {
   by: { id: string; name: string };
 };
 
-/** A snapshot of the knowledge, never changed. `hashes` name versions of pieces, in order; `digest` names them all. */
+/** A snapshot of the knowledge and of the conduct, never changed. `hashes` name versions of pieces, in order; `digest` names them all and the conduct. */
 export type Release = { number: number; at: Date; by: { id: string; name: string }; note: string; size: number; digest: string };
 
 export const ReleaseInput = z.strictObject({ note: z.string().trim().max(500).default('') });

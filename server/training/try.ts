@@ -11,7 +11,8 @@ export type Question = { turns: Turn[]; locale: Locale; channelKind?: string | u
 export async function tryOut(hub: Hub, { turns, locale, channelKind, release }: Question): Promise<Outcome> {
   const tools = hub.knowledge.tools({ at: hub.now(), ...(channelKind === undefined ? {} : { channelKind }), ...(release === undefined ? {} : { release }) });
   try {
-    const answer = await hub.bot.answer(turns, tools, { locale }, AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]));
+    const context = { locale, conduct: await hub.conduct.of(release ?? null), spend: hub.spend.of('trial') };
+    const answer = await hub.bot.answer(turns, tools, context, AbortSignal.any([hub.stopping, AbortSignal.timeout(turnMs)]));
     if (answer.kind === 'hand-over') return { kind: 'hand-over', reason: answer.reason };
     return { kind: 'reply', text: answer.text, choices: answer.choices ?? [], sources: answer.sources.map(source => source.id) };
   } catch (error) {
