@@ -25,6 +25,8 @@ export type HubEvents = {
   alerts: Record<string, never>;
   'contact-typing': { conversationId: string; typing: boolean };
   contact: { contact: Contact };
+  /** Somebody says that a message of the bot was wrong. */
+  marked: { conversationId: string; seq: number };
 };
 
 type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
@@ -32,7 +34,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(),
+    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(), marked: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

@@ -29,6 +29,7 @@ export async function edgesStore(db: mongoose.Connection) {
     edges.createIndexes([
       { name: 'from', key: { from: 1 } }, { name: 'into', key: { into: 1 } },
       { name: 'pair', key: { a: 1, b: 1 }, unique: true, partialFilterExpression: { active: true } },
+      { name: 'made', key: { at: 1 } }, { name: 'ended', key: { 'ended.at': 1 }, partialFilterExpression: { 'ended.at': { $exists: true } } },
     ]),
     aparts.createIndexes([{ name: 'pair', key: { a: 1, b: 1 }, unique: true, partialFilterExpression: { active: true } }, { name: 'other', key: { b: 1 } }]),
     claims.createIndexes([{ name: 'one', key: { contactId: 1, kind: 1, value: 1 }, unique: true }, { name: 'value', key: { kind: 1, value: 1 } }]),
@@ -97,6 +98,12 @@ export async function edgesStore(db: mongoose.Connection) {
     /** Every edge a contact ever had, newest first: who joined and parted it, and why. */
     async edgeHistory(ids: string[]): Promise<Edge[]> {
       return (await edges.find({ $or: [{ from: { $in: ids } }, { into: { $in: ids } }] }).sort({ at: -1 }).limit(500).toArray()).map(toEdge);
+    },
+
+    /** Contacts that were joined or parted since then. */
+    async linkedSince(at: Date): Promise<string[]> {
+      const found = await edges.find({ $or: [{ at: { $gte: at } }, { 'ended.at': { $gte: at } }] }, { projection: { from: 1, into: 1 } }).toArray();
+      return [...new Set(found.flatMap(({ from, into }) => [from, into]))];
     },
 
     async setApart(one: string, other: string, why: Pick<Apart, 'by' | 'reason' | 'at' | 'reasons'>): Promise<void> {

@@ -117,6 +117,8 @@ export function demoStore(db: mongoose.Connection) {
       for (const name of ['entries', 'heads'] as const) await remove(name, name === 'entries' ? { conversationId: { $in: demo } } : { _id: { $in: demo } });
       for (const name of ['copilot_suggestions', 'copilot_acts'] as const) await remove(name, { conversationId: { $in: demo } });
       await remove('regression_cases', { 'origin.conversationId': { $in: demo } });
+      await remove('bot_episodes', { conversationId: { $in: demo } });
+      await db.collection<{ _id: string; rev: number }>('bot_days').updateMany({}, { $inc: { rev: 1 } });
       const clusters = await of('unanswered').distinct('cluster', { conversationId: { $in: demo } });
       await remove('unanswered', { conversationId: { $in: demo } });
       const asked = await of('unanswered').distinct('cluster', { cluster: { $in: clusters } });

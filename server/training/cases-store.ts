@@ -39,6 +39,11 @@ export async function caseStore(db: mongoose.Connection) {
       const doc = await cases.findOne({ 'origin.conversationId': conversationId, 'origin.seq': seq });
       return doc ? toCase(doc) : null;
     },
+    /** Replies of the bot that somebody marked as wrong: in one conversation, or everywhere. */
+    async wrong(conversationId?: string): Promise<{ conversationId: string; seq: number }[]> {
+      const found = await cases.find({ ...(conversationId === undefined ? {} : { 'origin.conversationId': conversationId }), 'origin.seq': { $exists: true }, 'origin.kind': 'bad-answer' }, { projection: { origin: 1 } }).toArray();
+      return found.flatMap(({ origin: { conversationId: id, seq } }) => (id !== undefined && seq !== undefined ? [{ conversationId: id, seq }] : []));
+    },
     async change(id: string, patch: CasePatch, now: Date): Promise<Case | null> {
       const doc = await cases.findOneAndUpdate({ _id: id }, { $set: { ...patch, updatedAt: now }, $inc: { version: 1 } }, { returnDocument: 'after' });
       return doc ? toCase(doc) : null;

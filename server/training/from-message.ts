@@ -21,11 +21,13 @@ export async function caseFromMessage(hub: Hub, { conversationId, seq, because, 
   if (turns.length === 0) throw new Problem('invalid', { 'zh-CN': '这条消息之前客户没有提问。', en: 'The customer asked nothing before this message.' }, { seq: 'has no question before it' });
   const { cases } = hub.store.training;
   try {
-    return await cases.create({
+    const made = await cases.create({
       turns, locale: localeOf(turns.at(-1)?.text ?? '', head.locale), expect: expected(because, text), severity: 'normal', enabled: true,
       origin: { kind: because === 'could-answer' ? 'corrected-hand-over' : 'bad-answer', conversationId, seq },
       ...(note ? { note } : {}), ...channelKindOf(hub, entry),
     }, by, hub.now());
+    hub.events.emit('marked', { conversationId, seq });
+    return made;
   } catch (error) {
     const known = error instanceof Duplicate ? await cases.byMessage(conversationId, seq) : null;
     if (known) return known;

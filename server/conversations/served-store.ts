@@ -1,0 +1,30 @@
+/** When bots and people of ours had a customer: read by those who count it. Light documents, by index. */
+import type mongoose from 'mongoose';
+import type { Entry } from './schema.ts';
+
+type EntryDoc = Omit<Entry, 'id'> & { _id: string };
+/** Of an entry what tells who had the customer. */
+export type Turning = Pick<Entry, 'conversationId' | 'seq' | 'at' | 'kind' | 'actor' | 'about' | 'thread'> & { changes: Pick<Entry['changes'], 'handler' | 'episodeSeq'> };
+
+const projection = { _id: 0, conversationId: 1, seq: 1, at: 1, kind: 1, actor: 1, about: 1, thread: 1, 'changes.handler': 1, 'changes.episodeSeq': 1 } as const;
+
+/** Reads over the entries. @param spokenBy heads of contacts */
+export function servedReads(entries: mongoose.mongo.Collection<EntryDoc>, spokenBy: (contactIds: string[]) => Promise<{ _id: string }[]>) {
+  return {
+    /** Entries of bots and people of ours, what was told of messages, and new beginnings, with an id after this one: ids begin with the time. */
+    async *turningsSince(id: string): AsyncGenerator<Turning> {
+      const some = { $or: [{ 'actor.kind': { $in: ['bot', 'agent', 'program'] } }, { kind: { $in: ['queued', 'reaction', 'edited', 'recalled'] } }, { 'changes.handler': 'queue' }, { 'changes.episodeSeq': { $exists: true } }] } satisfies mongoose.mongo.Filter<EntryDoc>;
+      yield* entries.find({ _id: { $gte: id }, ...some }).sort({ _id: 1 }).project<Turning>(projection);
+    },
+
+    /** Of all conversations of these contacts in that time: words of ours but the bot's, customers who were put into a line, changes of who has them. In order of time. */
+    async servedBetween(contactIds: string[], from: Date, to: Date): Promise<Turning[]> {
+      const where = { conversationId: { $in: (await spokenBy(contactIds)).map(({ _id }) => _id) }, at: { $gte: from, $lte: to } };
+      const [said, changed] = await Promise.all([
+        entries.find({ ...where, kind: 'message', $or: [{ 'actor.kind': { $in: ['agent', 'program'] } }, { 'changes.handler': 'queue' }] }).project<Turning>(projection).toArray(),
+        entries.find({ ...where, kind: { $in: ['queued', 'assigned', 'resolved', 'reopened', 'event'] }, 'changes.handler': { $in: ['queue', 'agent'] } }).project<Turning>(projection).toArray(),
+      ]);
+      return [...said, ...changed].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+    },
+  };
+}
