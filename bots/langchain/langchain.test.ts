@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { startLlm, textOf, type Llm } from '../../test/simulators/llm.ts';
 import type { Finding, Tools, Turn } from '../bot.ts';
 import { chooseBot } from '../choose.ts';
+import { Conduct } from '../../server/bot-conduct/schema.ts';
 import { FENCE } from '../guard/fence.ts';
+import type { Spend, Used } from '../spend.ts';
 import { langchainBot } from './langchain.ts';
 
 const KEY = 'sk-simulated-secret';
@@ -20,7 +22,11 @@ const tools = (...findings: Finding[]): Tools & { asked: string[] } => {
 };
 const make = (patience: object = {}) => langchainBot({ url: llm.url, key: KEY, model: 'simulated' }, { ...SHORT, ...patience });
 const contact = (...texts: string[]): Turn[] => texts.map((text) => ({ from: 'contact', text }));
-const ask = (turns: Turn[], given: Tools, bot = make()) => bot.answer(turns, given, { locale: 'en' }, new AbortController().signal);
+const ask = (turns: Turn[], given: Tools, bot = make(), spend?: Spend) => bot.answer(turns, given, { locale: 'en', ...(spend ? { spend } : {}) }, new AbortController().signal);
+const account = (tokens = Infinity): Spend & { booked: Used[] } => {
+  const booked: Used[] = [];
+  return { booked, left: async () => booked.reduce((total, { input, output }) => total + input + output, 0) < tokens, book: (used) => void booked.push(used) };
+};
 const question = contact('when do i get my money back');
 
 beforeEach(async () => {
@@ -44,13 +50,13 @@ describe.each([false, true])('with streaming %s', (streaming) => {
     expect(llm.heard.map((one) => [one.path, one.authorization, Boolean(one.body?.stream)])).toEqual(Array.from({ length: 2 }, () => ['/v1/chat/completions', `Bearer ${KEY}`, streaming]));
   });
 
-  test.each(['busy', 'broken', 'cut', 'page', 'garbage', 'hang'] as const)('%s once is tried again', async (mood) => {
+  test.each(['busy', 'broken', 'cut', 'stall', 'garbled', 'page', 'garbage', 'hang'] as const)('%s once is tried again', async (mood) => {
     llm.turn(mood);
     expect(await ask(question, tools(refund), make({ streaming }))).toMatchObject({ kind: 'reply', text: 'It takes 3 days.' });
     expect(llm.heard.length).toBe(3);
   });
 
-  test.each(['busy', 'broken', 'hang', 'cut', 'garbage', 'page', 'empty', 'unauthorised'] as const)('%s for good: the retrieval bot answers, or people do', async (mood) => {
+  test.each(['busy', 'broken', 'hang', 'cut', 'stall', 'garbled', 'garbage', 'page', 'empty', 'unauthorised'] as const)('%s for good: the retrieval bot answers, or people do', async (mood) => {
     const start = performance.now();
     llm.turn(mood, 20);
     expect(await ask(question, tools(refund), make({ streaming }))).toMatchObject({ kind: 'reply', text: refund.answer });
@@ -59,6 +65,54 @@ describe.each([false, true])('with streaming %s', (streaming) => {
     expect(JSON.stringify(lost)).not.toContain(KEY);
     expect(performance.now() - start).toBeLessThan(2 * SHORT.turnMs + 1_500);
   });
+
+  test('what it cost is booked as the address counts it, call by call', async () => {
+    const spend = account();
+    await ask(question, tools(refund), make({ streaming }), spend);
+    expect(spend.booked).toEqual(llm.heard.map(({ usage }) => ({ model: 'simulated', input: usage?.prompt_tokens, output: usage?.completion_tokens })));
+    expect(spend.booked.length).toBe(2);
+  });
+
+  test.each(['cut', 'stall'] as const)('%s in the middle, and every try is booked: what was asked was read', async (mood) => {
+    const spend = account();
+    llm.turn(mood, 20);
+    await ask(question, tools(refund), make({ streaming }), spend);
+    await expect.poll(() => spend.booked.length).toBe(llm.heard.length);
+    for (const { input, output } of spend.booked) expect([input > 100 && input < 1_000, output]).toEqual([true, 0]);
+    // Nobody goes on listening.
+    await expect.poll(() => llm.heard.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  test.each(['busy', 'broken', 'unauthorised'] as const)('%s costs nothing', async (mood) => {
+    const spend = account();
+    llm.turn(mood, 20);
+    await ask(question, tools(refund), make({ streaming }), spend);
+    expect(spend.booked).toEqual([]);
+  });
+
+  test.each([
+    ['in its own field', { refusal: 'I cannot help with that.' }], ['in words', { content: "I'm sorry, but I can't help with that." }], ['by a filter', { content: '', finish: 'content_filter' as const }], ['cut at its length', { content: 'It takes 3 da', finish: 'length' as const }],
+  ])('a refusal %s is no answer: the written one is given, or people take over', async (_how, refusal) => {
+    llm.say((body) => (body.messages.at(-1)?.role === 'tool' ? refusal : { toolCalls: [{ name: 'search', arguments: { query: 'q' } }] }));
+    expect(await ask(question, tools(refund), make({ streaming }))).toMatchObject({ kind: 'reply', text: refund.answer });
+    expect(await ask(question, tools(), make({ streaming }))).toMatchObject({ kind: 'hand-over', reason: 'low-confidence' });
+  });
+
+  test.each([['no JSON', '{"que'], ['a list', '["q"]'], ['another field', '{"text":"q"}'], ['a number', '{"query":7}'], ['nothing', '']])('a tool called with %s is called in no way', async (_what, broken) => {
+    const given = tools(refund);
+    llm.say((body) => (body.messages.at(-1)?.role === 'tool' ? { content: 'It takes 3 days [1].' } : { toolCalls: [{ name: 'search', arguments: broken }] }));
+    expect(await ask(question, given, make({ streaming }))).toMatchObject({ kind: 'reply', text: refund.answer });
+    // Only the written answer was looked for.
+    expect(given.asked).toEqual([question[0]?.text]);
+  });
+});
+
+test('an address that nobody listens at costs nothing', async () => {
+  const spend = account();
+  const gone = await startLlm();
+  await gone.stop();
+  expect(await ask(question, tools(refund), langchainBot({ url: gone.url, key: KEY, model: 'simulated' }, SHORT), spend)).toMatchObject({ kind: 'reply', text: refund.answer });
+  expect(spend.booked).toEqual([]);
 });
 
 test('a person, a complaint and a greeting cost no call', async () => {
@@ -83,7 +137,7 @@ test('a promise that no source makes is not sent: people take over, and know why
 });
 
 test('what an admin left to people is left to them, asked or answered; tone and rules reach the model before the rules of the house', async () => {
-  const conduct = { tone: 'Warm and short.', rules: ['Call customers "friends".'], forbidden: [{ topic: 'salaries', words: ['salary', '工资'] }] };
+  const conduct = Conduct.parse({ tone: 'Warm and short.', rules: ['Call customers "friends".'], forbidden: [{ topic: 'salaries', words: ['salary', '工资'] }], promises: ['lifetime warranty'] });
   const told = (turns: Turn[], given: Tools) => make().answer(turns, given, { locale: 'en', conduct }, new AbortController().signal);
   expect(await told(contact('what salary do you pay'), tools(refund))).toMatchObject({ kind: 'hand-over', reason: 'policy' });
   expect(llm.heard).toEqual([]);
@@ -93,6 +147,9 @@ test('what an admin left to people is left to them, asked or answered; tone and 
   expect(system.indexOf('friends')).toBeLessThan(system.indexOf('First call the tool'));
   llm.say((body) => (body.messages.at(-1)?.role === 'tool' ? { content: 'It takes 3 days, like a salary refund [1].' } : { toolCalls: [{ name: 'search', arguments: { query: 'q' } }] }));
   expect(await told(question, tools(refund))).toMatchObject({ kind: 'hand-over', reason: 'policy' });
+  llm.say((body) => (body.messages.at(-1)?.role === 'tool' ? { content: 'Refunds take 3 days, with a lifetime warranty [1].' } : { toolCalls: [{ name: 'search', arguments: { query: 'q' } }] }));
+  expect(await told(question, tools(refund))).toMatchObject({ kind: 'hand-over', reason: 'policy', summary: expect.stringContaining('promise') });
+  expect(await told(question, tools({ ...refund, answer: `${refund.answer} and a lifetime warranty` }))).toMatchObject({ kind: 'reply', text: 'Refunds take 3 days, with a lifetime warranty.' });
 });
 
 test('what is personal is hidden from the model, and put back in the answer', async () => {
@@ -100,6 +157,13 @@ test('what is personal is hidden from the model, and put back in the answer', as
   const said = contact('my card is 4111 1111 1111 1111 and my mail li.si@example.com, when is my refund?');
   expect(await ask(said, tools(refund))).toMatchObject({ text: 'Refunds take 3 days, we tell li.si@example.com and not ****.' });
   expect(JSON.stringify(llm.heard.map(({ body }) => body))).not.toMatch(/4111|li\.si/);
+});
+
+test('an admin says what a model may see; keys and passwords it never sees', async () => {
+  const said = contact('my card is 4111 1111 1111 1111, my mail li.si@example.com, my password is hunter22, when is my refund?');
+  await make().answer(said, tools(refund), { locale: 'en', conduct: Conduct.parse({ hidden: ['card'] }) }, new AbortController().signal);
+  const read = JSON.stringify(llm.heard.map(({ body }) => body));
+  expect([read.includes('li.si@example.com'), /4111|hunter22/.test(read)]).toEqual([true, false]);
 });
 
 test('words without any search are refused', async () => {
@@ -134,16 +198,11 @@ test('after enough failures the model is left alone for a while, then tried agai
   expect(await ask(question, tools(refund), bot)).toMatchObject({ text: 'It takes 3 days.' });
 });
 
-test('a queue has so many tokens, and others go on', async () => {
-  const bot = make({ tokensPerQueue: { sales: 1 } });
-  const inQueue = (queueId: string) => bot.answer(question, tools(refund), { locale: 'en', queueId }, new AbortController().signal);
-  expect([await inQueue('sales'), await inQueue('sales'), await inQueue('support')]).toMatchObject([{ text: 'It takes 3 days.' }, { text: refund.answer }, { text: 'It takes 3 days.' }]);
-});
-
-test('a day has so many tokens', async () => {
-  const bot = make({ tokensPerDay: 1 });
-  expect(await ask(question, tools(refund), bot)).toMatchObject({ text: 'It takes 3 days.' });
-  expect(await ask(question, tools(refund), bot)).toMatchObject({ text: refund.answer });
+test('when the account is spent the retrieval bot answers, and the model is not asked', async () => {
+  const spend = account(1);
+  const bot = make();
+  expect([await ask(question, tools(refund), bot, spend), await ask(question, tools(refund), bot, spend), await ask(question, tools(refund), bot, account())]).toMatchObject([{ text: 'It takes 3 days.' }, { text: refund.answer }, { text: 'It takes 3 days.' }]);
+  expect(llm.heard.length).toBe(4);
 });
 
 test('it stops when told to, and the call ends with it', async () => {

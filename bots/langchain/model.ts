@@ -33,7 +33,8 @@ class Completions extends ChatOpenAICompletions {
 /** The client. LangChain's own retries are off: ours know about the breaker and the turn. */
 export function chatModel(llm: Llm, patience: Patience): ChatOpenAICompletions {
   return new Completions({
-    model: llm.model, apiKey: llm.key ?? 'none', configuration: { baseURL: llm.url, maxRetries: 0 },
+    // Silent: it would write broken answers to the console, and customers' words with them.
+    model: llm.model, apiKey: llm.key ?? 'none', configuration: { baseURL: llm.url, maxRetries: 0, logLevel: 'off' },
     temperature: 0, maxTokens: MOST_TOKENS_OUT, maxRetries: 0, timeout: patience.callMs, streaming: patience.streaming,
   });
 }

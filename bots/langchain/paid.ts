@@ -6,11 +6,12 @@ import type { Spend } from '../spend.ts';
 const CHARACTERS = 3;
 const estimated = (characters: number): number => Math.ceil(characters / CHARACTERS);
 
-/** Whether an address that failed like this has read what it was asked: refused by its status, or never reached, it has not. */
+const UNREACHED = new Set<unknown>(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
+/** Whether an address that failed like this has read what it was asked: when it refused with a status, or was never reached, it has not. */
 function wasRead(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
-  const unreached = /^Connection error/.test(error.message) || ('code' in error && error.code === 'ECONNREFUSED');
-  return !unreached && !('status' in error && typeof error.status === 'number');
+  if (('status' in error && typeof error.status === 'number') || ('code' in error && UNREACHED.has(error.code))) return false;
+  return error.cause === undefined || wasRead(error.cause);
 }
 
 /** What an answer cost. An address that does not count is counted for. */

@@ -21,14 +21,14 @@ const Completion = z.looseObject({
 /** A request body it took in. */
 export type Completion = z.infer<typeof Completion>;
 
-/** What it says: words, or tools it calls. */
-export type Said = { content?: string; toolCalls?: { name: string; arguments: string | object }[] };
+/** What it says: words, tools it calls, or that it will not. */
+export type Said = { content?: string; refusal?: string; toolCalls?: { name: string; arguments: string | object }[]; finish?: 'length' | 'content_filter' };
 
-/** 'cut' breaks off in the middle of the answer; 'garbage' is no JSON; 'page' a proxy's HTML with status 200; 'empty' says nothing. */
-export type Mood = 'well' | 'busy' | 'broken' | 'hang' | 'cut' | 'garbage' | 'page' | 'empty' | 'unauthorised';
+/** 'cut' breaks off in the middle of the answer; 'stall' falls silent there; 'garbled' says there what is no JSON, 'garbage' at once; 'page' a proxy's HTML with status 200; 'empty' says nothing. */
+export type Mood = 'well' | 'busy' | 'broken' | 'hang' | 'cut' | 'stall' | 'garbled' | 'garbage' | 'page' | 'empty' | 'unauthorised';
 
 /** One request, in order of arrival. */
-export type Heard = { path: string; authorization: string | undefined; mood: Mood; body: Completion | undefined; aborted: boolean };
+export type Heard = { path: string; authorization: string | undefined; mood: Mood; body: Completion | undefined; aborted: boolean; usage?: ReturnType<typeof usageOf> };
 
 /** The running simulator. */
 export type Llm = {
@@ -110,8 +110,11 @@ export async function startLlm({ port = 0, key }: { port?: number; key?: string 
     if (bad !== undefined) return refuse(400, bad, 'invalid_request_error');
     if (thinks > 0) await new Promise((resolve) => setTimeout(resolve, thinks));
     const said = entry.mood === 'empty' ? { content: '' } : script(body.data);
-    if (body.data.stream) await stream(response, body.data, said, entry.mood === 'cut');
-    else if (entry.mood === 'cut') response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"id":"chatcmpl-', () => response.destroy());
+    entry.usage = usageOf(body.data, said);
+    const middle = entry.mood === 'cut' || entry.mood === 'stall' || entry.mood === 'garbled' ? entry.mood : undefined;
+    if (body.data.stream) await stream(response, body.data, said, middle);
+    else if (middle === 'garbled') response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"chatcmpl-1","choices":[{{');
+    else if (middle) response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"id":"chatcmpl-', () => { if (middle === 'cut') response.destroy(); });
     else json(200, whole(body.data, said));
   }
 
@@ -145,11 +148,11 @@ function whole(body: Completion, said: Said): object {
   const calls = callsOf(said)?.map(({ index: _index, ...call }) => call);
   return {
     ...stamp(body, 'chat.completion'), usage: usageOf(body, said),
-    choices: [{ index: 0, logprobs: null, finish_reason: calls ? 'tool_calls' : 'stop', message: { role: 'assistant', content: said.content ?? null, ...(calls ? { tool_calls: calls } : {}) } }],
+    choices: [{ index: 0, logprobs: null, finish_reason: said.finish ?? (calls ? 'tool_calls' : 'stop'), message: { role: 'assistant', content: said.content ?? null, refusal: said.refusal ?? null, ...(calls ? { tool_calls: calls } : {}) } }],
   };
 }
 
-async function stream(response: ServerResponse, body: Completion, said: Said, cut: boolean): Promise<void> {
+async function stream(response: ServerResponse, body: Completion, said: Said, middle?: 'cut' | 'stall' | 'garbled'): Promise<void> {
   const base = stamp(body, 'chat.completion.chunk');
   const send = (delta: object, finish_reason: string | null = null): void => void response.write(`data: ${JSON.stringify({ ...base, choices: [{ index: 0, delta, finish_reason }] })}\n\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
@@ -162,10 +165,14 @@ async function stream(response: ServerResponse, body: Completion, said: Said, cu
   for (const part of (said.content ?? '').match(/[\s\S]{1,4}/gu) ?? []) {
     send({ content: part });
     await new Promise((resolve) => setImmediate(resolve));
-    if (cut) return void response.destroy();
+    if (middle) break;
   }
-  if (cut) return void response.destroy();
-  send({}, calls ? 'tool_calls' : 'stop');
+  if (said.refusal !== undefined) send({ refusal: said.refusal });
+  if (middle === 'stall') return;
+  // What was said is on its way before the line is cut.
+  if (middle === 'cut') return void setTimeout(() => response.destroy(), 20);
+  if (middle === 'garbled') return void response.end('data: {"choices":[{"delta":{"content\n\ndata: [DONE]\n\n');
+  send({}, said.finish ?? (calls ? 'tool_calls' : 'stop'));
   if (body.stream_options?.include_usage) response.write(`data: ${JSON.stringify({ ...base, choices: [], usage: usageOf(body, said) })}\n\n`);
   response.end('data: [DONE]\n\n');
 }
