@@ -1,5 +1,6 @@
 /** Carrier of 'ask-bot': the customer's burst is over, the bot answers it or passes the conversation to people. */
 import type { BotHandOver, Reply, Turn } from '../../bots/bot.ts';
+import { burstOf } from '../../bots/retrieval/retrieval.ts';
 import { append } from '../conversations/append.ts';
 import type { Outcome } from '../conversations/effects.ts';
 import type { Effect, Entry, HandOver, Head } from '../conversations/schema.ts';
@@ -23,7 +24,7 @@ export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Ou
   if (head.handler !== 'bot' || head.lastContactSeq !== entry.seq) return finishHandOver(hub, entry, head);
   typing(hub, head, true);
   try {
-    const answer = effect.attempts < mostAttempts ? await turn(hub, head) : inTrouble('broken', head.locale, turnOf(entry));
+    const answer = effect.attempts < mostAttempts ? await turn(hub, head) : inTrouble('broken', head.locale, entry.content?.text ? [entry.content.text] : []);
     if (answer.kind === 'reply') await say(hub, entry, answer);
     else await handOver(hub, entry, head, answer);
   } catch (error) {
@@ -38,21 +39,23 @@ export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Ou
 async function turn(hub: Hub, head: Head) {
   const episode = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - turnsShown) });
   const running = hub.channels.get(head.thread.channelId);
-  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return inTrouble('looped', head.locale, turns);
+  const turns = episode.flatMap(turnOf);
+  const asked = burstOf(turns).said;
+  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return inTrouble('looped', head.locale, asked);
   const over = AbortSignal.timeout(turnMs);
   const late = Promise.withResolvers<BotHandOver>();
-  over.addEventListener('abort', () => late.resolve(inTrouble('slow', head.locale, turns)), { once: true });
-  return Promise.race([late.promise, ask(hub, head, episode, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
-    if (over.aborted && !hub.stopping.aborted) return inTrouble('slow', head.locale, turns);
+  over.addEventListener('abort', () => late.resolve(inTrouble('slow', head.locale, asked)), { once: true });
+  return Promise.race([late.promise, ask(hub, head, turns, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
+    if (over.aborted && !hub.stopping.aborted) return inTrouble('slow', head.locale, asked);
     throw error;
   })]);
 }
 
-async function ask(hub: Hub, head: Head, episode: Entry[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
+async function ask(hub: Hub, head: Head, turns: Turn[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
   const asking = await askingOf(hub, head);
   // Both at once: knowledge and conduct of a turn are of one release.
   const [tools, release] = [hub.knowledge.tools(asking), hub.knowledge.releaseFor(asking)];
-  return hub.bot.answer(episode.flatMap(turnOf), tools, { locale: head.locale, conduct: await hub.conduct.of(release), spend: hub.spend.of('bot', head.queueId) }, stopping);
+  return hub.bot.answer(turns, tools, { locale: head.locale, conduct: await hub.conduct.of(release), spend: hub.spend.of('bot', head.queueId) }, stopping);
 }
 
 function turnOf(entry: Entry): Turn[] {
@@ -66,7 +69,7 @@ async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
   await append(hub, entry.conversationId, {
     kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread, closesAfterMs,
     content: { text: reply.text, ...(reply.sources.length ? { sources: reply.sources } : {}), ...(reply.choices?.length ? { choices: reply.choices } : {}) },
-    receipt: { ...by(hub, entry), confidence: reply.confidence, sources: reply.sources.map(source => source.id) },
+    receipt: { ...by(hub, entry), ...(reply.tool ? { tool: reply.tool } : {}), confidence: reply.confidence, sources: reply.sources.map(source => source.id), topics: hub.knowledge.topicsOf(reply.sources.map(source => source.id)) },
   });
 }
 

@@ -3,13 +3,15 @@ import { localeOf } from '../../bots/locale.ts';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
 import { AnswerInput, AnswerPatch, AnswersInput, AskInput, FileFormat, ImportOptions } from './schema.ts';
-import { ask } from './ask.ts';
+import { tryOut } from './ask.ts';
 import { exportAnswers } from './export.ts';
 import { importAnswers } from './import.ts';
+import { placesOf } from './places.ts';
 import { change, teach } from './teach.ts';
 
 const none = () => new Problem('not-found', 'There is no such answer.');
 const Page = z.strictObject({ q: z.string().trim().max(200).default(''), topic: z.string().trim().min(1).max(60).optional(), cursor: z.string().regex(/^[0-9a-f]{24}$/, 'take it from `next` of the page before').optional(), limit: z.coerce.number().int().min(1).max(100).default(50) });
+const Places = z.strictObject({ ids: z.string().max(5_000).transform(ids => [...new Set(ids.split(','))]).pipe(z.array(z.string().regex(/^[\w./-]{1,200}$/, 'an id')).min(1).max(50, 'at most 50 ids')) });
 
 export const answerRoutes = [
   route('agent', {
@@ -39,6 +41,18 @@ export const answerRoutes = [
       await exportAnswers(hub, query.format, response);
     },
   }),
+  route('agent', {
+    method: 'get', path: '/answers/places', summary: 'Where pieces of knowledge stand and what they say: answers and passages by their ids, separated by commas', query: Places,
+    run: async ({ hub, query }) => ({ items: await placesOf(hub, query.ids) }),
+  }),
+  route('agent', {
+    method: 'get', path: '/answers/:id', summary: 'One answer',
+    async run({ hub, params }) {
+      const answer = await hub.store.answers.get(params['id'] ?? '');
+      if (!answer) throw none();
+      return answer;
+    },
+  }),
   route('supervisor', {
     method: 'patch', path: '/answers/:id', summary: 'Change an answer', body: AnswerPatch,
     async run({ hub, params, body }) {
@@ -51,11 +65,15 @@ export const answerRoutes = [
     method: 'delete', path: '/answers/:id', summary: 'The bot forgets an answer',
     async run({ hub, params }) {
       if (!await hub.store.answers.remove(params['id'] ?? '')) throw none();
-      hub.knowledge.remove(params['id'] ?? '');
+      await hub.knowledge.remove([params['id'] ?? '']);
     },
   }),
   route('agent', {
-    method: 'post', path: '/answers/ask', summary: 'Try a question on the bot: its answer with sources, or why it would hand over', body: AskInput,
-    run: ({ hub, body: { question, locale, ...as } }) => ask(hub, question, locale ?? localeOf(question, 'zh-CN'), as),
+    method: 'post', path: '/answers/ask', summary: 'Try a question or a conversation on the bot: its answer with sources or its hand-over, and why', body: AskInput,
+    run: ({ hub, body: { question, turns, locale, channelKind, identified, release } }) => {
+      const said = turns ?? [{ from: 'contact' as const, text: question ?? '' }];
+      const served = release === 'published' ? hub.knowledge.pointer().published ?? undefined : release;
+      return tryOut(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), { ...(channelKind === undefined ? {} : { channelKind }), ...(identified === undefined ? {} : { identified }), ...(served === undefined ? {} : { release: served }) });
+    },
   }),
 ];

@@ -1,6 +1,7 @@
 /** What the bot knows: answers people wrote, each with the ways customers ask for it. Types only; no I/O. */
 import { z } from 'zod';
-import { Id, Locale, Source } from '../conversations/schema.ts';
+import { ToolState } from '../bot-tools/schema.ts';
+import { type HandOver, Id, Locale, type Source } from '../conversations/schema.ts';
 
 const question = z.string().trim().min(1, 'a question needs at least one character').max(500, 'a question is at most 500 characters');
 
@@ -12,8 +13,9 @@ const Url = z.url({ protocol: /^https?$/, error: 'a source is an http or https a
 
 const name = (what: string) => z.string().trim().min(1, `${what} needs at least one character`).max(60, `${what} is at most 60 characters`);
 /** What an answer is about, in short names. */
-const Topics = z.array(name('a topic')).max(20, 'at most 20 topics');
-const Time = z.iso.datetime({ offset: true, error: 'an ISO 8601 time with zone, e.g. 2026-11-23T09:00:00+08:00' });
+export const Topics = z.array(name('a topic')).max(20, 'at most 20 topics');
+/** A moment, with its zone. */
+export const Time = z.iso.datetime({ offset: true, error: 'an ISO 8601 time with zone, e.g. 2026-11-23T09:00:00+08:00' });
 
 /** For whom an answer is. What is absent excludes nobody. */
 export const Audience = z.strictObject({
@@ -42,9 +44,12 @@ const written = {
   ...z.object(limits).partial().shape,
 };
 
-type Limited = { validFrom?: string | null | undefined; validUntil?: string | null | undefined };
-const inOrder = ({ validFrom, validUntil }: Limited) => !validFrom || !validUntil || Date.parse(validFrom) < Date.parse(validUntil);
-const order = { path: ['validUntil'], error: 'must be later than validFrom' };
+/** From when to when something is said. */
+export type Limited = { validFrom?: string | null | undefined; validUntil?: string | null | undefined };
+/** Whether it ends after it begins. */
+export const inOrder = ({ validFrom, validUntil }: Limited) => !validFrom || !validUntil || Date.parse(validFrom) < Date.parse(validUntil);
+/** What is said where it does not. */
+export const order = { path: ['validUntil'], error: 'must be later than validFrom' };
 
 /** One piece of knowledge, as people write it. Unknown keys are refused by name. */
 export const AnswerInput = z.strictObject({ ...written, variants: Variants.default([]), topics: Topics.default([]) }).refine(inOrder, order);
@@ -77,24 +82,51 @@ export type Asking = { conversationId?: string; channelKind?: string; channelId?
 /** Which release customers are served, and which one a share of the conversations tries. Nothing published: what people edit is served at once. */
 export type Pointer = { rev: number; published: number | null; canary: { release: number; share: number } | null };
 
-/** A question tried on the bot outside any conversation. */
+const asked = z.string().trim().min(1, 'a question needs at least one character').max(8_000, 'a question is at most 8,000 characters');
+
+/** One thing said in a trial; of the bot's words, where it stood with a tool. */
+const Said = z.strictObject({ from: z.enum(['contact', 'bot']), text: z.string().trim().min(1, 'a turn needs at least one character').max(16_000, 'a turn is at most 16,000 characters'), tool: ToolState.optional() });
+
+/** A question, or a whole conversation, tried on the bot. */
 export const AskInput = z.strictObject({
-  question: z.string().trim().min(1, 'a question needs at least one character').max(8_000, 'a question is at most 8,000 characters'),
+  question: asked.optional(),
+  /** As in a customer's episode; the last one is the customer's. */
+  turns: z.array(Said).min(1, 'at least one turn').max(60, 'at most 60 turns').refine(turns => turns.at(-1)?.from === 'contact', 'the last turn is the customer\'s').optional(),
   locale: Locale.optional(),
   /** As a customer on this channel (its kind) would ask, whose address is proved or not. */
   channelKind: z.string().min(1).max(60).optional(),
   identified: z.boolean().optional(),
-  /** A release to ask; absent: what people edit now. */
-  release: z.number().int().min(1).max(1e9).optional(),
-});
+  /** A release to ask, or what customers are served; absent: what people edit now. */
+  release: z.union([z.number().int().min(1).max(1e9), z.literal('published')]).optional(),
+}).refine(({ question, turns }) => (question === undefined) !== (turns === undefined), { path: ['question'], error: 'give either a question or turns' });
 export type AskInput = z.infer<typeof AskInput>;
 
+/** Where a piece of knowledge stands; one of an older release may stand nowhere any more. */
+export type Place = { kind: 'answer' | 'passage' | 'gone'; passage?: { documentId: string; document: string; headings: string[]; ordinal: number } };
+/** A piece of knowledge by its id, as people edit it now. */
+export type Placed = Place & { id: string; text?: string; locale?: Locale };
+/** What a search came back with. */
+export type Retrieved = Place & { id: string; title: string; answer: string; locale: Locale; confidence: number; url?: string; cited: boolean };
+
+/** Why the bot said what it said. `floors`: from `answer` on it answers, from `ask` on it asks back. `cost` in millionths of the currency, where prices are known. */
+export type Trace = {
+  bot: string;
+  /** null: what people edit. */
+  release: number | null;
+  floors: { answer: number; ask: number };
+  ms: number;
+  searches: { text: string; locale: Locale; ms: number; found: Retrieved[] }[];
+  tools: { name: string; ms: number; outcome: string }[];
+  models: { model: string; calls: number; input: number; output: number; cost?: number }[];
+  currency?: string;
+};
+
 /** What came of it. */
-export const AskResult = z.union([
-  z.object({ answer: z.string(), confidence: z.number(), sources: z.array(Source), choices: z.array(z.string()).optional() }),
-  z.object({ handOver: z.object({ reason: z.string(), summary: z.string() }) }),
-]);
-export type AskResult = z.infer<typeof AskResult>;
+export type AskResult =
+  | { answer: string; confidence: number; sources: Source[]; choices?: string[]; tool?: ToolState }
+  | { handOver: HandOver; tool?: ToolState };
+/** With why. */
+export type Tried = AskResult & { trace: Trace };
 
 /** How answers stand in a file: a table for spreadsheets, or one JSON object a line. */
 export const FileFormat = z.enum(['csv', 'jsonl']);

@@ -76,7 +76,7 @@ async function compare(hub: Hub, id: string, work: (questions: Question[]) => Pr
 
 async function askAll(hub: Hub, wordings: Wording[], { locale }: Cluster): Promise<AskResult[]> {
   const results: AskResult[] = [];
-  for (let at = 0; at < wordings.length; at += atOnce) results.push(...await Promise.all(wordings.slice(at, at + atOnce).map(({ text }) => ask(hub, text, locale))));
+  for (let at = 0; at < wordings.length; at += atOnce) results.push(...await Promise.all(wordings.slice(at, at + atOnce).map(({ text }) => ask(hub, [{ from: 'contact', text }], locale))));
   return results;
 }
 
