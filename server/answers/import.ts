@@ -54,7 +54,7 @@ export async function importAnswers(hub: Hub, bytes: AsyncIterable<Uint8Array>, 
   const applied = !dryRun && wrong.length === 0;
   if (applied) {
     await hub.store.answers.put(stored);
-    hub.knowledge.put(stored);
+    await hub.knowledge.put(stored);
   }
   return { applied, rows: rows.length, create, update: stored.length - create, same, wrong: wrong.slice(0, MOST_WRONG), wrongs: wrong.length };
 }

@@ -1,5 +1,6 @@
 /** What the bot searches: an index of what people edit, and one of each release that is served or tried. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Tools } from '../../bots/bot.ts';
 import { mayHear } from './rules/audience.ts';
 import { servedRelease } from './rules/served.ts';
@@ -22,8 +23,11 @@ export type Knowledge = {
   releaseFor(asking: Asking): number | null;
   /** What people edit, as it is now. */
   draft(): Indexed[];
-  put(items: Indexed[]): void;
-  remove(id: string): void;
+  /** What pieces of knowledge are about. */
+  topicsOf(ids: string[]): string[];
+  /** What is put is searched from then on; many in steps, so that customers are answered in between. Of two calls for one piece the later one counts. */
+  put(items: readonly Indexed[]): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
   /** Customers are served this from now on; resolves when its indexes are built. An older pointer than the one known is nothing. */
   serve(pointer: Pointer): Promise<void>;
   pointer(): Pointer;
@@ -37,18 +41,42 @@ const KEPT = 3;
 /** An index is built in steps: other customers are answered in between. */
 const STEP = 25;
 
-/** Loads all answers and the pointer. What another node edits is seen after a restart only; which release is served it follows (training/follow.ts). */
+/** Loads all answers and the pointer. What another node edits is told to it by knowledge/follow-edits.ts, which release is served by training/follow.ts. */
 export async function openKnowledge(store: AnswerStore, releases: Releases): Promise<Knowledge> {
   const index = groupedIndex();
   const draft = new Map<string, Indexed>();
-  for await (const answer of store.all()) put([answer]);
+  for await (const answer of store.all()) keep(answer);
   let pointer: Pointer = { rev: -1, published: null, canary: null };
   const loaded = new Map<number, Promise<AnswerIndex>>();
+  let calls = 0;
+  let underWay = 0;
+  /** The last call for each piece, while any call is under way. */
+  const last = new Map<string, number>();
 
-  function put(items: Indexed[]): void {
-    for (const item of items) {
-      draft.set(item.id, item);
-      index.replace(item);
+  function keep(item: Indexed): void {
+    // What a node wrote itself is told to it once more.
+    if (isDeepStrictEqual(draft.get(item.id), item)) return;
+    draft.set(item.id, item);
+    index.replace(item);
+  }
+  function drop(id: string): void {
+    draft.delete(id);
+    index.remove(id);
+  }
+
+  async function inSteps<Item>(items: readonly Item[], idOf: (item: Item) => string, work: (item: Item) => void): Promise<void> {
+    const call = ++calls;
+    underWay++;
+    try {
+      for (const [at, item] of items.entries()) {
+        if (at > 0 && at % STEP === 0) await breathe();
+        const id = idOf(item);
+        if ((last.get(id) ?? 0) > call) continue;
+        last.set(id, call);
+        work(item);
+      }
+    } finally {
+      if (--underWay === 0) last.clear();
     }
   }
 
@@ -84,7 +112,7 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
   const releaseFor = (asking: Asking) => servedRelease(pointer, asking);
   await serve(await releases.pointer());
   return {
-    releaseFor, put, serve, draft: () => [...draft.values()], pointer: () => pointer,
+    releaseFor, serve, draft: () => [...draft.values()], topicsOf: ids => [...new Set(ids.flatMap(id => draft.get(id)?.topics ?? []))], pointer: () => pointer,
     load: async (release) => { await indexOf(release); },
     tools(asking) {
       // Chosen once a turn: a turn never mixes two releases.
@@ -100,10 +128,8 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
         },
       };
     },
-    remove(id) {
-      draft.delete(id);
-      index.remove(id);
-    },
+    put: items => inSteps(items, ({ id }) => id, keep),
+    remove: ids => inSteps(ids, id => id, drop),
     get size() { return index.size; },
   };
 }

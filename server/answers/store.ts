@@ -21,6 +21,8 @@ export async function answerStore(db: mongoose.Connection) {
       const doc = await answers.findOne({ _id: id });
       return doc ? toAnswer(doc) : null;
     },
+    /** Those of them that there are. */
+    some: async (ids: string[]): Promise<Answer[]> => (await answers.find({ _id: { $in: ids } }).toArray()).map(toAnswer),
     async list(text: string, after: string | undefined, limit: number, topic?: string): Promise<Answer[]> {
       const match = { $regex: escaped(text), $options: 'i' };
       const filter = { ...(text ? { $or: [{ question: match }, { variants: match }, { answer: match }, { topics: match }] } : {}), ...(topic ? { topics: topic } : {}), ...(after ? { _id: { $lt: after } } : {}) };

@@ -5,7 +5,7 @@ import type { Answer, AnswerInput, AnswerPatch } from './schema.ts';
 /** The bot learns answers: stored, and searched from then on. */
 export async function teach(hub: Hub, inputs: AnswerInput[]): Promise<Answer[]> {
   const made = await hub.store.answers.create(inputs, hub.now());
-  hub.knowledge.put(made);
+  await hub.knowledge.put(made);
   return made;
 }
 
@@ -16,6 +16,6 @@ export async function change(hub: Hub, id: string, patch: AnswerPatch): Promise<
     if (validFrom && validUntil && Date.parse(validFrom) >= Date.parse(validUntil)) throw new Problem('invalid', 'The request body is not valid.', { validUntil: 'must be later than validFrom' });
   }
   const answer = await hub.store.answers.change(id, patch, hub.now());
-  if (answer) hub.knowledge.put([answer]);
+  if (answer) await hub.knowledge.put([answer]);
   return answer;
 }

@@ -49,7 +49,7 @@ beforeAll(async () => {
   llm = simulator;
   node = await startNode(testMongod('copilot_model').uri, { kinds: [fax], soleNode: true, writer: chooseWriter({ llm: { url: llm.url, model: 'simulated' } }) });
   await createChannel(node.hub, { kind: 'fax', name: 'Fax', config: {}, bot: false });
-  node.hub.knowledge.put(await node.hub.store.answers.create([{ question: '退款多久到账', variants: [], answer, locale: 'zh-CN' }], new Date()));
+  await node.hub.knowledge.put(await node.hub.store.answers.create([{ question: '退款多久到账', variants: [], answer, locale: 'zh-CN' }], new Date()));
   const channelId = (await server.api('POST', '/channels', { kind: 'webchat', name: '官网' })).as(Made).id;
   await server.api('POST', '/answers', { answers: [{ question: '退款多久到账', variants: ['退款什么时候到'], answer, locale: 'zh-CN' }, { question: '怎么开发票', answer: '在订单页点击“申请发票”。', locale: 'zh-CN' }] });
   visitor = io(`${server.url}/visitors`, { path: '/live', transports: ['websocket'], auth: { channelId } });

@@ -120,7 +120,7 @@ export async function teach(hub: Hub): Promise<World['answers']> {
   const known = [...answersZh.map(one => ({ ...one, locale: 'zh-CN' as const })), ...answersEn.map(one => ({ ...one, locale: 'en' as const }))];
   const made: Answer[] = await hub.store.answers.create(known.map(({ key: _key, ...answer }) => answer), hub.now());
   await hub.store.demo.tag('answers', made.map(answer => answer.id));
-  hub.knowledge.put(made);
+  await hub.knowledge.put(made);
   return made.flatMap((answer, index) => { const key = known[index]?.key; return key ? [{ key, answer }] : []; });
 }
 

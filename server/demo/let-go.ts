@@ -12,7 +12,7 @@ export async function letGo(hub: Hub): Promise<string[]> {
   const ours = new Set(await demo.conversations());
   const active = (await conversations.activeHeads()).filter(({ id }) => ours.has(id));
   await Promise.all(active.map(({ id }) => append(hub, id, { kind: 'resolved', actor: { kind: 'system', id: 'demo-off' } }).catch((error: unknown) => { if (!(error instanceof Problem)) throw error; })));
-  for (const id of await demo.tagged('answers')) hub.knowledge.remove(id);
+  await hub.knowledge.remove(await demo.tagged('answers'));
   for (const id of await demo.tagged('people')) {
     const person = await people.get(id);
     if (person) hub.events.emit('person', { person: { ...person, state: 'offline', disabled: true } });

@@ -4,7 +4,7 @@ import type { Hub } from '../hub.ts';
 export async function forget(hub: Hub, id: string): Promise<boolean> {
   const gone = await hub.store.documents.remove(id);
   if (!gone) return false;
-  for (const passage of gone.passageIds) hub.knowledge.remove(passage);
+  await hub.edits.refresh(gone.ids);
   for (const file of gone.fileIds) await hub.store.attachments.remove(file).catch((error: unknown) => hub.log.warn({ err: error, file }, 'the file of a document could not be removed'));
   return true;
 }

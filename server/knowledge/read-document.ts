@@ -5,7 +5,6 @@ import type { Hub } from '../hub.ts';
 import { newId } from '../store/id.ts';
 import { fetchAddress } from './fetch-address.ts';
 import type { Fetched, Reach } from './fetch-address.ts';
-import { indexed } from './indexed.ts';
 import type { Reader } from './readers/read-apart.ts';
 import { readPages } from './read-sitemap.ts';
 import { compare } from './rules/diff.ts';
@@ -53,7 +52,8 @@ async function keep(hub: Hub, { document, claim }: Claimed, { title: named, piec
   if (document.version > 0 && document.fingerprint === fingerprint) return { state: 'ready', bytes, format, readAt };
   const before = await documents.passagesOf(document.id, document.version);
   const { ids, changes, same } = compare(before, pieces);
-  const version = document.version + 1;
+  const version = await documents.reserve(document.id, claim);
+  if (version === null) throw new Taken();
   const whole = localeOf(pieces.map(({ text }) => text).join(' ').slice(0, 4_000), 'zh-CN');
   const passages = pieces.map((piece, ordinal): Passage => ({ ...piece, id: ids[ordinal] ?? newId(), documentId: document.id, ordinal, locale: localeOf(piece.text, whole) }));
   await documents.write(document.id, version, passages);
@@ -67,9 +67,7 @@ async function keep(hub: Hub, { document, claim }: Claimed, { title: named, piec
     await documents.drop(document.id, version);
     throw new Taken();
   }
-  const kept = new Set(passages.map(({ id }) => id));
-  for (const { id } of before) if (!kept.has(id)) hub.knowledge.remove(id);
-  hub.knowledge.put(passages.map((passage) => indexed({ ...document, title }, passage)));
+  await hub.edits.refresh([document.id]);
   await documents.keepOnly(document.id, version);
   return found;
 }

@@ -36,7 +36,7 @@ export async function readPages(hub: Hub, document: KnowledgeDocument, fetched: 
   if (urls.size === 0) throw new Trouble(`站点地图中没有 ${host} 的页面：请检查其内容。`, `The site map names no page of ${host}: look at what is in it.`);
   if (urls.size > MOST_PAGES) throw new Trouble(`站点地图超过 ${MOST_PAGES} 页：请添加其中的一部分。`, `The site map names more than ${MOST_PAGES} pages: add a part of it.`);
   const before = await hub.store.documents.counts([document.id]);
-  const gone = await hub.store.documents.adopt(document.id, [...urls], hub.now());
+  const gone = await hub.store.documents.adopt(document, [...urls], hub.now());
   for (const id of gone) await forget(hub, id);
   const { ready = 0, failed = 0, working = 0 } = before.get(document.id) ?? {};
   return { pages: urls.size, added: Math.max(0, urls.size - (ready + failed + working - gone.length)), removed: gone.length };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '../http/route.ts';
+import { inOrder, order } from '../answers/schema.ts';
 import { Problem } from '../problem.ts';
 import { forget } from './forget.ts';
 import { nextRead } from './read-document.ts';
@@ -59,12 +60,18 @@ export const knowledgeRoutes = [
     },
   }),
   route('supervisor', {
-    method: 'patch', path: '/documents/:id', summary: 'Change how often it is read again', body: DocumentPatch,
+    method: 'patch', path: '/documents/:id', summary: 'Change how often it is read again, what it is about, when and for whom it holds', body: DocumentPatch,
     async run({ hub, params, body }) {
       const current = await hub.store.documents.get(params['id'] ?? '');
       if (!current) throw none();
       if (body.schedule === 'daily' && current.kind === 'file') throw new Problem('invalid', { 'zh-CN': '上传的文件不会自己变化：只有网页可以每天读取。', en: 'A file does not change by itself: only pages can be read daily.' }, { schedule: 'is for pages' });
-      const changed = await hub.store.documents.reschedule(current.id, body.schedule, nextRead(body, hub.now()));
+      const { schedule, ...limits } = body;
+      if (!inOrder({ ...current, ...limits })) throw new Problem('invalid', 'The request body is not valid.', { validUntil: order.error });
+      if (Object.keys(limits).length > 0) {
+        await hub.store.documents.limit(current.id, limits);
+        await hub.edits.refresh([current.id]);
+      }
+      const changed = schedule ? await hub.store.documents.reschedule(current.id, schedule, nextRead({ schedule }, hub.now())) : await hub.store.documents.get(current.id);
       if (!changed) throw none();
       return changed;
     },

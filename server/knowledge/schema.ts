@@ -1,5 +1,6 @@
 /** What the bot reads: pages, site maps and files become documents, documents become passages. Types only; no I/O. */
 import { z } from 'zod';
+import { Audience, inOrder, order, Time, Topics } from '../answers/schema.ts';
 import { Id, type Locale, Words } from '../conversations/schema.ts';
 
 /** A web address to read from; a name and password do not belong in it. */
@@ -9,12 +10,18 @@ const Address = z.url({ protocol: /^https?$/, error: 'give an http or https addr
 /** When it is read again by itself. */
 export const Schedule = z.enum(['never', 'daily']);
 
+/** What a document is about, from when to when and for whom: of each of its passages; pages of a site map take its own. */
+const limits = { topics: Topics, validFrom: Time, validUntil: Time, audience: Audience };
+
 /** A page or a site map to read. */
-export const DocumentInput = z.strictObject({ kind: z.enum(['page', 'sitemap']), url: Address, schedule: Schedule.default('never') });
+export const DocumentInput = z.strictObject({ kind: z.enum(['page', 'sitemap']), url: Address, schedule: Schedule.default('never'), ...z.object(limits).partial().shape }).refine(inOrder, order);
 export type DocumentInput = z.infer<typeof DocumentInput>;
 
-/** What may change in a document. */
-export const DocumentPatch = z.strictObject({ schedule: Schedule });
+/** What may change in a document; null removes a limit. */
+export const DocumentPatch = z.strictObject({ schedule: Schedule, topics: Topics, validFrom: Time.nullable(), validUntil: Time.nullable(), audience: Audience.nullable() }).partial()
+  .refine(inOrder, order)
+  .refine((patch) => Object.keys(patch).length > 0, 'nothing to change');
+export type DocumentPatch = z.infer<typeof DocumentPatch>;
 
 /** Where a document is on its way; 'queued' with an error waits to be tried again. */
 export const DocumentState = z.enum(['queued', 'fetching', 'reading', 'splitting', 'ready', 'failed']);
@@ -34,6 +41,7 @@ export const KnowledgeDocument = z.object({
   url: z.string().optional(),
   fileId: Id.optional(),
   schedule: Schedule,
+  ...z.object(limits).partial().shape,
   state: DocumentState,
   error: Words.optional(),
   /** Counts the versions that differed; 0: nothing was read yet. */

@@ -2,10 +2,13 @@ import type mongoose from 'mongoose';
 import { isDuplicate } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
 import { escaped } from '../store/escaped.ts';
-import type { Change, DocumentState, KnowledgeDocument, Passage } from './schema.ts';
+import type { Change, DocumentPatch, DocumentState, KnowledgeDocument, Passage } from './schema.ts';
 
-/** `due`: when a worker must take it up, or take it from one that died; `claim`: whose it is. */
-type Doc = Omit<KnowledgeDocument, 'id'> & { _id: string; due: Date | null; claim: string; attempts: number };
+/**
+ * `due`: when a worker must take it up, or take it from one that died; `claim`: whose it is. `edition` is a new word whenever what the bot
+ * may say of it has changed; `reserved` is the last version an attempt was given to write.
+ */
+type Doc = Omit<KnowledgeDocument, 'id'> & { _id: string; due: Date | null; claim: string; attempts: number; edition?: string; reserved?: number };
 type PassageDoc = Passage & { _id: string; version: number };
 type ChangesDoc = { _id: string; version: number; at: Date; items: Change[]; more: number };
 
@@ -15,10 +18,14 @@ export type Claimed = { document: KnowledgeDocument; claim: string; attempts: nu
 export type Settled = Partial<Pick<KnowledgeDocument, 'title' | 'version' | 'fingerprint' | 'format' | 'bytes' | 'characters' | 'passages' | 'difference' | 'readAt' | 'changedAt' | 'error'>> & { state: DocumentState; due: Date | null };
 export type Counts = { ready: number; failed: number; working: number; passages: number };
 
-const toDocument = ({ _id, due: _due, claim: _claim, attempts: _attempts, ...rest }: Doc): KnowledgeDocument => ({ id: _id, ...rest });
+const toDocument = ({ _id, due: _due, claim: _claim, attempts: _attempts, edition: _edition, reserved: _reserved, ...rest }: Doc): KnowledgeDocument => ({ id: _id, ...rest });
 const toPassage = ({ _id, version: _version, ...rest }: PassageDoc): Passage => rest;
 const durable = { writeConcern: { w: 'majority' as const, j: true } };
 const shownChanges = 200;
+
+type Limit = 'topics' | 'validFrom' | 'validUntil' | 'audience';
+/** Changes of a document that change what the bot may say of it, for the feed. */
+export const mattersOfDocuments = { $or: [{ operationType: 'delete' }, { 'updateDescription.updatedFields.edition': { $exists: true } }] };
 
 export type DocumentStore = Awaited<ReturnType<typeof documentStore>>;
 
@@ -32,9 +39,10 @@ export async function documentStore(db: mongoose.Connection) {
     documents.createIndex({ url: 1 }, { name: 'url', unique: true, partialFilterExpression: { url: { $type: 'string' } } }),
     documents.createIndex({ parentId: 1, _id: -1 }, { name: 'parent' }),
     passages.createIndex({ documentId: 1, version: 1, ordinal: 1 }, { name: 'place' }),
+    passages.createIndex({ id: 1 }, { name: 'piece' }),
   ]);
 
-  const fresh = (input: Pick<Doc, 'kind' | 'title' | 'schedule'> & Partial<Pick<Doc, 'url' | 'fileId' | 'parentId'>>, now: Date): Doc => ({
+  const fresh = (input: Pick<Doc, 'kind' | 'title' | 'schedule'> & Partial<Pick<Doc, 'url' | 'fileId' | 'parentId' | Limit>>, now: Date): Doc => ({
     _id: newId(), parentId: null, state: 'queued', version: 0, bytes: 0, characters: 0, passages: 0, createdAt: now, due: now, claim: '', attempts: 0, ...input,
   });
 
@@ -78,26 +86,32 @@ export async function documentStore(db: mongoose.Connection) {
       return doc && toDocument(doc);
     },
     /** The pages a site map names: new ones are queued, known ones read again; gives back those it names no more. */
-    async adopt(parentId: string, urls: string[], now: Date): Promise<string[]> {
+    async adopt({ id: parentId, topics, validFrom, validUntil, audience }: Pick<KnowledgeDocument, 'id' | Limit>, urls: string[], now: Date): Promise<string[]> {
+      const limits = Object.fromEntries(Object.entries({ topics, validFrom, validUntil, audience }).filter(([, value]) => value !== undefined));
       const known = await documents.find({ parentId }, { projection: { url: 1 } }).toArray();
       const here = new Set((await documents.find({ url: { $in: urls } }, { projection: { url: 1 } }).toArray()).map(({ url }) => url));
-      const docs = urls.filter((url) => !here.has(url)).map((url) => fresh({ kind: 'page', title: url, url, parentId, schedule: 'never' }, now));
+      const docs = urls.filter((url) => !here.has(url)).map((url) => fresh({ kind: 'page', title: url, url, parentId, schedule: 'never', ...limits }, now));
       if (docs.length > 0) await documents.insertMany(docs, { ordered: false, ...durable }).catch((error: unknown) => { if (!isDuplicate(error)) throw error; });
       const named = new Set(urls);
       await documents.updateMany({ parentId, url: { $in: known.flatMap(({ url }) => (url !== undefined && named.has(url) ? [url] : [])) } }, { $set: { state: 'queued', due: now, claim: '', attempts: 0 }, $unset: { error: true } }, durable);
       return known.filter(({ url }) => url === undefined || !named.has(url)).map(({ _id }) => _id);
     },
-    /** Forgets it with the pages found in it; gives back what has to be taken out of the index, and the files. */
-    async remove(id: string): Promise<{ passageIds: string[]; fileIds: string[] } | null> {
+    /** What it is about, when and for whom; of a site map's pages too. Null takes a limit away. */
+    async limit(id: string, { schedule: _schedule, ...patch }: DocumentPatch): Promise<KnowledgeDocument | null> {
+      const pick = (wanted: boolean) => Object.entries(patch).filter(([, value]) => value !== undefined && (value === null) === wanted);
+      await documents.updateMany({ $or: [{ _id: id }, { parentId: id }] }, { $set: { ...Object.fromEntries(pick(false)), edition: newId() }, ...(pick(true).length > 0 ? { $unset: Object.fromEntries(pick(true).map(([name]) => [name, true as const])) } : {}) }, durable);
+      return await this.get(id);
+    },
+    /** Forgets it with the pages found in it; gives back which, and their files. */
+    async remove(id: string): Promise<{ ids: string[]; fileIds: string[] } | null> {
       const gone = await documents.find({ $or: [{ _id: id }, { parentId: id }] }).toArray();
       if (!gone.some(({ _id }) => _id === id)) return null;
       const ids = gone.map(({ _id }) => _id);
       // The documents first: a worker that is at one of them finds its claim gone.
       await documents.deleteMany({ _id: { $in: ids } }, durable);
-      const said = await passages.distinct('id', { documentId: { $in: ids } });
       await passages.deleteMany({ documentId: { $in: ids } });
       await changes.deleteMany({ _id: { $in: ids } });
-      return { passageIds: said, fileIds: gone.flatMap(({ fileId }) => (fileId ? [fileId] : [])) };
+      return { ids, fileIds: gone.flatMap(({ fileId }) => (fileId ? [fileId] : [])) };
     },
 
     async claim(now: Date, leaseMs: number): Promise<Claimed | null> {
@@ -112,28 +126,52 @@ export async function documentStore(db: mongoose.Connection) {
     async step(id: string, claim: string, state: DocumentState): Promise<boolean> {
       return (await documents.updateOne({ _id: id, claim }, { $set: { state } })).matchedCount === 1;
     },
+    /** A version number no other attempt was given: who was too late writes beside what counts, not over it. Null: it is not ours any more. */
+    async reserve(id: string, claim: string): Promise<number | null> {
+      const doc = await documents.findOneAndUpdate({ _id: id, claim }, [{ $set: { reserved: { $add: [{ $max: ['$version', '$reserved'] }, 1] } } }], { returnDocument: 'after', ...durable });
+      return doc?.reserved ?? null;
+    },
     /** Ends an attempt; the next one of the same document counts anew unless it is only put off. */
     async settle(id: string, claim: string, { error, ...settled }: Settled): Promise<boolean> {
       const done = settled.state === 'queued' ? {} : { attempts: 0 };
-      return (await documents.updateOne({ _id: id, claim }, { $set: { ...settled, ...done, claim: '', ...(error === undefined ? {} : { error }) }, ...(error === undefined ? { $unset: { error: true } } : {}) }, durable)).matchedCount === 1;
+      return (await documents.updateOne({ _id: id, claim }, { $set: { ...settled, ...done, claim: '', ...(settled.version === undefined ? {} : { edition: newId() }), ...(error === undefined ? {} : { error }) }, ...(error === undefined ? { $unset: { error: true } } : {}) }, durable)).matchedCount === 1;
     },
 
     async passagesOf(documentId: string, version: number, after = -1, limit = 0): Promise<Passage[]> {
       return (await passages.find({ documentId, version, ordinal: { $gt: after } }).sort({ ordinal: 1 }).limit(limit).toArray()).map(toPassage);
     },
-    /** A version is written whole before the document points to it; what an attempt that died left of it goes first. */
+    /** Where passages stand, as far as their documents still say them. */
+    async placesOf(ids: string[]): Promise<Map<string, Pick<Passage, 'documentId' | 'headings' | 'ordinal' | 'text' | 'locale'> & { document: string }>> {
+      const found = await passages.find({ id: { $in: ids } }).toArray();
+      const current = new Map((await documents.find({ _id: { $in: found.map(({ documentId }) => documentId) } }).toArray()).map(doc => [doc._id, doc]));
+      return new Map(found.flatMap(({ id, documentId, headings, ordinal, version, text, locale }) => {
+        const document = current.get(documentId);
+        return document?.version === version ? [[id, { documentId, document: document.title, headings, ordinal, text, locale }]] : [];
+      }));
+    },
+    /** A version is written whole before the document points to it. */
     async write(documentId: string, version: number, items: Passage[]): Promise<void> {
-      await passages.deleteMany({ documentId, version });
       if (items.length > 0) await passages.insertMany(items.map((item) => ({ _id: `${documentId}/${version}/${item.ordinal}`, version, ...item })), durable);
     },
     async drop(documentId: string, version: number): Promise<void> { await passages.deleteMany({ documentId, version }); },
-    async keepOnly(documentId: string, version: number): Promise<void> { await passages.deleteMany({ documentId, version: { $ne: version } }); },
+    /** Older versions go, and what attempts that died left. */
+    async keepOnly(documentId: string, version: number): Promise<void> { await passages.deleteMany({ documentId, version: { $lt: version } }); },
     async note(documentId: string, version: number, at: Date, items: Change[]): Promise<void> {
       await changes.replaceOne({ _id: documentId }, { version, at, items: items.slice(0, shownChanges), more: Math.max(0, items.length - shownChanges) }, { upsert: true });
     },
     async changesOf(documentId: string, version: number): Promise<{ at: Date; items: Change[]; more: number } | null> {
       const found = await changes.findOne({ _id: documentId, version });
       return found && { at: found.at, items: found.items, more: found.more };
+    },
+    /** What can be said of a document now, in steps; null: there is no such document. */
+    async said(id: string): Promise<{ document: KnowledgeDocument; passages: Passage[] } | null> {
+      for (;;) {
+        const document = await this.get(id);
+        if (!document) return null;
+        const found = document.version > 0 ? await this.passagesOf(id, document.version) : [];
+        // A newer version takes the one before away: read while that happened, it is read again.
+        if (found.length === document.passages || (await this.get(id))?.version === document.version) return { document, passages: found };
+      }
     },
     /** Every passage that is searchable, with its document. */
     async *all(): AsyncGenerator<{ document: KnowledgeDocument; passage: Passage }> {

@@ -2,7 +2,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Hub } from '../hub.ts';
 import type { Reach } from './fetch-address.ts';
-import { indexed } from './indexed.ts';
 import { readDocument, nextRead, Taken } from './read-document.ts';
 import { readingThread } from './readers/read-apart.ts';
 import type { Claimed } from './store.ts';
@@ -15,9 +14,8 @@ const idleMs = 500;
 const mostAttempts = 3;
 const firstRetryMs = 30_000;
 
-/** Fills the bot's index with all passages, then begins to work. */
-export async function startReading(hub: Hub, reach: Reach): Promise<{ stop(): Promise<void> }> {
-  for await (const { document, passage } of hub.store.documents.all()) hub.knowledge.put([indexed(document, passage)]);
+/** Begins to work. */
+export function startReading(hub: Hub, reach: Reach): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const reader = readingThread();
 
