@@ -181,6 +181,11 @@ export const EntryKind = z.enum([
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
+/** Reactions by which a customer says whether our word helped. */
+export const thumbs = { up: '\u{1F44D}', down: '\u{1F44E}' } as const;
+/** By the message's seq; what was taken back is not there. */
+export type Ratings = Record<number, keyof typeof thumbs>;
+
 /** What must follow an entry. It travels in the entry, so it is as durable as its cause. */
 export type Effect = {
   kind: 'ask-bot' | 'deliver' | 'fetch' | 'pass-on';
