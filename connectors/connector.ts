@@ -1,6 +1,6 @@
 /** The whole contract between a channel and the hub. A method that is missing says: this platform cannot. */
 import type { z } from 'zod';
-import type { Attachment, Content, DeliveryState, Head, Locale, ReplyWindow, Words } from '../server/conversations/schema.ts';
+import type { Attachment, Content, DeliveryState, Head, Locale, Ratings, ReplyWindow, Words } from '../server/conversations/schema.ts';
 
 /** A sentence for people of ours: in both languages, or one string where it is a name, a code or the platform's own words. Never both in one string. */
 export type { Words };
@@ -113,6 +113,8 @@ export interface VisitorSocket {
   on(event: string, listener: (payload: unknown, ack?: (answer: unknown) => void) => void): void;
   onClose(listener: () => void): void;
   transcript(afterSeq: number): Promise<TranscriptEntry[]>;
+  /** What the customer thinks of what was said. */
+  ratings(): Promise<Ratings>;
   status(): Promise<ThreadStatus | null>;
 }
 export type TranscriptEntry = { seq: number; at: Date; from: 'contact' | 'agent' | 'bot' | 'system'; name?: string; content: Content; delivery?: DeliveryState; externalId?: string };

@@ -14,6 +14,7 @@ const en = {
   tooFast: 'That was fast. The message goes out in a moment.', download: 'Download {name}, {size}',
   preChat: 'Before we start', name: 'Name', email: 'E-mail', begin: 'Start chat', nameMissing: 'Please tell us your name', emailWrong: 'Please give an e-mail address such as name@example.com',
   end: 'End chat', endAsk: 'End this chat?', endYes: 'End chat', endNo: 'Keep going', opensNew: 'opens in a new tab',
+  helped: 'Did this help?', helpedYes: 'It helped', helpedNo: 'It did not help', thanks: 'Thank you',
 };
 export type MessageKey = keyof typeof en;
 
@@ -29,6 +30,7 @@ const zh: Record<MessageKey, string> = {
   tooFast: '发送太快了，消息稍后自动发出。', download: '下载 {name}，{size}',
   preChat: '开始之前', name: '姓名', email: '邮箱', begin: '开始对话', nameMissing: '请填写您的姓名', emailWrong: '请填写正确的邮箱，例如 name@example.com',
   end: '结束对话', endAsk: '要结束本次对话吗？', endYes: '结束对话', endNo: '继续对话', opensNew: '在新标签页打开',
+  helped: '这个回答有帮助吗？', helpedYes: '有帮助', helpedNo: '没有帮助', thanks: '感谢反馈',
 };
 
 /** Every message in both languages. */

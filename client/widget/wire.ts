@@ -1,7 +1,8 @@
 /** What goes over the visitors' socket and the port between page and frame. The server is of the same release, so its words are trusted. */
-import type { Attachment, Content, DeliveryState, Handler, Locale, Status } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, DeliveryState, Handler, Locale, Ratings, Status } from '../../server/conversations/schema.ts';
 
-export type { Attachment, Content, DeliveryState, Locale };
+export type { Attachment, Content, DeliveryState, Locale, Ratings };
+export type Rating = Ratings[number];
 
 /** One line of the conversation as the visitor may see it. */
 export type Line = {
@@ -21,7 +22,7 @@ export type WidgetConfig = {
 export type Welcome = { token: string; thread: string; config: WidgetConfig; verified?: boolean; problem?: Problem };
 export type Refused = { ok: false; problem: Problem };
 export type Sent = { ok: true; seq: number } | Refused;
-export type Resumed = { ok: true; entries: Line[]; reset?: boolean; status: ThreadStatus | null; ends?: boolean } | Refused;
+export type Resumed = { ok: true; entries: Line[]; reset?: boolean; ratings?: Ratings; status: ThreadStatus | null; ends?: boolean } | Refused;
 export type Outgoing = { id: string; text?: string; attachments?: Uploaded[]; name?: string; email?: string };
 
 export type ServerEvents = {
@@ -32,11 +33,14 @@ export type ServerEvents = {
   restart(): void;
   delivery(change: { seq?: number; externalId?: string; state: DeliveryState }): void;
   typing(typing: { typing: boolean }): void;
+  /** The visitor rated an answer, here or in another tab; null took it back. */
+  rating(rated: { seq: number; rating: Rating | null }): void;
   status(status: ThreadStatus): void;
 };
 export type ClientEvents = {
   send(message: Outgoing, ack: (answer: Sent) => void): void;
   resume(from: { after: number }, ack: (answer: Resumed) => void): void;
+  rate(rated: { id: string; seq: number; rating: Rating | null }, ack: (answer: { ok: true } | Refused) => void): void;
   end(nothing: object, ack: (answer: { ok: true } | Refused) => void): void;
   typing(typing: { typing: boolean }): void;
   delivered(upTo: { seq: number }): void;

@@ -1,6 +1,7 @@
 /** A hub of one visitor thread in memory: entries with seq, and browsers that look on. For channels with sockets. */
 import { recordingInbox, type RecordingInbox } from './recording-inbox.ts';
 import type { Connector, Inbox, Outbound, TranscriptEntry, VisitorSocket } from '../connector.ts';
+import type { Ratings } from '../../server/conversations/schema.ts';
 
 /** A browser: what it was told, and its mouth. */
 export type Browser = {
@@ -10,7 +11,7 @@ export type Browser = {
   say(event: string, payload: unknown): Promise<Record<string, unknown>>;
   close(): void;
 };
-export type FakeHub = { inbox: RecordingInbox & Inbox; entries: TranscriptEntry[]; browser(connector: Connector, thread?: string): Browser; reply(connector: Connector, key: string, text: string): ReturnType<Connector['send']>; slowBy: { ms: number }; fail: { transcript: boolean } };
+export type FakeHub = { inbox: RecordingInbox & Inbox; entries: TranscriptEntry[]; ratings: Ratings; browser(connector: Connector, thread?: string): Browser; reply(connector: Connector, key: string, text: string): ReturnType<Connector['send']>; slowBy: { ms: number }; fail: { transcript: boolean } };
 
 /** Stores as the hub does: once per external id, before it answers. */
 export function fakeHub(thread: string): FakeHub {
@@ -18,6 +19,7 @@ export function fakeHub(thread: string): FakeHub {
   const entries: TranscriptEntry[] = [];
   const slowBy = { ms: 0 };
   const fail = { transcript: false };
+  const ratings: Ratings = {};
   const append = (entry: Omit<TranscriptEntry, 'seq' | 'at'>): number => {
     const known = entries.find((one) => one.externalId !== undefined && one.externalId === entry.externalId);
     if (known) return known.seq;
@@ -47,6 +49,7 @@ export function fakeHub(thread: string): FakeHub {
         if (fail.transcript) throw new Error('the store is away');
         return of === thread ? entries.filter((entry) => entry.seq > after) : [];
       },
+      ratings: async () => ratings,
       status: async () => ({ status: 'open', handler: 'bot' }),
     };
     connector.socket?.(visitor);
@@ -67,7 +70,7 @@ export function fakeHub(thread: string): FakeHub {
     if (entry) Object.assign(entry, { externalId: sent.externalId, delivery: sent.state ?? 'sent' });
     return sent;
   }
-  return { inbox, entries, browser, reply, slowBy, fail };
+  return { inbox, entries, ratings, browser, reply, slowBy, fail };
 }
 
 const isEntry = (payload: unknown): payload is TranscriptEntry => typeof payload === 'object' && payload !== null && 'seq' in payload;

@@ -20,6 +20,31 @@ beforeEach(async () => {
 
 const texts = (entries: { content: { text?: string } }[]): (string | undefined)[] => entries.map((entry) => entry.content.text);
 
+describe('a rating', () => {
+  it('is a reaction to the answer, told to all tabs, and there again after a reload', async () => {
+    const [one, two] = [hub.browser(connector), hub.browser(connector)];
+    await one.say('resume', { after: 0 });
+    await two.say('resume', { after: 0 });
+    hub.entries.push({ seq: 1, at: new Date(1), from: 'bot', content: { text: 'an answer' } });
+    expect(await one.say('rate', { id: 'rating-01', seq: 1, rating: 'up' })).toMatchObject({ ok: false, problem: { code: 'unavailable' } });
+    Object.assign(hub.entries[0] ?? {}, { externalId: 'bot-1' });
+    expect(await one.say('rate', { id: 'rating-01', seq: 1, rating: 'down' })).toEqual({ ok: true });
+    expect(hub.inbox.happenings).toEqual([{ kind: 'reaction', externalId: `${thread}:rate:rating-01`, thread, about: 'bot-1', from: { value: thread, stable: false }, emoji: '\u{1F44E}' }]);
+    expect(two.heard.filter(({ event }) => event === 'rating')).toEqual([{ event: 'rating', payload: { seq: 1, rating: 'down' } }]);
+    hub.ratings[1] = 'down';
+    expect(await hub.browser(connector).say('resume', { after: 0 })).toMatchObject({ ratings: { 1: 'down' } });
+  });
+
+  it('is about an answer of the bot, and of nobody else', async () => {
+    const one = hub.browser(connector);
+    await one.say('resume', { after: 0 });
+    await one.say('send', { id: 'client-01', text: 'hello' });
+    for (const seq of [0, 1, 7]) expect(await one.say('rate', { id: 'rating-01', seq, rating: 'up' })).toMatchObject({ ok: false, problem: { code: 'invalid' } });
+    expect(await one.say('rate', { id: 'rating-01', seq: 1, rating: 'great' })).toMatchObject({ ok: false, problem: { code: 'invalid' } });
+    expect(hub.inbox.happenings).toEqual([]);
+  });
+});
+
 describe('a visitor', () => {
   it('is answered after the message is stored, and other tabs see it', async () => {
     const [one, two] = [hub.browser(connector), hub.browser(connector)];

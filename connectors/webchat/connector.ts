@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ConnectorError, type Connector, type Inbox, type VisitorSocket } from '../connector.ts';
 import { full, take, type Bucket, type Pace } from './bucket.ts';
 import type { Config } from './manifest.ts';
-import { events, invalid, toInbound, type SocketProblem } from './parse.ts';
+import { events, invalid, toInbound, toReaction, type SocketProblem } from './parse.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Messages of one visitor, over all tabs and reconnects; and everything else one browser says. */
@@ -82,7 +82,16 @@ export function webchatConnector(config: Config, now: () => number = Date.now): 
     listen('read', events.read, ({ seq }) => session.reached('read', seq));
     listen('resume', events.resume, async ({ after }, hub) => {
       const { entries, reset } = await session.resume(after);
-      return { entries, reset, status: await visitor.status(), ends: hub.end !== undefined };
+      return { entries, reset, ratings: await visitor.ratings(), status: await visitor.status(), ends: hub.end !== undefined };
+    });
+    listen('rate', events.rate, async (said, hub) => {
+      const [entry] = await visitor.transcript(said.seq - 1);
+      const reaction = toReaction(visitor, said, entry?.seq === said.seq ? entry : undefined);
+      if ('code' in reaction) return { ok: false, problem: reaction };
+      const slow = pace(thread);
+      if (slow) return { ok: false, problem: slow };
+      await hub.happened(reaction);
+      emit(thread, 'rating', { seq: said.seq, rating: said.rating });
     });
     listen('end', events.end, async (_said, hub) => {
       if (!hub.end) return { ok: false, problem: { code: 'not-supported', detail: 'This chat ends by itself.' } };

@@ -1,7 +1,7 @@
 /** What a visitor's browser says -> Inbound. Pure; errors name the field. */
 import { z } from 'zod';
-import type { Inbound, Sender, VisitorSocket } from '../connector.ts';
-import { Attachment } from '../../server/conversations/schema.ts';
+import type { Happening, Inbound, Sender, TranscriptEntry, VisitorSocket } from '../connector.ts';
+import { Attachment, thumbs } from '../../server/conversations/schema.ts';
 import { limits } from './manifest.ts';
 import { same } from './same.ts';
 import { attachmentProof, userIdOf } from './token.ts';
@@ -30,9 +30,12 @@ export const events = {
   delivered: z.object({ seq }),
   read: z.object({ seq }),
   resume: z.object({ after: seq }),
+  /** Whether an answer of the bot helped; null takes it back. */
+  rate: z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'has 8 to 64 letters, digits, - or _'), seq, rating: z.enum(['up', 'down']).nullable() }),
   end: z.object({}),
 };
 export type Send = z.infer<typeof events.send>;
+export type Rate = z.infer<typeof events.rate>;
 
 /** A visitor's `send` as the hub takes it, or what is wrong with it. `visitor` was proved by the token, and by the site if they are its user. */
 export function toInbound(visitor: Pick<VisitorSocket, 'thread' | 'user' | 'device'>, sent: Send, tokenSecret: string): Inbound | SocketProblem {
@@ -54,7 +57,7 @@ export function toInbound(visitor: Pick<VisitorSocket, 'thread' | 'user' | 'devi
 }
 
 /** What the site signed is vouched for; what a page or a visitor merely says is a claim, by which nobody is joined. */
-function senderOf({ thread, user, device }: Pick<VisitorSocket, 'thread' | 'user' | 'device'>, sent: Send): Sender {
+function senderOf({ thread, user, device }: Pick<VisitorSocket, 'thread' | 'user' | 'device'>, sent: Pick<Send, 'name' | 'email'>): Sender {
   const userId = userIdOf(thread);
   const email = user?.email ?? sent.email;
   const signed = user?.signed ?? false;
@@ -73,6 +76,13 @@ function senderOf({ thread, user, device }: Pick<VisitorSocket, 'thread' | 'user
     ...(also.length > 0 ? { also } : {}),
     ...(signed ? { signed } : {}),
   };
+}
+
+/** A visitor's thumb on a word of the bot, as the hub takes it. */
+export function toReaction(visitor: Pick<VisitorSocket, 'thread' | 'user' | 'device'>, { id, rating }: Rate, entry: TranscriptEntry | undefined): Happening | SocketProblem {
+  if (entry?.from !== 'bot') return { code: 'invalid', detail: 'Only answers of the assistant can be rated.', fields: { seq: 'is no answer of the assistant' } };
+  if (!entry.externalId) return { code: 'unavailable', detail: 'The answer is on its way yet; try again in a moment.', retryAfterMs: 500 };
+  return { kind: 'reaction', externalId: `${visitor.thread}:rate:${id}`, thread: visitor.thread, about: entry.externalId, from: senderOf(visitor, {}), emoji: rating === null ? '' : thumbs[rating] };
 }
 
 /** A zod error in words: one message a field, named by its path. */

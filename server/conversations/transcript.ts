@@ -2,7 +2,7 @@
 import type { TranscriptEntry } from '../../connectors/connector.ts';
 import type { Hub } from '../hub.ts';
 import { threadName } from './rules/thread.ts';
-import type { Entry } from './schema.ts';
+import { thumbs, type Entry, type Ratings } from './schema.ts';
 
 const longest = 200;
 
@@ -15,6 +15,21 @@ export async function transcript(hub: Hub, channelId: string, key: string, after
   const people = new Map<string, string>();
   for (const id of agents) people.set(id, (await hub.store.people.get(id))?.name ?? '');
   return entries.map(entry => visible(entry, people));
+}
+
+/** What the customer thinks of the bot's last words on a thread: their last thumb on each. */
+export async function ratings(hub: Hub, channelId: string, key: string): Promise<Ratings> {
+  const conversationId = hub.known.threads.get(threadName({ channelId, key })) ?? await hub.store.conversations.findByThread({ channelId, key });
+  const said = conversationId ? (await hub.store.conversations.readThread(conversationId, { channelId, key }, 0, longest)).filter(({ actor }) => actor.kind === 'bot') : [];
+  const found: Ratings = {};
+  for (const { kind, actor, about, emoji = '' } of await hub.store.conversations.toldOf(said)) {
+    const seq = said.find(({ externalId }) => externalId !== undefined && externalId === about)?.seq;
+    if (kind !== 'reaction' || actor.kind !== 'contact' || seq === undefined) continue;
+    delete found[seq];
+    if (emoji.startsWith(thumbs.up)) found[seq] = 'up';
+    if (emoji.startsWith(thumbs.down)) found[seq] = 'down';
+  }
+  return found;
 }
 
 function visible(entry: Entry, people: Map<string, string>): TranscriptEntry {

@@ -5,7 +5,7 @@ import { openVisitor, type Visitor } from '../../connectors/webchat/token.ts';
 import { publicConfig } from '../../connectors/webchat/manifest.ts';
 import type { VisitorSocket } from '../../connectors/connector.ts';
 import { threadStatus } from '../conversations/tell-customer.ts';
-import { transcript } from '../conversations/transcript.ts';
+import { ratings, transcript } from '../conversations/transcript.ts';
 import { threadName } from '../conversations/rules/thread.ts';
 import { Id } from '../conversations/schema.ts';
 import { clientAddress } from '../http/client-address.ts';
@@ -42,6 +42,7 @@ function visitorSocket(hub: Hub, socket: Socket, channelId: string, { thread, us
     on: (event, listener) => { socket.on(event, (payload: unknown, ack?: unknown) => listener(payload, typeof ack === 'function' ? answer => { ack(answer); } : undefined)); },
     onClose: listener => { socket.on('disconnect', listener); },
     transcript: afterSeq => transcript(hub, channelId, thread, afterSeq),
+    ratings: () => ratings(hub, channelId, thread),
     async status() {
       const id = hub.known.threads.get(threadName({ channelId, key: thread })) ?? await hub.store.conversations.findByThread({ channelId, key: thread });
       const head = id ? await hub.heads.get(id) : null;

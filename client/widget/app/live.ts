@@ -1,6 +1,6 @@
 /** The visitor's socket: connects when asked, comes back by itself, asks for what it missed before anything else. */
 import { io, type Socket } from 'socket.io-client';
-import type { ClientEvents, Line, Outgoing, Problem, Resumed, Sent, ServerEvents, SiteUser, ThreadStatus, Welcome } from '../wire.ts';
+import type { ClientEvents, Line, Outgoing, Problem, Rating, Resumed, Sent, ServerEvents, SiteUser, ThreadStatus, Welcome } from '../wire.ts';
 
 export type LiveEvents = {
   auth(): { channelId: string; token?: string; user?: SiteUser };
@@ -12,6 +12,7 @@ export type LiveEvents = {
   restart(): void;
   delivery: ServerEvents['delivery'];
   typing(typing: boolean): void;
+  rating: ServerEvents['rating'];
   status(status: ThreadStatus): void;
   connection(up: boolean): void;
   refused(problem: Problem): void;
@@ -23,6 +24,8 @@ export type Live = {
   disconnect(): void;
   ready(): boolean;
   send(message: Outgoing): Promise<Sent>;
+  /** Rejects when it could not be stored; the same id may go again. */
+  rate(id: string, seq: number, rating: Rating | null): Promise<void>;
   end(): Promise<void>;
   tell(event: 'delivered' | 'read', seq: number): void;
   typing(typing: boolean): void;
@@ -66,6 +69,7 @@ export function openLive(on: LiveEvents): Live {
   socket.on('restart', () => on.restart());
   socket.on('delivery', (change) => on.delivery(change));
   socket.on('typing', ({ typing }) => on.typing(typing));
+  socket.on('rating', (rated) => on.rating(rated));
   socket.on('status', (status) => on.status(status));
   socket.on('disconnect', (reason) => {
     resumed = false;
@@ -96,6 +100,10 @@ export function openLive(on: LiveEvents): Live {
     },
     ready: () => resumed && socket.connected,
     send: (message) => socket.timeout(ackMs).emitWithAck('send', message),
+    async rate(id, seq, rating) {
+      const answer = await socket.timeout(ackMs).emitWithAck('rate', { id, seq, rating });
+      if (!answer.ok) throw new Error(answer.problem.detail ?? answer.problem.code);
+    },
     async end() {
       const answer = await socket.timeout(ackMs).emitWithAck('end', {});
       if (!answer.ok) throw new Error(answer.problem.detail ?? answer.problem.code);

@@ -12,7 +12,7 @@ vi.mock('./live.ts', () => ({
     hub.on = on;
     return {
       connect: () => undefined, reconnect: () => { hub.up = false; }, disconnect: () => { hub.up = false; }, ready: () => hub.up,
-      send: (message: Outgoing) => { hub.sent.push(message); return Promise.resolve({ ok: true, seq: hub.sent.length }); }, end: () => Promise.resolve(), tell: () => undefined, typing: () => undefined,
+      send: (message: Outgoing) => { hub.sent.push(message); return Promise.resolve({ ok: true, seq: hub.sent.length }); }, rate: () => Promise.resolve(), end: () => Promise.resolve(), tell: () => undefined, typing: () => undefined,
     };
   },
 }));

@@ -1,6 +1,6 @@
 /** The conversation as the screen needs it: state that follows the hub, and the few things a visitor can do. */
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { Line, Problem, SiteUser, ThreadStatus, Uploaded, WidgetConfig } from '../wire.ts';
+import type { Line, Problem, Rating, Ratings, SiteUser, ThreadStatus, Uploaded, WidgetConfig } from '../wire.ts';
 import { openLive } from './live.ts';
 import { newId } from './new-id.ts';
 import { createSender, restoreOutbox, saidBy, saveOutbox } from './outbox.ts';
@@ -28,6 +28,7 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
   const user = shallowRef<SiteUser | null>(null);
   const profile = shallowRef<{ name?: string; email?: string }>({});
   const notices = shallowRef<Notice[]>([]);
+  const ratings = shallowRef<Ratings>({});
   const [loaded, offline, slow, looking, ends] = [ref(false), ref(false), ref(false), ref(false), ref(false)];
   const typing = ref(false);
   /** Counts the people who sat here: what one of them has begun to write is not the next one's. */
@@ -42,7 +43,7 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
 
   function forget(): void {
     thread.value = emptyThread(thread.value.outbox);
-    [status.value, notices.value, loaded.value, readSeq, told] = [null, [], false, 0, { delivered: 0, read: 0 }];
+    [status.value, notices.value, ratings.value, loaded.value, readSeq, told] = [null, [], {}, false, 0, { delivered: 0, read: 0 }];
   }
   /** Somebody else sits here now: unsent words of a named user go with them. */
   function part(): void {
@@ -54,6 +55,10 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
     clearTimeout(typingTimer);
     typing.value = on;
     if (on) typingTimer = setTimeout(() => { typing.value = false; }, typingEndsMs);
+  }
+  function showRating(seq: number, rating: Rating | undefined): void {
+    const { [seq]: _before, ...others } = ratings.value;
+    ratings.value = rating ? { ...others, [seq]: rating } : others;
   }
   function setStatus(next: ThreadStatus | null): void {
     const before = status.value;
@@ -89,6 +94,7 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
     resumed(answer) {
       if (answer.reset) forget();
       thread.value = received(thread.value, answer.entries);
+      ratings.value = answer.ratings ?? {};
       [loaded.value, ends.value, told] = [true, answer.ends ?? false, { delivered: 0, read: 0 }];
       setStatus(answer.status);
       confirm();
@@ -104,6 +110,7 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
     restart: forget,
     delivery: (change) => { thread.value = advanced(thread.value, change); },
     typing: showTyping,
+    rating: ({ seq, rating }) => { showRating(seq, rating ?? undefined); },
     status: setStatus,
     connection(up) {
       clearTimeout(offlineTimer);
@@ -131,7 +138,7 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
   watch(looking, confirm);
 
   return {
-    channelId, thread, status, config, token, profile, notices, loaded, offline, slow, looking, ends, typing, person, refused, unreadCount,
+    channelId, thread, status, config, token, profile, notices, ratings, loaded, offline, slow, looking, ends, typing, person, refused, unreadCount,
     connect(kept: string | null): void {
       if (started) return;
       token.value = kept ?? token.value;
@@ -167,6 +174,12 @@ export function useChat(channelId: string, page: { keepToken(token: string): voi
       void flush();
     },
     discard(id: string): void { thread.value = discarded(thread.value, id); },
+    /** Says whether an answer helped; null takes it back. What could not be stored is not shown. */
+    async rate(seq: number, rating: Rating | null): Promise<void> {
+      const before = ratings.value[seq];
+      showRating(seq, rating ?? undefined);
+      await live.rate(newId(), seq, rating).catch(() => showRating(seq, before));
+    },
     setTyping: (on: boolean) => live.typing(on),
     end: () => live.end(),
   };

@@ -1,13 +1,9 @@
 /** What a conversation's entries say of the bot's part in each of its episodes. Pure: the same entries, the same facts. */
-import type { Entry, Locale } from '../../conversations/schema.ts';
+import { thumbs, type Entry, type Locale } from '../../conversations/schema.ts';
 import { quietMs, type Episode, type Facts, type Flag } from '../schema.ts';
 
 type Seen = Pick<Entry, 'conversationId' | 'seq' | 'at' | 'kind' | 'actor' | 'about' | 'thread' | 'emoji' | 'externalId' | 'parts' | 'content' | 'receipt' | 'changes'>;
 type Turning = Pick<Seen, 'kind' | 'actor'> & { changes: Pick<Entry['changes'], 'handler' | 'episodeSeq'> };
-
-/** Only thumbs say whether it helped; a face is no verdict. */
-const UP = /^\u{1F44D}/u;
-const DOWN = /^\u{1F44E}/u;
 
 /** A word of one of ours or of a program, or the customer is put into a line or given to somebody: a person was contacted. */
 export const meetsPeople = ({ kind, actor, changes }: Turning): boolean =>
@@ -53,8 +49,9 @@ function verdicts(entries: readonly Seen[]) {
     if (kind === 'reaction' && actor.kind === 'contact') words.set(`${seq}/${actor.id}`, { seq, emoji: emoji ?? '' });
     if ((kind === 'edited' || kind === 'recalled') && (actor.kind === 'agent' || actor.kind === 'program')) corrected.add(seq);
   }
-  const by = (sign: RegExp) => new Set([...words.values()].filter(({ emoji }) => sign.test(emoji)).map(({ seq }) => seq));
-  return { pleased: by(UP), displeased: by(DOWN), corrected };
+  // Only thumbs say whether it helped; a face is no verdict. A thumb may be of any colour.
+  const by = (sign: string) => new Set([...words.values()].filter(({ emoji }) => emoji.startsWith(sign)).map(({ seq }) => seq));
+  return { pleased: by(thumbs.up), displeased: by(thumbs.down), corrected };
 }
 
 type Judged = { good(entry: Seen): boolean; bad(entry: Seen): boolean; marked(entry: Seen): boolean };
