@@ -13,7 +13,7 @@ const words = process.argv.slice(2);
 const json = words.includes('--json');
 const [wanted = '', ...rest] = words.filter((word) => word !== '--json');
 
-const takes = wanted === 'bot' ? 1 : 0;
+const takes = wanted === 'bot' ? 1 : wanted === 'sentiment' ? 20 : 0;
 if (!known.includes(wanted) || rest.length > takes) {
   process.stderr.write(`Usage: npm run bench -- NAME [WORDS] [--json]. There are: ${known.join(', ')}.\n`);
   process.exit(2);

@@ -53,7 +53,7 @@ function rowsOf(path: string): Row[] {
   });
 }
 
-function measure(rows: Row[]): Record<string, number> {
+function measure(rows: Row[]): Record<string, number | string> {
   const moods = MOODS.filter((mood) => rows.some(({ label }) => label === mood));
   const two = moods.length === 2 && !moods.includes('neutral');
   const start = performance.now();
@@ -70,12 +70,13 @@ function measure(rows: Row[]): Record<string, number> {
   return {
     messages: rows.length, accuracy: round(share(read.filter(({ label, said }) => label === said).length, read.length)), 'F1 macro': round(share(f1.reduce((sum, each) => sum + each.f1, 0), f1.length)),
     ...Object.fromEntries(f1.flatMap(({ mood, precision, recall, f1: each }) => [[`F1 ${mood}`, round(each)], [`precision ${mood}`, round(precision)], [`recall ${mood}`, round(recall)]])),
+    ...Object.fromEntries(moods.map((mood) => [`${mood} taken for ${moods.join(' / ')}`, moods.map((other) => read.filter(({ label, said }) => label === mood && said === other).length).join(' / ')])),
     'us a message': round(micros),
   };
 }
 
 /** Measures each file, or ours. */
-export async function run(files: readonly string[] = []): Promise<Record<string, number>> {
+export async function run(files: readonly string[] = []): Promise<Record<string, number | string>> {
   const given = files.length > 0 ? files : process.env['BENCH_FILE'] ? [process.env['BENCH_FILE']] : ['own.csv', 'unseen.csv'].map((file) => join(import.meta.dirname, 'sentiment', file));
   return Object.assign({}, ...given.map((file) => {
     const rows = rowsOf(file);

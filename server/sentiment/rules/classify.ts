@@ -1,12 +1,15 @@
 /** How a message feels, by words and rules: no model, no network, the same answer every time. Pure. */
 import type { Mood, Sentiment } from '../schema.ts';
 import { FURY, SARCASM, signs } from './lexicon.ts';
-import { begins, boostedAt, clauses, ends, found, HAS, latinAt, LONGEST, plainOf, read, rescan, scan } from './scan.ts';
+import { begins, boostedAt, breakAt, clauses, ends, found, HAS, latinAt, LONGEST, plainOf, read, rescan, scan } from './scan.ts';
 
 /** How far before a word its negation and its degree may stand: characters of Chinese, or some English words. */
 const REACH = { han: 4, latin: 16 } as const;
 const reach = (word: number): number => (latinAt(begins[word] ?? 0) ? REACH.latin : REACH.han);
 const gap = (word: number, next: number): number => (begins[next] ?? 0) - (ends[word] ?? 0);
+
+const EXCESS = 1;
+const HEDGED = 0.6;
 
 /** What the words say that were scanned last: clear feelings, and courtesy by itself. */
 const said = { sum: 0, polite: 0 };
@@ -15,8 +18,13 @@ function weigh(weight: number): void {
   const { words } = read;
   for (let i = 0; i < words; i++) {
     const word = found[i];
-    if (word === undefined || word.feeling === 0) continue;
+    if (word === undefined || (word.feeling === 0 && !word.excess)) continue;
     const next = i + 1 < words && clauses[i + 1] === clauses[i] ? found[i + 1] : undefined;
+    if (word.excess) {
+      // 'Too' anything is a complaint, unless it is said of something good.
+      if ((next === undefined || gap(i, i + 1) > 2 || (next.feeling === 0 && !next.negates)) && !breakAt(ends[i] ?? 0)) said.sum -= weight * EXCESS;
+      continue;
+    }
     // '很' before a feeling is its degree; a degree that is a feeling itself ('好') counts only where no feeling follows.
     if (word.degree !== 0 && next !== undefined && next.feeling !== 0 && gap(i, i + 1) <= 1) continue;
     // A negation that happens to be a weak feeling ("can't help") is one or the other.
@@ -26,7 +34,7 @@ function weigh(weight: number): void {
     for (let j = i - 1; j >= 0 && clauses[j] === clauses[i]; j--) {
       const before = found[j];
       if (before === undefined || gap(j, i) > reach(i)) break;
-      if (before.degree !== 0) strength *= before.degree;
+      if (before.degree !== 0) strength *= before.degree < 1 && strength < 0 ? HEDGED : before.degree;
       if (before.negates) turned++;
       else if (before.degree === 0 && Math.abs(before.feeling) >= 1) break;
     }
@@ -38,7 +46,21 @@ function weigh(weight: number): void {
   }
 }
 
-const BUT = /(?<=[,，\s]|^)(?:但是?|可是|不过|然而|只是|就是|but|however|although|though|yet)(?=[^a-z]|$)/u;
+const BUT = /(?<=[,，。.!！;；\s]|^)(但是?|可是|不过|然而|只是|就是|唯一|美中不足|but|however|although|though|yet)(?=[^a-z]|$)/u;
+// 'Tasty, only a little late' praises; 'tasty, but they were late' does not.
+const CAVEAT = /^(?:只是|就是|唯一|美中不足|although|though)$/u;
+
+/** What each part counts that a 'but' divides: what follows it is what is meant; what follows a mere caveat is not. */
+function weighParts(parts: string[]): void {
+  for (let i = 0; i < parts.length; i += 2) {
+    const [before, after] = [parts[i - 1], parts[i + 1]];
+    rescan(parts[i] ?? '');
+    weigh((before === undefined ? 1 : CAVEAT.test(before) ? CAVEATS : MEANT) * (after === undefined || CAVEAT.test(after) ? 1 : GRANTED));
+  }
+}
+const MEANT = 1.3;
+const GRANTED = 0.6;
+const CAVEATS = 0.6;
 
 /** 'Would you trouble yourself' asks; it does not complain. */
 const COURTESY = /麻烦(?:一下|了|(?=你|您|帮|请|问|给|查|看|再|发|把|告))|不好意思|打扰(?:一下|了)|辛苦(?=帮|您帮|你帮)|excuse me|sorry to bother/gu;
@@ -51,15 +73,11 @@ export function feelingOf(text: string): number {
   const { has, blame, denies } = read;
   const whole = (has & (HAS.courtesy | HAS.but | HAS.sarcasm | SIGNED)) === 0 ? '' : plainOf();
   const plain = (has & HAS.courtesy) === 0 ? whole : whole.replace(COURTESY, ' ');
-  const halves = (has & HAS.but) === 0 ? [plain] : plain.split(BUT);
+  const parts = (has & HAS.but) === 0 ? [plain] : plain.split(BUT);
   said.sum = 0;
   said.polite = 0;
-  if (halves.length === 1 && plain === whole) weigh(1);
-  else for (const [i, half] of halves.entries()) {
-    rescan(half);
-    // What follows 'but' is what is meant.
-    weigh(halves.length === 1 ? 1 : i === halves.length - 1 ? 1.3 : 0.6);
-  }
+  if (parts.length === 1 && plain === whole) weigh(1);
+  else weighParts(parts);
   // Courtesy is no praise, however much of it there is.
   let sum = said.sum + Math.min(said.polite, MOST_POLITE);
   if ((has & HAS.sarcasm) !== 0 && SARCASM.test(plain)) sum = -Math.max(Math.abs(sum), 1.4);

@@ -6,7 +6,7 @@ export const LONGEST = 2_000;
 /** What a message has in it, so that only the rules that can apply are asked. */
 export const HAS = { but: 1, courtesy: 2, sarcasm: 4, sign: 8, bracket: 16, face: 32, run: 64, star: 128, waited: 256, times: 512, denies: 1024, minutes: 2048, capitals: 4096, latin: 8192 } as const;
 
-type Role = { feeling: number; degree: number; negates: boolean; boost: boolean; blame: boolean; hint: number; speaks: boolean };
+type Role = { feeling: number; degree: number; negates: boolean; boost: boolean; blame: boolean; hint: number; excess: boolean; speaks: boolean };
 
 // The tree of all words: a node is a number; who follows it by which character stands in one open-addressed table.
 const SLOTS = 1 << 15;
@@ -45,11 +45,12 @@ function grow(node: number, code: number): number {
 function plant(word: string, role: Partial<Role>): void {
   let node = 0;
   for (let at = 0; at < word.length; at++) node = grow(node, word.charCodeAt(at));
-  roles[node] = { feeling: 0, degree: 0, negates: false, boost: false, blame: false, hint: 0, speaks: false, ...roles[node], ...role };
+  roles[node] = { feeling: 0, degree: 0, negates: false, boost: false, blame: false, hint: 0, excess: false, speaks: false, ...roles[node], ...role };
 }
 for (const [word, feeling] of feelings) plant(word, { feeling, speaks: true });
 for (const [word, degree] of degrees) plant(word, { degree, speaks: true });
 for (const word of negations) plant(word, { negates: true, speaks: true });
+plant('太', { excess: true });
 for (const word of BOOSTS) plant(word, { boost: true });
 for (const word of BLAME) plant(word, { blame: true });
 for (const [hint, words] of hints) for (const word of words) plant(word, { hint: (roles[nodeOf(word)]?.hint ?? 0) | HAS[hint] });
@@ -99,6 +100,9 @@ export const found: Role[] = [];
 export const plainOf = (): string => String.fromCharCode(...codes.subarray(0, read.length));
 /** Whether a Latin letter or digit stands there. */
 export const latinAt = (at: number): boolean => ((kind[codes[at] ?? 0] ?? 0) & LATIN) !== 0;
+
+/** Whether a clause ends there. */
+export const breakAt = (at: number): boolean => at >= read.length || ((kind[codes[at] ?? 0] ?? 0) & BREAK) !== 0;
 
 function fold(text: string): boolean {
   const length = Math.min(text.length, LONGEST);
