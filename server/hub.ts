@@ -10,6 +10,8 @@ import type { AttachmentStore } from './attachments/store.ts';
 import type { Conducts } from './bot-conduct/served.ts';
 import type { ConductStore } from './bot-conduct/store.ts';
 import type { Ledger } from './bot-spend/ledger.ts';
+import type { BotToolStore } from './bot-tools/store.ts';
+import type { BotTools } from './bot-tools/tools.ts';
 import type { SpendStore } from './bot-spend/store.ts';
 import type { CannedReplyStore } from './canned-replies/store.ts';
 import type { AuthorizationStore } from './authorizations/store.ts';
@@ -43,7 +45,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
@@ -62,6 +64,7 @@ export type Hub = {
   /** How the bot is to behave, and what models may cost. */
   conduct: Conducts;
   spend: Ledger;
+  botTools: BotTools;
   bot: Bot;
   /** Writes for our own people; absent where no model is configured. */
   writer?: Writer | undefined;

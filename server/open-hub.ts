@@ -11,6 +11,7 @@ import { askBot } from './answers/ask-bot.ts';
 import { openKnowledge } from './answers/knowledge.ts';
 import { openConducts } from './bot-conduct/served.ts';
 import { openLedger } from './bot-spend/ledger.ts';
+import { openBotTools } from './bot-tools/tools.ts';
 import { startCanary } from './channel-health/canary.ts';
 import { startWatching } from './channel-health/watch.ts';
 import { startCounting } from './bot-numbers/keep.ts';
@@ -86,6 +87,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
     closing: { silenceMs: channelId => silenceMs(hub, channelId) },
+    botTools: openBotTools(() => hub, { privateHosts }),
     training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
     place: id => routing.place(id), load: id => routing.load(id),

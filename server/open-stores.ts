@@ -7,6 +7,7 @@ import type { S3Place } from './attachments/s3.ts';
 import { attachmentStore } from './attachments/store.ts';
 import { authorizationStore } from './authorizations/store.ts';
 import { conductStore } from './bot-conduct/store.ts';
+import { botToolStore } from './bot-tools/store.ts';
 import { spendStore } from './bot-spend/store.ts';
 import { botNumberStore } from './bot-numbers/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
@@ -35,5 +36,5 @@ export async function openStores({ db, kinds, secretKey, s3: place }: { db: mong
     botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db),
   ]);
-  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), closing: closingStore(db) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), closing: closingStore(db), botTools: await botToolStore(db, vault(secretKey)) };
 }

@@ -1,6 +1,7 @@
 /** Carrier of 'ask-bot': the customer's burst is over, the bot answers it or passes the conversation to people. */
 import type { BotHandOver, Reply, Turn } from '../../bots/bot.ts';
 import { burstOf } from '../../bots/retrieval/retrieval.ts';
+import { ToolState } from '../bot-tools/schema.ts';
 import { append } from '../conversations/append.ts';
 import type { Outcome } from '../conversations/effects.ts';
 import type { Effect, Entry, HandOver, Head } from '../conversations/schema.ts';
@@ -45,23 +46,24 @@ async function turn(hub: Hub, head: Head) {
   const over = AbortSignal.timeout(turnMs);
   const late = Promise.withResolvers<BotHandOver>();
   over.addEventListener('abort', () => late.resolve(inTrouble('slow', head.locale, asked)), { once: true });
-  return Promise.race([late.promise, ask(hub, head, turns, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
+  return Promise.race([late.promise, ask(hub, head, episode, turns, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
     if (over.aborted && !hub.stopping.aborted) return inTrouble('slow', head.locale, asked);
     throw error;
   })]);
 }
 
-async function ask(hub: Hub, head: Head, turns: Turn[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
+async function ask(hub: Hub, head: Head, episode: Entry[], turns: Turn[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
   const asking = await askingOf(hub, head);
   // Both at once: knowledge and conduct of a turn are of one release.
   const [tools, release] = [hub.knowledge.tools(asking), hub.knowledge.releaseFor(asking)];
-  return hub.bot.answer(turns, tools, { locale: head.locale, conduct: await hub.conduct.of(release), spend: hub.spend.of('bot', head.queueId) }, stopping);
+  return hub.bot.answer(turns, { ...tools, ...await hub.botTools.toolsFor(head, episode) }, { locale: head.locale, conduct: await hub.conduct.of(release), spend: hub.spend.of('bot', head.queueId) }, stopping);
 }
 
 function turnOf(entry: Entry): Turn[] {
   const { kind } = entry.actor;
   if (entry.kind !== 'message' || kind === 'system' || !entry.content?.text) return [];
-  return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text }];
+  const tool = kind === 'bot' ? ToolState.safeParse(entry.receipt?.['tool']).data : undefined;
+  return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text, ...(tool ? { tool } : {}) }];
 }
 
 async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
@@ -90,7 +92,7 @@ async function handOver(hub: Hub, entry: Entry, head: Head, answer: BotHandOver)
   const facts = stated(answer, head.locale);
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
-    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), reason: facts.reason },
+    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), ...(answer.tool ? { tool: answer.tool } : {}), reason: facts.reason },
   });
   await sayPassingOn(hub, entry, head, facts.reason);
 }
