@@ -1,7 +1,7 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
-import type { Attachment, Content, Delivery, Entry, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Delivery, Entry, HandOver as PassedOn, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
 import type { Advice as Advised, Found, Summary } from '../../server/copilot/schema.ts';
-import type { Answer as Known, ImportResult } from '../../server/answers/schema.ts';
+import type { Answer as Known, AskResult as Asked, ImportResult, Placed as Stands, Tried as Trial } from '../../server/answers/schema.ts';
 import type { Answered, Cluster, ClusterDetail } from '../../server/unanswered/schema.ts';
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
@@ -67,7 +67,10 @@ export type Reasked = Wire<Answered>;
 export type KnowledgeDocument = Wire<Stored> & { pages?: { ready: number; failed: number; working: number; passages: number }; changes?: DocumentChanges };
 export type DocumentChanges = { at: string; items: Change[]; more: number };
 export type Passage = Wire<Read>;
-export type AskResult = { answer?: string; confidence?: number; sources?: Source[]; handOver?: { reason: string } };
+export type AskResult = Asked;
+export type Tried = Wire<Trial>;
+export type Placed = Stands;
+export type HandOver = Wire<PassedOn>;
 export type Token = { id: string; name: string; role: Role; token?: string; createdAt?: string; lastUsedAt?: string | null };
 export type Quarantined = { id: string; channelId: string; externalId: string; reason: string; at: string; size: number };
 export type Viewer = { id: string; name: string; writing: boolean };

@@ -59,7 +59,8 @@ export const en = {
     sending: 'Sending…', failed: 'Not sent. {reason}', conflict: 'Somebody replied while you were writing. Read it first, then decide.', anyway: 'Send anyway', edit: 'Edit',
   },
   handOver: {
-    title: 'Handed over by the bot', why: 'Reason', summary: 'Summary', tried: 'Answers tried', skills: 'Skills', level: '{name} level {n}',
+    title: 'Handed over by the bot', why: 'Reason', summary: 'Summary', tried: 'Answers tried', nothingTried: 'The knowledge has nothing close', skills: 'Skills', level: '{name} level {n}',
+    told: 'Customer has read it', confidence: 'Confidence', gone: 'This answer was removed', open: 'Open the answer',
     reason: { asked: 'The customer asked for a person', 'low-confidence': 'No answer the bot could prove', policy: 'A rule says people handle this', error: 'The bot had a problem', 'automatic-off': 'Automatic answers are off' },
   },
   activity: {

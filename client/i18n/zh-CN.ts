@@ -60,7 +60,8 @@ export const zhCN: Messages = {
     sending: '发送中…', failed: '未发送成功。{reason}', conflict: '您编辑期间已有人回复客户，请先查看再决定是否发送。', anyway: '仍要发送', edit: '编辑',
   },
   handOver: {
-    title: '机器人已转人工', why: '转接原因', summary: '会话摘要', tried: '尝试过的答案', skills: '所需技能', level: '{name} {n} 级',
+    title: '机器人已转人工', why: '转接原因', summary: '会话摘要', tried: '尝试过的答案', nothingTried: '知识库里没有相近的答案', skills: '所需技能', level: '{name} {n} 级',
+    told: '客户已看过', confidence: '置信度', gone: '该答案已被删除', open: '打开问答',
     reason: { asked: '客户要求人工服务', 'low-confidence': '没有可靠的答案', policy: '按规则由人工处理', error: '机器人出现异常', 'automatic-off': '自动回复已关闭' },
   },
   activity: {
