@@ -4,8 +4,11 @@ import type { Locale } from '../server/conversations/schema.ts';
 import type { Finding, Reply, Turn } from './bot.ts';
 import type { Spend } from './spend.ts';
 
-/** How it is asked: until when, on whose account, in which manner. */
-export type Asked = { stopping: AbortSignal; spend?: Spend; conduct?: Conduct };
+/**
+ * How it is asked: until when, on whose account, in which manner. `draft` hears the words as they are written: always all of them so far,
+ * and only as far as they have passed what the whole will have to pass.
+ */
+export type Asked = { stopping: AbortSignal; spend?: Spend; conduct?: Conduct; draft?: (text: string) => void };
 
 export interface Writer {
   /** The model's name. */

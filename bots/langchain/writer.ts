@@ -1,5 +1,5 @@
 /** A language model at a colleague's desk: one call for each wish, nothing remembered between them. */
-import { HumanMessage, SystemMessage } from 'langchain';
+import { HumanMessage, SystemMessage, type AIMessageChunk } from 'langchain';
 import { randomUUID } from 'node:crypto';
 import type { Locale } from '../../server/conversations/schema.ts';
 import type { Turn } from '../bot.ts';
@@ -8,12 +8,15 @@ import { FENCE } from '../guard/fence.ts';
 import type { Asked, Writer } from '../writer.ts';
 import { checked } from './checked.ts';
 import { clean, NO_ANSWER } from './grounding.ts';
+import { lastCited, lastWord } from './draft.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
 import { paid } from './paid.ts';
 import { shownAs } from './prompt.ts';
 
 /** An agent is waiting: one try, and then the plain way. */
 const callMs = 5_000;
+/** Who sees words come waits for them, as long as they come. */
+const flowMs = 20_000;
 /** Of a reason that colleagues read in the timeline. */
 const LONGEST_REASON = 200;
 const language = (locale: Locale): string => (locale === 'zh-CN' ? 'Simplified Chinese' : 'English');
@@ -31,23 +34,47 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
   const limits = { ...PATIENCE, callMs, retries: 0, ...patience };
   const model = chatModel(llm, limits);
   const calls = policy(limits);
+  const flows = policy({ ...limits, callMs: flowMs });
+  const flowing = chatModel(llm, { ...limits, streaming: true });
 
-  async function say(rules: string, shown: object, { stopping, spend }: Asked): Promise<string> {
+  /** Word by word; a pause as long as a whole answer may take is the end. */
+  async function flow(messages: [SystemMessage, HumanMessage], stopping: AbortSignal, hear: (text: string) => void): Promise<AIMessageChunk> {
+    const silent = new AbortController();
+    const timer = setTimeout(() => silent.abort(new Error('the model fell silent')), limits.callMs);
+    let whole: AIMessageChunk | undefined;
+    try {
+      for await (const chunk of await flowing.stream(messages, { signal: AbortSignal.any([stopping, silent.signal]) })) {
+        timer.refresh();
+        whole = whole ? whole.concat(chunk) : chunk;
+        hear(whole.text);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    if (!whole) throw new Error('the model said nothing');
+    return whole;
+  }
+
+  /** @param hear gets all words so far, unchecked */
+  async function say(rules: string, shown: object, { stopping, spend }: Asked, hear?: (text: string) => void): Promise<string> {
     if (!(await spend?.left() ?? true)) throw new Error('the budget of the day is spent');
     const words = JSON.stringify(shown);
-    const answer = await calls.execute(async () => paid({
-      call: async () => model.invoke([new SystemMessage(rules), new HumanMessage(words)], { signal: stopping }), asked: () => rules + words, message: (said) => said, model: llm.model, spend,
+    const messages: [SystemMessage, HumanMessage] = [new SystemMessage(rules), new HumanMessage(words)];
+    const answer = await (hear ? flows : calls).execute(async () => paid({
+      call: async () => (hear ? flow(messages, stopping, hear) : model.invoke(messages, { signal: stopping })), asked: () => rules + words, message: (said) => said, model: llm.model, spend,
     }), stopping);
     return answer.text.trim();
   }
   /** Each wish has a fence of its own: names that hide somebody's number here mean nothing elsewhere. */
   async function words(rules: string, text: string, asked: Asked): Promise<string> {
     const fence = FENCE.personal(asked.conduct?.hidden);
-    const said = await say(rules, { text: fence.hide(text) }, asked);
+    const said = await say(rules, { text: fence.hide(text) }, asked, drafting(asked, fence.restoreAll));
     if (said === '') throw new Error('the model said nothing');
     // The agent's own text comes back to the agent: nothing of it may be lost.
     return fence.restoreAll(said);
   }
+  /** Of words that are checked as a whole only: whole words of them, with what was hidden put back. */
+  const drafting = ({ draft }: Asked, restore: (text: string) => string) => draft && lastWord((text) => draft(restore(text)));
   const fromContact = (turns: Turn[]): string[] => turns.filter(({ from }) => from === 'contact').map(({ text }) => text);
 
   return {
@@ -64,15 +91,22 @@ ${asked.conduct ? conductLines(asked.conduct).map((line) => `${line}\n`).join(''
 - If the answers do not answer the customer, say exactly ${NO_ANSWER} and nothing else.
 - ${data}
 - Two or three short sentences. No images, no HTML, no headings.`;
-      const said = await say(rules, { conversation: hidden, answers: shownAs(shown, 1) }, asked);
-      const judged = checked(said, { shown, asked: hidden.map(({ text }) => text).join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt: rules, fence: FENCE, personal: fence, ...(asked.conduct ? { promises: asked.conduct.promises } : {}) });
+      const held = { shown, asked: hidden.map(({ text }) => text).join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt: rules, fence: FENCE, personal: fence, ...(asked.conduct ? { promises: asked.conduct.promises } : {}) };
+      const { draft } = asked;
+      // Sentence by sentence, each with all before it, as the whole is checked.
+      const hear = draft && lastCited((words) => {
+        const judged = checked(words, held);
+        if ('reply' in judged) draft(judged.reply.text);
+        return 'reply' in judged;
+      });
+      const judged = checked(await say(rules, { conversation: hidden, answers: shownAs(shown, 1) }, asked, hear), held);
       return 'reply' in judged ? judged.reply : null;
     },
     async summarise(turns, locale, asked) {
       if (!FENCE.mayAskModel(fromContact(turns))) throw new Error('somebody speaks to the model in this conversation');
       const fence = FENCE.personal(asked.conduct?.hidden);
       const hidden = turns.map(({ from, text }) => ({ from, text: fence.hide(text) }));
-      const said = await say(`You summarise a support conversation for a colleague who takes it over, in ${language(locale)}: what the customer asked, what was tried, what was promised, what is open. At most five short sentences, only what was said, no Markdown. ${data}`, { conversation: hidden }, asked);
+      const said = await say(`You summarise a support conversation for a colleague who takes it over, in ${language(locale)}: what the customer asked, what was tried, what was promised, what is open. At most five short sentences, only what was said, no Markdown. ${data}`, { conversation: hidden }, asked, drafting(asked, fence.restore));
       if (said === '') throw new Error('the model said nothing');
       return fence.restore(said);
     },

@@ -8,7 +8,7 @@ import { actorOf } from './conversation.ts';
 import { retryDelivery } from './retry.ts';
 import type { Fact } from './rules/apply.ts';
 import { changeMessage } from './change-message.ts';
-import { Content, Id, type Actor } from './schema.ts';
+import { Content, Id, Locale, type Actor } from './schema.ts';
 import { note, reply } from './speak.ts';
 import { entryView } from './view.ts';
 
@@ -22,6 +22,8 @@ const MessageInput = z.strictObject({ text, attachments, clientId, seenSeq: z.nu
   /** Seq of the message it answers. */
   quote: z.number().int().min(1).optional(),
   template: Content.shape.template,
+  /** What the agent wrote before it was translated: for colleagues, who see what was meant. */
+  original: z.strictObject({ text: z.string().trim().min(1).max(8_000), locale: Locale }).optional(),
   /** Who else gets this mail; absent: as the channel is set. */
   email: z.strictObject({ cc: copies, bcc: copies }).optional(),
 });

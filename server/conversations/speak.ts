@@ -7,7 +7,7 @@ import { previewOf } from './rules/preview.ts';
 import { closed } from './window.ts';
 import type { Actor, Content, Locale, Thread } from './schema.ts';
 
-export type Said = { text?: string; attachments?: string[]; clientId?: string; seenSeq?: number; thread?: Thread; quote?: number; template?: Content['template']; email?: Copies };
+export type Said = { text?: string; attachments?: string[]; clientId?: string; seenSeq?: number; thread?: Thread; quote?: number; template?: Content['template']; email?: Copies; original?: { text: string; locale: Locale } };
 
 /** A reply of an agent. `clientId` makes a retry harmless; `seenSeq` guards against answering over a colleague. */
 export async function reply(hub: Hub, conversationId: string, actor: Actor, said: Said): Promise<Appended> {
@@ -21,7 +21,7 @@ export async function reply(hub: Hub, conversationId: string, actor: Actor, said
   const reason = head && await closed(hub, conversationId, thread ?? head.thread, content);
   // A retry of what went out in time is no new message.
   if (reason && !(key && await hub.store.conversations.findByKey(key))) throw new Problem('conflict', reason, { text: 'cannot be sent now' });
-  return append(hub, conversationId, { kind: 'we-said', actor, content, key, seenSeq: said.seenSeq, thread });
+  return append(hub, conversationId, { kind: 'we-said', actor, content, key, seenSeq: said.seenSeq, thread, ...(said.original ? { receipt: { original: said.original } } : {}) });
 }
 
 /** A private note: never leaves the house. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flowing } from '../http/flow.ts';
 import { countWish } from '../http/limits.ts';
 import { personal, route } from '../http/route.ts';
 import { conversation } from '../conversations/conversation.ts';
@@ -6,7 +7,8 @@ import { Locale } from '../conversations/schema.ts';
 import { advise, findFor } from './advise.ts';
 import { insert, reject } from './judge.ts';
 import { numbersOf } from './rules/numbers.ts';
-import { RewriteInput, TranslateInput } from './schema.ts';
+import { RewriteInput, TranslateInput, TranslationInput } from './schema.ts';
+import { translateMessage } from './translate.ts';
 import { rewrite, summarise, translate } from './words.ts';
 
 const Nothing = z.strictObject({}).optional();
@@ -16,6 +18,7 @@ const isZone = (zone: string): boolean => { try { return new Intl.DateTimeFormat
 const Span = z.strictObject({ from: day.optional(), to: day.optional(), zone: z.string().max(60).refine(isZone, 'a time zone such as Asia/Shanghai').default('UTC') });
 const defaultDays = 30;
 const mostCounted = 100_000;
+const mostTranslations = 300;
 
 /** Suggestions, summaries and other words for the agent who has a conversation open. Nothing here is sent to anybody. */
 export const copilotRoutes = [
@@ -28,10 +31,10 @@ export const copilotRoutes = [
   }),
   personal({
     method: 'post', path: '/conversations/:id/copilot/suggestion', summary: 'A reply to the open question with its sources, and the answers nearest to it; never sent by itself', body: Nothing,
-    async run({ hub, params, caller }) {
+    async run({ hub, params, caller, ...http }) {
       const head = await conversation(hub, params['id'] ?? '');
       await countWish(caller.id);
-      return advise(hub, head, caller.id);
+      return flowing({ hub, ...http }, flow => advise(hub, head, caller.id, flow));
     },
   }),
   personal({
@@ -52,27 +55,39 @@ export const copilotRoutes = [
   }),
   personal({
     method: 'post', path: '/conversations/:id/copilot/summary', summary: 'What was asked, tried, promised and is open; `written` by the model where there is one', body: z.strictObject({ locale: Locale.optional() }).optional(),
-    async run({ hub, params, caller, body }) {
+    async run({ hub, params, caller, body, ...http }) {
       const head = await conversation(hub, params['id'] ?? '');
       await countWish(caller.id);
-      return summarise(hub, head, body?.locale ?? caller.person.locale);
+      return flowing({ hub, ...http }, flow => summarise(hub, head, body?.locale ?? caller.person.locale, flow));
     },
   }),
   personal({
     method: 'post', path: '/conversations/:id/copilot/rewrite', summary: 'A draft in other words; 415 without a language model', body: RewriteInput,
-    async run({ hub, params, caller, body }) {
+    async run({ hub, params, caller, body, ...http }) {
       const head = await conversation(hub, params['id'] ?? '');
       await countWish(caller.id);
-      return { text: await rewrite(hub, head, body.text, body.wording) };
+      return flowing({ hub, ...http }, async flow => ({ text: await rewrite(hub, head, body.text, body.wording, flow) }));
     },
   }),
   personal({
-    method: 'post', path: '/conversations/:id/copilot/translate', summary: 'A draft or a message in the other language; 415 without a language model', body: TranslateInput,
-    async run({ hub, params, caller, body }) {
+    method: 'post', path: '/conversations/:id/copilot/translate', summary: 'A draft in the other language; 415 without a language model', body: TranslateInput,
+    async run({ hub, params, caller, body, ...http }) {
       const head = await conversation(hub, params['id'] ?? '');
       await countWish(caller.id);
-      return { text: await translate(hub, head, body.text, body.to) };
+      return flowing({ hub, ...http }, async flow => ({ text: await translate(hub, head, body.text, body.to, flow) }));
     },
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/copilot/translations', summary: 'A message in another language, made once for everybody; `same`: it is in that language already; 415 without a language model', body: TranslationInput,
+    async run({ hub, params, caller, body, ...http }) {
+      const head = await conversation(hub, params['id'] ?? '');
+      await countWish(caller.id);
+      return flowing({ hub, ...http }, flow => translateMessage(hub, head, body.seq, body.to, flow));
+    },
+  }),
+  personal({
+    method: 'get', path: '/conversations/:id/copilot/translations', summary: 'The translations of its messages that were made already', query: z.strictObject({ to: Locale }),
+    run: async ({ hub, params, query: { to } }) => ({ items: await hub.store.copilot.translationsOf((await conversation(hub, params['id'] ?? '')).id, to, mostTranslations) }),
   }),
   route('supervisor', {
     method: 'get', path: '/conversations/:id/copilot/record', summary: 'What was suggested in a conversation, and what became of it',
@@ -82,10 +97,12 @@ export const copilotRoutes = [
     },
   }),
   route('supervisor', {
-    method: 'get', path: '/copilot/numbers', summary: 'How suggestions fare: the part that was sent, and how much of it was changed, by day and by answer', query: Span,
+    method: 'get', path: '/copilot/numbers', summary: 'How suggestions fare: the part that was sent, and how much of it was changed, by day, by answer and by agent', query: Span,
     async run({ hub, query: { from, to = hub.now(), zone } }) {
       const { shown, verdicts } = await hub.store.copilot.between(from ?? new Date(to.getTime() - defaultDays * 86_400_000), to, mostCounted);
-      return numbersOf(shown, verdicts, zone);
+      const numbers = numbersOf(shown, verdicts, zone);
+      const names = new Map((await hub.store.people.list()).map(({ id, name }) => [id, name]));
+      return { ...numbers, agents: numbers.agents.map(agent => ({ ...agent, name: names.get(agent.id) ?? '' })) };
     },
   }),
 ];

@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { isDuplicate } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { translationWrites } from './translation-store.ts';
 import type { Act, Suggestion, Verdict } from './schema.ts';
 
 type SuggestionDoc = Omit<Suggestion, 'id'> & { _id: string };
@@ -20,6 +21,7 @@ export async function copilotStore(db: mongoose.Connection) {
     acts.createIndexes([{ name: 'inserted', key: { conversationId: 1, agentId: 1, act: 1, at: -1 } }, { name: 'suggestion', key: { suggestionId: 1 } }]),
   ]);
   return {
+    ...await translationWrites(db),
     async find(conversationId: string, agentId: string, forSeq: number): Promise<Suggestion | null> {
       const doc = await suggestions.findOne({ conversationId, agentId, forSeq });
       return doc ? toSuggestion(doc) : null;
@@ -60,11 +62,11 @@ export async function copilotStore(db: mongoose.Connection) {
       const doc = await suggestions.findOne({ _id: inserted.suggestionId });
       return doc ? toSuggestion(doc) : null;
     },
-    async between(from: Date, to: Date, most: number): Promise<{ shown: Pick<Suggestion, 'id' | 'at' | 'sources'>[]; verdicts: Pick<Act, 'suggestionId' | 'act' | 'distance'>[] }> {
-      const shown = await suggestions.find({ at: { $gte: from, $lt: to } }, { projection: { at: 1, sources: 1 } }).sort({ at: -1 }).limit(most).toArray();
+    async between(from: Date, to: Date, most: number): Promise<{ shown: Pick<Suggestion, 'id' | 'at' | 'agentId' | 'sources'>[]; verdicts: Pick<Act, 'suggestionId' | 'act' | 'distance'>[] }> {
+      const shown = await suggestions.find({ at: { $gte: from, $lt: to } }, { projection: { at: 1, agentId: 1, sources: 1 } }).sort({ at: -1 }).limit(most).toArray();
       const judged: Verdict[] = ['accepted', 'edited', 'rejected'];
       const verdicts = await acts.find({ suggestionId: { $in: shown.map(({ _id }) => _id) }, act: { $in: judged } }, { projection: { _id: 0, suggestionId: 1, act: 1, distance: 1 } }).toArray();
-      return { shown: shown.map(({ _id, at, sources }) => ({ id: _id, at, sources })), verdicts };
+      return { shown: shown.map(({ _id, at, agentId, sources }) => ({ id: _id, at, agentId, sources })), verdicts };
     },
     /** What became of the suggestions of one conversation, oldest first. */
     record: async (conversationId: string): Promise<{ suggestion: Suggestion; acts: Act[] }[]> => {

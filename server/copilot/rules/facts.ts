@@ -4,6 +4,9 @@ const numbersIn = (text: string): Set<string> => new Set(text.normalize('NFKC').
 const linksIn = (text: string): Set<string> => new Set(text.match(/(?:https?:\/\/|www\.)[^\s）)\]，。"'<>]+|[\w.+-]+@[\w-]+\.[\w.-]+/gi)?.map((link) => link.toLowerCase().replace(/[.,;!?]+$/, '')));
 const within = (some: Set<string>, all: Set<string>): boolean => [...some].every((one) => all.has(one));
 
+/** Whether words, perhaps not whole yet, hold no numbers, links or addresses that the others do not. */
+export const addsNothing = (before: string, after: string): boolean => within(numbersIn(after), numbersIn(before)) && within(linksIn(after), linksIn(before));
+
 /** Whether new words hold the numbers, links and addresses of the old ones and no others. */
 export function sameFacts(before: string, after: string): boolean {
   const [old, now] = [numbersIn(before), numbersIn(after)];

@@ -1,5 +1,6 @@
 /** A conversation in short without a model: only sentences that were really said, each with its place. */
 import type { Line, Summary } from '../schema.ts';
+import { givenIn } from './given.ts';
 
 const longest = 240;
 const mostLines = 5;
@@ -36,6 +37,7 @@ export function summaryOf(said: readonly Line[]): Summary {
     asked: last(asked.length > 0 ? asked : fromContact.slice(0, 1).flatMap((line) => asLines(line, [line.text]))),
     tried: last(said.filter((line) => line.by !== 'contact').flatMap((line) => asLines(line, [line.text]))),
     promised: last(said.filter((line) => line.by !== 'contact').flatMap((line) => asLines(line, sentences(line.text).filter((text) => BINDS.test(text) || (line.by === 'agent' && BY_WHEN.test(text)))))),
+    given: givenIn(said),
     open: last(since.filter(({ text }) => !COURTESY.test(text.trim())).flatMap((line) => asLines(line, [line.text]))),
   };
 }
