@@ -35,5 +35,6 @@ export function chooseWriter({ llm }: { llm?: Llm | undefined }): Writer | undef
     summarise: async (...wish) => (await loaded()).summarise(...wish),
     rewrite: async (...wish) => (await loaded()).rewrite(...wish),
     translate: async (...wish) => (await loaded()).translate(...wish),
+    judgeSettled: async (...wish) => (await loaded()).judgeSettled(...wish),
   };
 }
