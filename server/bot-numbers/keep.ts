@@ -6,12 +6,15 @@ import type { Hub } from '../hub.ts';
 import { newId } from '../store/id.ts';
 import { judge, refresh } from './refresh.ts';
 import { begins, isBots, judges, meetsPeople } from './rules/episodes.ts';
+import { dayOf, daysOn } from './rules/numbers.ts';
 
 const gatherMs = 300;
 const sweepMs = 60_000;
 /** Entries get their id before they are durable: so much before the mark is read again. */
 const marginMs = 60_000;
 const atOnce = 500;
+/** A month, and the one before. */
+const keptDays = 62;
 
 const concerns = (entry: Turning): boolean => isBots(entry) || meetsPeople(entry) || begins(entry) || judges(entry);
 const nameOf = ({ conversationId, seq }: Turning): string => `${conversationId}/${seq}`;
@@ -66,6 +69,9 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
     if (mark) await judge(hub, await contacts.linkedSince(new Date(mark.at.getTime() - marginMs)), null);
     await compareMarks();
     await botNumbers.setReadTo(next);
+    // Who looks finds the days added up.
+    const today = dayOf(next.at);
+    await botNumbers.between(daysOn(today, -keptDays), today, next.at);
   }
 
   /** Which replies are marked as wrong is no entry: what is kept is compared with what is so. */

@@ -2,8 +2,8 @@
 import { viewsOf, type ConversationView } from '../conversations/view.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { dayOf, daysIn, daysOn, grouped, reasonsOf, sum, wanted } from './rules/numbers.ts';
-import type { BehindQuery, By, Day, Episode, Group, Numbers, NumbersQuery } from './schema.ts';
+import { dayOf, daysIn, daysOn, nothing, sum, together } from './rules/numbers.ts';
+import type { BehindQuery, By, Episode, Group, Line, Numbers, NumbersQuery } from './schema.ts';
 
 const usualDays = 30;
 const mostDays = 400;
@@ -19,22 +19,35 @@ function rangeOf(hub: Hub, { from, to }: { from?: string | undefined; to?: strin
 }
 
 /** Each day there is: one without anything too. */
-const everyDay = (days: Day[], from: string, length: number): Day[] => {
-  const known = new Map(days.map(day => [day.day, day]));
-  return Array.from({ length }, (_, at) => daysOn(from, at)).map(day => known.get(day) ?? { day, cells: [] });
-};
+function everyDay(lines: Line[], from: string, length: number): Line[] {
+  const known = new Map(lines.map(line => [line.key, line]));
+  return Array.from({ length }, (_, at) => daysOn(from, at)).map(key => known.get(key) ?? { by: 'day', key, ...nothing });
+}
+
+/** The lines of two times that follow each other. */
+async function linesOf(hub: Hub, query: NumbersQuery, from: string, to: string, length: number): Promise<{ now: Line[]; before: Line[] }> {
+  const [{ store: { botNumbers } }, at] = [hub, hub.now()];
+  const { by, from: _from, to: _to, ...filter } = query;
+  const past = [daysOn(from, -length), daysOn(from, -1)] as const;
+  if (Object.values(filter).some(each => each !== undefined)) {
+    const [now, before] = await Promise.all([botNumbers.some(filter, from, to, by, at), botNumbers.some(filter, ...past, 'locale', at)]);
+    return { now, before };
+  }
+  const all = await botNumbers.between(past[0], to, at);
+  const lines = (some: typeof all): Line[] => some.flatMap(day => day.lines);
+  return { now: lines(all.filter(({ day }) => day >= from)), before: lines(all.filter(({ day }) => day < from)) };
+}
 
 /** The numbers of a time, and in all of the time of the same length before. */
 export async function numbersOf(hub: Hub, query: NumbersQuery): Promise<Numbers> {
   const { from, to, length } = rangeOf(hub, query);
-  const days = (await hub.store.botNumbers.between(daysOn(from, -length), to, hub.now())).map(({ day, cells }) => ({ day, cells: cells.filter(wanted(query)) }));
-  const now = days.filter(({ day }) => day >= from);
-  const cells = now.flatMap(each => each.cells);
-  const groups = grouped(query.by === 'day' ? everyDay(now, from, length) : now, query.by);
+  const { now, before } = await linesOf(hub, query, from, to, length);
+  const groups = query.by === 'day' ? everyDay(together('day', now), from, length) : together(query.by, now);
   const names = await namesOf(hub, query.by);
   return {
-    zone: 'UTC', from, to, total: sum(cells), before: sum(days.filter(({ day }) => day < from).flatMap(each => each.cells)), reasons: reasonsOf(cells),
-    groups: groups.map((group): Group => ({ ...group, label: names.get(group.key) ?? group.key })),
+    // An episode of two topics stands twice among the topics: it has one language.
+    zone: 'UTC', from, to, total: sum(together('locale', now)), before: sum(together('locale', before)), reasons: together('reason', now).map(({ key, handedOver }) => ({ reason: key, handedOver })),
+    groups: groups.map(({ by: _by, ...group }): Group => ({ ...group, label: names.get(group.key) ?? group.key })),
   };
 }
 

@@ -54,15 +54,16 @@ export type Facts = {
 /** `metAt`: when the person first met one of our people within the episode's time; says something of handled ones only. */
 export type Episode = Facts & { metAt: Date | null; flags: Flag[] };
 
-/** Episodes of one day that are alike in all that is asked for. `due` of the `n` are over. */
-export type Cell = Pick<Episode, 'channelId' | 'locale' | 'queueId' | 'release' | 'topics' | 'flags'> & { n: number; due: number; replies: number; good: number; bad: number };
-export type Day = { day: string; cells: Cell[] };
-
 /** Episodes, but `replies`, `good` and `bad`, which are replies. */
 export type Figures = {
   episodes: number; due: number; handled: number; deflected: number; pending: number; met: number;
   handedOver: number; askedBack: number; reopened: number; replies: number; good: number; bad: number;
 };
+/** Episodes that are alike in what is asked for: by one thing, and by what is true of them. `due` of the `n` are over. */
+export type Cell = Pick<Episode, 'flags'> & { key: string | number | null | string[]; n: number; due: number; replies: number; good: number; bad: number };
+/** All of a day that have one thing in common, added up. */
+export type Line = Figures & { by: By | 'reason'; key: string };
+export type Day = { day: string; lines: Line[] };
 export type Group = Figures & { key: string; label: string };
 export type Numbers = { zone: 'UTC'; from: string; to: string; total: Figures; /** The same number of days before. */ before: Figures; reasons: { reason: string; handedOver: number }[]; groups: Group[] };
 

@@ -1,16 +1,16 @@
 /** Episodes of the bot in MongoDB, and each day of them added up. Both can be made again from the entries. */
 import type mongoose from 'mongoose';
-import { durable } from '../store/group-commit.ts';
-import { none, type BehindQuery, type Cell, type Count, type Day, type Episode, type Filter } from './schema.ts';
-import { dayOf } from './rules/numbers.ts';
+import { durable, early } from '../store/group-commit.ts';
+import { By, none, type BehindQuery, type Cell, type Count, type Day, type Episode, type Filter, type Line } from './schema.ts';
+import { dayOf, linesOf, reasonsOf } from './rules/numbers.ts';
 
 type EpisodeDoc = Omit<Episode, 'id'> & { _id: string };
 /** `rev` rises with each change of an episode of the day; what was added up at another `rev` no longer counts. `openUntil`: until then time alone changes it. */
-type DayDoc = { _id: string; rev: number; added?: { rev: number; at: Date; openUntil: Date | null; cells: Cell[] } };
+type DayDoc = { _id: string; rev: number; added?: { rev: number; at: Date; openUntil: Date | null; lines: Line[] } };
 /** Up to which id entries, and until when edges between people, were read. */
 export type Mark = { entry: string; at: Date };
 type MarkDoc = Mark & { _id: 'read-to' };
-type Added = { _id: Pick<Cell, 'channelId' | 'locale' | 'queueId' | 'release' | 'topics' | 'flags'>; n: number; due: number; replies: number; good: number; bad: number; last: Date };
+type Added = { _id: Pick<Cell, 'flags'> & Partial<Record<By, Cell['key']>>; n: number; due: number; replies: number; good: number; bad: number; last: Date };
 
 const toEpisode = ({ _id, ...rest }: EpisodeDoc): Episode => ({ id: _id, ...rest });
 /** A day on which time alone changes something is added up again after so long. */
@@ -18,6 +18,8 @@ const staleMs = 10_000;
 const mostOfOne = 5_000;
 const dayMs = 86_400_000;
 const spanOf = (from: string, to: string) => ({ $gte: new Date(from), $lt: new Date(Date.parse(to) + dayMs) });
+
+const fieldOf: Record<By, string | object> = { release: '$release', topic: '$topics', channel: '$channelId', locale: '$locale', queue: '$queueId', day: { $dateToString: { date: '$startedAt', format: '%Y-%m-%d' } } };
 
 /** What counts in which number, as a query. */
 const counted = (number: Count, now: Date): Record<string, unknown> => {
@@ -43,6 +45,7 @@ export async function botNumberStore(db: mongoose.Connection) {
   const marks = db.collection<MarkDoc>('bot_numbers_marks');
   await episodes.createIndexes([
     { name: 'age', key: { startedAt: -1, _id: -1 } }, { name: 'flags', key: { flags: 1, startedAt: -1, _id: -1 } },
+    { name: 'channel', key: { channelId: 1, startedAt: -1 } },
     { name: 'person', key: { contactId: 1, dueAt: 1 } }, { name: 'conversation', key: { conversationId: 1, start: 1 } }, { name: 'wrong', key: { 'wrong.0': 1 }, partialFilterExpression: { 'wrong.0': { $exists: true } } },
   ]);
 
@@ -56,21 +59,29 @@ export async function botNumberStore(db: mongoose.Connection) {
     await bump();
   };
 
-  const addUp = async (day: string, rev: number, now: Date): Promise<Cell[]> => {
-    const found = await episodes.aggregate<Added>([
-      { $match: { startedAt: spanOf(day, day) } },
-      { $group: {
-        _id: { channelId: '$channelId', locale: '$locale', queueId: '$queueId', release: '$release', topics: '$topics', flags: '$flags' },
-        n: { $sum: 1 }, due: { $sum: { $cond: [{ $lte: ['$dueAt', now] }, 1, 0] } }, replies: { $sum: '$replies' }, good: { $sum: '$good' }, bad: { $sum: '$bad' }, last: { $max: '$dueAt' },
-      } },
-    ], { maxTimeMS: 10_000, allowDiskUse: true }).toArray();
-    const last = found.reduce<Date | null>((latest, each) => (latest && latest > each.last ? latest : each.last), null);
-    const cells = found.map(({ _id, last: _last, ...counts }): Cell => ({ ..._id, ...counts }));
-    await days.updateOne({ _id: day, rev }, { $set: { added: { rev, at: now, openUntil: last && last > now ? last : null, cells } } });
-    return cells;
+  const count = (match: Record<string, unknown>, ways: readonly By[], now: Date): Promise<Added[]> => episodes.aggregate<Added>([
+    { $match: match },
+    { $group: {
+      _id: { flags: '$flags', ...Object.fromEntries(ways.map(by => [by, fieldOf[by]])) }, n: { $sum: 1 }, due: { $sum: { $cond: [{ $lte: ['$dueAt', now] }, 1, 0] } },
+      replies: { $sum: '$replies' }, good: { $sum: '$good' }, bad: { $sum: '$bad' }, last: { $max: '$dueAt' },
+    } },
+  ], { maxTimeMS: 10_000, allowDiskUse: true }).toArray();
+  const cellOf = ({ _id: { flags }, last: _last, ...counts }: Added, key: Cell['key']): Cell => ({ key, flags, ...counts });
+  const linesFrom = (found: Added[], ways: readonly By[]): Line[] => {
+    return [...ways.flatMap(by => linesOf(by, found.map(each => cellOf(each, each._id[by] ?? null)))), ...reasonsOf(found.map(each => cellOf(each, null)))];
   };
-  const stands = ({ rev, added }: DayDoc, now: Date): Cell[] | null =>
-    added?.rev === rev && (!added.openUntil || (now >= added.at && now.getTime() - added.at.getTime() < staleMs)) ? added.cells : null;
+
+  /** Read once: what is alike in everything, then added up one way after another. */
+  const addUp = async (day: string, rev: number, now: Date): Promise<Line[]> => {
+    const ways = By.options.filter(by => by !== 'day');
+    const found = await count({ startedAt: spanOf(day, day) }, ways, now);
+    const lines = [...linesFrom(found, ways), ...linesOf('day', found.map(each => cellOf(each, day)))];
+    const last = found.reduce<Date | null>((latest, each) => (latest && latest > each.last ? latest : each.last), null);
+    await days.updateOne({ _id: day, rev }, { $set: { added: { rev, at: now, openUntil: last && last > now ? last : null, lines } } }, { writeConcern: early });
+    return lines;
+  };
+  const stands = ({ rev, added }: DayDoc, now: Date): Line[] | null =>
+    added?.rev === rev && (!added.openUntil || (now >= added.at && now.getTime() - added.at.getTime() < staleMs)) ? added.lines : null;
 
   return {
     /** Writes them as they are now. */
@@ -95,10 +106,15 @@ export async function botNumberStore(db: mongoose.Connection) {
 
     /** Each day from the first to the last. What stands is read; the rest is added up, and kept. */
     async between(from: string, to: string, now: Date): Promise<Day[]> {
-      const found = await days.find({ _id: { $gte: from, $lte: to } }).sort({ _id: 1 }).toArray();
       const read: Day[] = [];
-      for (const doc of found) read.push({ day: doc._id, cells: stands(doc, now) ?? await addUp(doc._id, doc.rev, now) });
+      for (const doc of await days.find({ _id: { $gte: from, $lte: to } }).sort({ _id: 1 }).toArray()) read.push({ day: doc._id, lines: stands(doc, now) ?? await addUp(doc._id, doc.rev, now) });
       return read;
+    },
+
+    /** Only some of them, counted one by one. */
+    async some(filter: Filter, from: string, to: string, by: By, now: Date): Promise<Line[]> {
+      const ways = [...new Set<By>([by, 'locale'])];
+      return linesFrom(await count({ startedAt: spanOf(from, to), ...filtered(filter) }, ways, now), ways);
     },
 
     /** Newest first, after a place. */

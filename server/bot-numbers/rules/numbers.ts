@@ -1,5 +1,5 @@
-/** Cells of days, added up. Pure. */
-import { none, type By, type Cell, type Day, type Figures, type Filter } from '../schema.ts';
+/** Episodes that are alike, counted and added up. Pure. */
+import { none, type By, type Cell, type Figures, type Line } from '../schema.ts';
 
 const dayMs = 86_400_000;
 
@@ -10,64 +10,38 @@ export const daysOn = (day: string, count: number): string => dayOf(new Date(Dat
 /** How many days from one to the other, both counted. */
 export const daysIn = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;
 
-const nothing: Figures = { episodes: 0, due: 0, handled: 0, deflected: 0, pending: 0, met: 0, handedOver: 0, askedBack: 0, reopened: 0, replies: 0, good: 0, bad: 0 };
+/** Of no episodes. */
+export const nothing: Figures = { episodes: 0, due: 0, handled: 0, deflected: 0, pending: 0, met: 0, handedOver: 0, askedBack: 0, reopened: 0, replies: 0, good: 0, bad: 0 };
 
-/** Whether a cell is among what is asked for. */
-export const wanted = ({ release, topic, channelId, locale, queueId }: Filter) => (cell: Cell): boolean =>
-  (release === undefined || (release === none ? cell.release === null : cell.release === release)) &&
-  (topic === undefined || (topic === none ? cell.topics.length === 0 : cell.topics.includes(topic))) &&
-  (channelId === undefined || cell.channelId === channelId) && (locale === undefined || cell.locale === locale) &&
-  (queueId === undefined || (queueId === none ? cell.queueId === null : cell.queueId === queueId));
+function figuresOf({ flags, n, due, replies, good, bad }: Cell): Figures {
+  const has = (flag: Cell['flags'][number]): number => (flags.includes(flag) ? n : 0);
+  const clean = flags.includes('clean');
+  return {
+    episodes: n, due, handled: has('handled'), deflected: clean ? due : 0, pending: clean ? n - due : 0, met: has('met'),
+    handedOver: has('handed-over'), askedBack: has('asked-back'), reopened: has('reopened'), replies, good, bad,
+  };
+}
 
 /** All of them together. */
-export function sum(cells: readonly Cell[]): Figures {
-  const all = { ...nothing };
-  for (const { flags, n, due, replies, good, bad } of cells) {
-    const has = (flag: Cell['flags'][number]): number => (flags.includes(flag) ? n : 0);
-    const clean = flags.includes('clean');
-    all.episodes += n;
-    all.due += due;
-    all.handled += has('handled');
-    all.deflected += clean ? due : 0;
-    all.pending += clean ? n - due : 0;
-    all.met += has('met');
-    all.handedOver += has('handed-over');
-    all.askedBack += has('asked-back');
-    all.reopened += has('reopened');
-    all.replies += replies;
-    all.good += good;
-    all.bad += bad;
-  }
-  return all;
+export function sum(list: readonly Figures[]): Figures {
+  return list.reduce<Figures>((all, one) => ({
+    episodes: all.episodes + one.episodes, due: all.due + one.due, handled: all.handled + one.handled, deflected: all.deflected + one.deflected, pending: all.pending + one.pending, met: all.met + one.met,
+    handedOver: all.handedOver + one.handedOver, askedBack: all.askedBack + one.askedBack, reopened: all.reopened + one.reopened, replies: all.replies + one.replies, good: all.good + one.good, bad: all.bad + one.bad,
+  }), nothing);
 }
 
-const keysOf: Record<Exclude<By, 'day'>, (cell: Cell) => string[]> = {
-  release: ({ release }) => [release === null ? none : String(release)],
-  topic: ({ topics }) => (topics.length ? topics : [none]),
-  channel: ({ channelId }) => [channelId || none],
-  locale: ({ locale }) => [locale],
-  queue: ({ queueId }) => [queueId ?? none],
-};
+const keysOf = ({ key }: Cell): string[] => (Array.isArray(key) ? (key.length ? key : [none]) : [key === null || key === '' ? none : String(key)]);
 
-/** One line for each key; an episode of two topics stands in both lines. Days in order, with those of which nothing is known; the rest by size. */
-export function grouped(days: readonly Day[], by: By): (Figures & { key: string })[] {
-  if (by === 'day') return days.map(({ day, cells }) => ({ key: day, ...sum(cells) }));
-  const groups = new Map<string, Cell[]>();
-  for (const { cells } of days) {
-    for (const cell of cells) {
-      for (const key of keysOf[by](cell)) {
-        const group = groups.get(key);
-        if (group) group.push(cell);
-        else groups.set(key, [cell]);
-      }
-    }
-  }
-  return [...groups].map(([key, cells]) => ({ key, ...sum(cells) })).toSorted((a, b) => b.episodes - a.episodes || (a.key < b.key ? -1 : 1));
+function addedUp<Key extends { by: By | 'reason'; key: string }>(list: readonly (Figures & Key)[]): Line[] {
+  return [...Map.groupBy(list, ({ key }) => key)].map(([key, some]): Line => ({ by: some[0]?.by ?? 'day', key, ...sum(some) }));
 }
 
-/** Hand-overs by reason, the most frequent first. */
-export function reasonsOf(cells: readonly Cell[]): { reason: string; handedOver: number }[] {
-  const counts = new Map<string, number>();
-  for (const { flags, n } of cells) for (const flag of flags) if (flag.startsWith('reason:')) counts.set(flag.slice(7), (counts.get(flag.slice(7)) ?? 0) + n);
-  return [...counts].map(([reason, handedOver]) => ({ reason, handedOver })).toSorted((a, b) => b.handedOver - a.handedOver || (a.reason < b.reason ? -1 : 1));
-}
+/** One line for each key; an episode of two topics stands in both. */
+export const linesOf = (by: By, cells: readonly Cell[]): Line[] => addedUp(cells.flatMap(cell => keysOf(cell).map(key => ({ by, key, ...figuresOf(cell) }))));
+
+/** One line for each reason of a hand-over. */
+export const reasonsOf = (cells: readonly Cell[]): Line[] => addedUp(cells.flatMap(cell => cell.flags.flatMap(flag => (flag.startsWith('reason:') ? [{ by: 'reason' as const, key: flag.slice(7), ...figuresOf(cell) }] : []))));
+
+/** Lines of several days as lines of all, the largest first; days in their order. */
+export const together = (by: By | 'reason', lines: readonly Line[]): Line[] => addedUp(lines.filter(line => line.by === by))
+  .toSorted((a, b) => (by === 'day' ? 0 : b.episodes - a.episodes) || (a.key < b.key ? -1 : 1));
