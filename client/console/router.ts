@@ -37,7 +37,11 @@ const routes: RouteRecordRaw[] = [
           { path: 'documents', name: 'documents', component: () => import('./knowledge/documents.vue') },
           { path: 'documents/:id([0-9a-f]{24})', name: 'document', component: () => import('./knowledge/document-page.vue') },
           { path: 'unanswered/:id([0-9a-f]{24})?', name: 'unanswered', component: () => import('./unanswered/unanswered.vue') },
+          { path: 'test-chat', name: 'test-chat', component: () => import('./test-chat/test-chat.vue') },
           { path: 'training', name: 'training', component: () => import('./training/training.vue') },
+          { path: 'numbers', name: 'numbers', component: () => import('./bot-numbers/numbers.vue') },
+          { path: 'numbers/conversations', name: 'numbers-behind', component: () => import('./bot-numbers/behind.vue') },
+          { path: 'guardrails', name: 'guardrails', component: () => import('./bot-conduct/guardrails.vue') },
         ],
       },
       {

@@ -174,7 +174,7 @@ export const en = {
   },
   /** The pages of the bot, and what is done about it from the inbox. */
   bot: {
-    pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', training: 'Tests and releases' },
+    pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers' },
     replay: 'What would today\'s bot say?',
     wrong: 'This answer was wrong', noted: 'Kept as a case', because: { 'not-true': 'It is not true', 'not-asked': 'Nobody asked for this', 'should-hand-over': 'A person should have answered', 'could-answer': 'The bot should have answered this' },
   },

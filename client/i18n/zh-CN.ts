@@ -174,7 +174,7 @@ export const zhCN: Messages = {
     health: { signIn: '待登录', ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
   },
   bot: {
-    pages: { answers: '问答', documents: '文档', unanswered: '未答问题', training: '测试与发布' },
+    pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据' },
     replay: '今天的机器人会怎么说？',
     wrong: '这条回答有问题', noted: '已存为用例', because: { 'not-true': '内容不对', 'not-asked': '答非所问', 'should-hand-over': '应该转人工', 'could-answer': '机器人本应能回答' },
   },

@@ -1,4 +1,5 @@
 /** What the training pages read from the server, as JSON. */
+import type { ConductChange } from '../../../server/bot-conduct/schema.ts';
 import type { CaseResult, Expectations, Failure, Outcome, Tally } from '../../../server/training/schema.ts';
 import type { Locale } from '../wire.ts';
 
@@ -17,7 +18,7 @@ export type Pointer = { rev: number; published: number | null; canary: { release
 export type Releases = { pointer: Pointer; previous: number | null; items: Release[]; next?: string };
 
 export type Piece = { id: string; question: string; answer: string; variants: string[]; locale: string };
-export type Diff = { counts: { added: number; changed: number; removed: number }; added: Piece[]; changed: { before: Piece; after: Piece }[]; removed: Piece[] };
+export type Diff = { counts: { added: number; changed: number; removed: number }; added: Piece[]; changed: { before: Piece; after: Piece }[]; removed: Piece[]; conduct: ConductChange[] };
 
 export type Came = { seq: number; by: 'bot' | 'agent'; text: string } | { seq: number; by: 'bot'; handOver: string };
 export type Replayed = { seq: number; question: string[]; came: Came[]; now: Outcome };
