@@ -100,7 +100,7 @@ export const botZhCN: BotMessages = {
     },
     deflectionOf: '72 小时已满的 {m} 次服务中 {n} 次', episodesOf: '{m} 次服务中 {n} 次', qualityOf: '{m} 条有评价的回答中 {n} 条；共回复 {all} 条', nOfM: '{m} 中 {n}', pendingN: '待定 {n}', metN: '后来找了人工 {n}', allN: '全部 {n} 次服务', badN: '差评 {n}', goodN: '好评 {n}', reopenedN: '再次来访 {n}',
     points: '{n} 个百分点', same: '与之前持平', daysTitle: '每天的结果', asTable: '看表格', asChart: '看图表', chartText: '{n} 天的柱状图：已核实解决、待定、后来找了人工、转人工的服务次数。表格中有相同的数字。', reasonsTitle: '为什么转人工', groupsTitle: '哪里好，哪里差', topicsTwice: '涉及两个主题的服务在两个主题中都计一次。',
-    by: { day: '日期', release: '版本', topic: '主题', channel: '渠道', locale: '语言', queue: '队列' }, none: { day: '–', release: '未发布版本', topic: '无主题', channel: '无渠道', locale: '–', queue: '无队列' }, release: '版本 {n}',
+    by: { day: '日期', release: '版本', topic: '主题', channel: '渠道', locale: '语言', queue: '队列' }, none: { release: '未发布版本', topic: '无主题', channel: '无渠道', queue: '无队列' }, release: '版本 {n}',
     episodes: '服务次数', deflected: '已核实解决', pending: '待定', met: '后来找了人工', handedOver: '转人工', askedBack: '反问', quality: '好评率', reopened: '再次来访',
     behind: { episodes: '机器人参与的服务', due: '72 小时已满的服务', handled: '只由机器人回答', deflected: '已核实解决', pending: '待定：72 小时未满', met: '后来找了人工', 'handed-over': '机器人转人工', 'asked-back': '机器人反问', reopened: '客户再次来访', good: '有好评的回答', bad: '有差评的回答' },
   },
