@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { LRUCache } from 'lru-cache';
 import type { Bot } from '../bots/bot.ts';
+import type { Judge } from '../bots/judge.ts';
 import type { Writer } from '../bots/writer.ts';
 import type { AnswerStore } from './answers/store.ts';
 import type { Knowledge } from './answers/knowledge.ts';
@@ -66,6 +67,8 @@ export type Hub = {
   spend: Ledger;
   botTools: BotTools;
   bot: Bot;
+  /** Judges the bot's answers to cases that ask for it. */
+  judge: Judge;
   /** Writes for our own people; absent where no model is configured. */
   writer?: Writer | undefined;
   events: ReturnType<typeof hubEvents>;

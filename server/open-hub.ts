@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type mongoose from 'mongoose';
 import type { Logger } from 'pino';
 import type { Bot } from '../bots/bot.ts';
+import { chooseJudge } from '../bots/judge.ts';
+import type { Judge } from '../bots/judge.ts';
 import type { Writer } from '../bots/writer.ts';
 import type { ChannelKind } from '../connectors/connector.ts';
 import { startMentions } from './contacts/mentions.ts';
@@ -48,6 +50,8 @@ export type HubOptions = {
   db: mongoose.Connection;
   log: Logger;
   bot: Bot;
+  /** Absent: one who only remembers. */
+  judge?: Judge | undefined;
   writer?: Writer | undefined;
   kinds: readonly ChannelKind[];
   publicUrl: string;
@@ -71,7 +75,7 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const data = db.getClient().db(db.name);
   // Before anything is read: what is written from here on is told.
@@ -83,7 +87,7 @@ export async function openHub({ db, log, bot, writer, kinds, publicUrl, dataDir,
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers, store.training.releases), conduct: openConducts(store), spend: openLedger({ store, now, log }), bot, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers, store.training.releases), conduct: openConducts(store), spend: openLedger({ store, now, log }), bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
     closing: { silenceMs: channelId => silenceMs(hub, channelId) },

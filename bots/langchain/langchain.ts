@@ -14,6 +14,7 @@ import { checked } from './checked.ts';
 import type { Judged } from './grounding.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
 import { paid } from './paid.ts';
+import { replayed } from './replayed.ts';
 import { shownAs, systemPrompt } from './prompt.ts';
 
 const TURNS = 20;
@@ -71,9 +72,9 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
         createMiddleware({
           name: 'Patience',
           // Booked try by try: a turn that ends badly was paid for as well.
-          wrapModelCall: async (request, next) => calls.execute(async () => paid({
+          wrapModelCall: async (request, next) => replayed({ model: llm.model, settings: { temperature: 0, tools: request.tools.map(({ name }) => name) }, prompt, messages: request.messages, secret: canary }, async () => calls.execute(async () => paid({
             call: async () => next(request), asked: () => prompt + request.messages.map(({ text }) => text).join(''), message: (said) => (AIMessage.isInstance(said) ? said : undefined), model: llm.model, spend,
-          }), stopping),
+          }), stopping)),
         }),
       ],
     });

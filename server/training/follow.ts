@@ -3,6 +3,7 @@
  * a change stream would tell it sooner, and would have to be taken up anew after each cut and each change of leader, where a question cannot be missed.
  */
 import type { Hub } from '../hub.ts';
+import { previous } from './publish.ts';
 
 const everyMs = 1_000;
 
@@ -19,16 +20,24 @@ export function startFollowing(hub: Hub): Following {
   const tasks = new Set<Promise<void>>();
   const look = async () => hub.knowledge.serve(await hub.store.training.releases.pointer());
   /** The newest release is built before anybody publishes it: the move itself then costs nothing. */
+  let prepared = -1;
   const prepare = async () => {
     const newest = await hub.store.training.releases.newest();
     if (newest !== null) await hub.knowledge.load(newest);
+    const { rev } = hub.knowledge.pointer();
+    if (rev === prepared) return;
+    // So is the one before, after a start too: the way back is never waited for.
+    const back = await previous(hub);
+    if (back !== null) await hub.knowledge.load(back);
+    prepared = rev;
   };
   let asking = false;
+  let preparing: Promise<void> | undefined;
   const timer = setInterval(() => {
     if (asking) return;
     asking = true;
     void look().catch(error => hub.log.warn({ err: error }, 'which release is served could not be looked up')).finally(() => { asking = false; });
-    void prepare().catch(error => hub.log.warn({ err: error }, 'the newest release could not be prepared'));
+    preparing ??= prepare().catch(error => hub.log.warn({ err: error }, 'releases could not be prepared')).finally(() => { preparing = undefined; });
   }, everyMs);
   return {
     look,

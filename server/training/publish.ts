@@ -6,10 +6,11 @@ import { lockOf } from './rules/gate.ts';
 import type { Locked } from './rules/gate.ts';
 import { previousOf } from './rules/previous.ts';
 import { casesToday } from './run.ts';
-import type { Move } from './schema.ts';
+import type { CaseResult, Move } from './schema.ts';
 
 type By = Move['by'];
 const mostMoves = 1_000;
+const mostNamed = 50;
 
 /** Serves a release to every customer, if the gate is open. */
 export async function publish(hub: Hub, release: number, rev: number, by: By): Promise<Move> {
@@ -58,11 +59,13 @@ async function move(hub: Hub, rev: number, next: Pick<Move, 'act'> & Omit<Pointe
 async function pass(hub: Hub, release: number): Promise<void> {
   const { releases, runs } = hub.store.training;
   if (!await releases.get(release)) throw new Problem('not-found', 'There is no such release.');
-  const locked = lockOf(await runs.latest(release, hub.now()), { cases: await casesToday(hub), bot: hub.bot.name });
-  if (locked) throw refusal(locked);
+  const run = await runs.latest(release, hub.now());
+  const locked = lockOf(run, { cases: await casesToday(hub), bot: hub.bot.name });
+  if (locked === 'critical' && run) throw failing(run.tally.critical, await runs.critical(run.id, mostNamed));
+  if (locked && locked !== 'critical') throw new Problem('conflict', reasons[locked], { run: locked });
 }
 
-const reasons: Record<Exclude<Locked['why'], 'critical'>, { 'zh-CN': string; en: string }> = {
+const reasons: Record<Exclude<Locked, 'critical'>, { 'zh-CN': string; en: string }> = {
   'no-run': { 'zh-CN': '这个版本还没有跑过回归用例。', en: 'The cases have not been run on this release.' },
   running: { 'zh-CN': '回归用例还在运行。', en: 'The cases are still being run.' },
   stopped: { 'zh-CN': '回归运行中断了，请重新运行。', en: 'The run was cut off. Run the cases again.' },
@@ -70,10 +73,11 @@ const reasons: Record<Exclude<Locked['why'], 'critical'>, { 'zh-CN': string; en:
   'bot-changed': { 'zh-CN': '机器人在运行之后换过，请重新运行。', en: 'The bot is another one since the run. Run the cases again.' },
 };
 
-function refusal(locked: Locked): Problem {
-  if (locked.why !== 'critical') return new Problem('conflict', reasons[locked.why], { run: locked.why });
-  const names = locked.failing.slice(0, 5).map(each => each.question).join(' / ');
-  const n = locked.failing.length;
-  return new Problem('conflict', { 'zh-CN': `${n} 条关键用例没有通过：${names}`, en: `${n} critical ${n === 1 ? 'case fails' : 'cases fail'}: ${names}` },
-    Object.fromEntries(locked.failing.map(each => [`cases.${each.caseId}`, each.failures.map(failure => `${failure.expectation} ${failure.value}: ${failure.why}`).join('; ')])));
+function failing(n: number, cases: CaseResult[]): Problem {
+  const names = cases.slice(0, 5).map(each => each.question).join(' / ');
+  const blind = cases.every(each => each.unjudged);
+  return new Problem('conflict', blind
+    ? { 'zh-CN': `${n} 条关键用例没有评判：没有可用的模型，也没有记录：${names}`, en: `${n} critical ${n === 1 ? 'case was' : 'cases were'} not judged: no model to ask, and nothing recorded: ${names}` }
+    : { 'zh-CN': `${n} 条关键用例没有通过：${names}`, en: `${n} critical ${n === 1 ? 'case fails' : 'cases fail'}: ${names}` },
+    Object.fromEntries(cases.map(each => [`cases.${each.caseId}`, each.failures.map(failure => `${failure.expectation} ${failure.value}: ${failure.why}`).join('; ')])));
 }

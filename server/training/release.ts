@@ -63,9 +63,7 @@ export async function overview(hub: Hub, before: number | undefined, limit: numb
     previous: back,
     items: items.map((release) => {
       const run = latest.get(release.number) ?? null;
-      const { results: _results, ...brief } = run ?? { results: [] };
-      const locked = lockOf(run, { cases, bot: hub.bot.name })?.why ?? (run && run.tally.critical > 0 ? 'critical' : null);
-      return { ...release, run: run ? brief : null, locked };
+      return { ...release, run, locked: lockOf(run, { cases, bot: hub.bot.name }) };
     }),
     ...(found.length > limit ? { next: String(items.at(-1)?.number) } : {}),
   };

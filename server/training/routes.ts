@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { route } from '../http/route.ts';
 import type { Caller } from '../people/sign-in.ts';
 import { Problem } from '../problem.ts';
+import { exportCases, importCases } from './file.ts';
+import { caseFromCluster } from './from-cluster.ts';
 import { caseFromMessage } from './from-message.ts';
 import { endCanary, publish, rollBack, tryOnSome } from './publish.ts';
 import { compare, makeCandidate, overview } from './release.ts';
 import { replay } from './replay.ts';
 import { startRun } from './run.ts';
-import { Canary, CaseInput, CasePatch, Publish, ReleaseInput, RollBack, WrongMessage } from './schema.ts';
+import { Canary, CaseInput, CasePatch, FromCluster, Publish, ReleaseInput, RollBack, WrongMessage } from './schema.ts';
 
 const number = z.coerce.number().int().min(1).max(1e9);
 const CasePage = z.strictObject({ cursor: z.string().regex(/^[0-9a-f]{24}$/, 'take it from `next` of the page before').optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
@@ -15,6 +17,8 @@ const ReleasePage = z.strictObject({ cursor: number.optional(), limit: z.coerce.
 /** 'draft' is what people edit. */
 const Side = z.union([z.literal('draft'), number]).default('draft');
 const Sides = z.strictObject({ from: Side, to: Side });
+/** The cursor is how many were seen. */
+const ResultPage = z.strictObject({ cursor: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(1_000).default(200) });
 const shownInDiff = 200;
 
 const noCase = () => new Problem('not-found', 'There is no such case.');
@@ -39,6 +43,16 @@ export const trainingRoutes = [
   }),
   route('supervisor', { method: 'post', path: '/regression-cases', summary: 'Add a case: a question and what the bot\'s word must be like', body: CaseInput, status: 201, run: ({ hub, body, caller }) => hub.store.training.cases.create(body, byOf(caller), hub.now()) }),
   route('agent', { method: 'post', path: '/regression-cases/from-message', summary: 'A message was wrong: make a case of what was asked before it', body: WrongMessage, status: 201, run: ({ hub, body, caller }) => caseFromMessage(hub, body, byOf(caller)) }),
+  route('supervisor', { method: 'post', path: '/regression-cases/from-cluster', summary: 'Guard the answer to a cluster of questions: one case, however often it is clicked', body: FromCluster, status: 201, run: ({ hub, body, caller }) => caseFromCluster(hub, body, byOf(caller)) }),
+  route('supervisor', {
+    method: 'get', path: '/regression-cases/export', summary: 'All cases with what models said in their trials, as JSON lines',
+    async run({ hub, response }) {
+      response.attachment('cases.jsonl').type('application/jsonl; charset=utf-8');
+      await exportCases(hub, response);
+    },
+  }),
+  // What a model is said to have said opens the gate: so only who may publish brings it in.
+  route('admin', { method: 'post', path: '/regression-cases/import', summary: 'Cases and recordings from such a file, which is the body; all or none', run: ({ hub, request, caller }) => importCases(hub, request, byOf(caller)) }),
   route('supervisor', {
     method: 'patch', path: '/regression-cases/:id', summary: 'Change a case', body: CasePatch,
     async run({ hub, params, body }) {
@@ -60,11 +74,12 @@ export const trainingRoutes = [
   }),
   route('supervisor', { method: 'get', path: '/releases/moves', summary: 'Who published, tried and rolled back what, and when', run: async ({ hub }) => ({ items: await hub.store.training.releases.moves(100) }) }),
   route('supervisor', {
-    method: 'get', path: '/releases/:number/run', summary: 'The last run of the cases on a release, case by case',
-    async run({ hub, params }) {
+    method: 'get', path: '/releases/:number/run', summary: 'The last run of the cases on a release, case by case, what failed first', query: ResultPage,
+    async run({ hub, params, query: { cursor, limit } }) {
       const run = await hub.store.training.runs.latest(numberOf(params), hub.now());
       if (!run) throw new Problem('not-found', 'The cases have not been run on this release.');
-      return run;
+      const results = await hub.store.training.runs.results(run.id, limit + 1, cursor);
+      return { ...run, results: results.slice(0, limit), ...(results.length > limit ? { next: String(cursor + limit) } : {}) };
     },
   }),
   route('supervisor', {

@@ -19,13 +19,18 @@ export const Expectations = z.strictObject({
   mustCite: z.array(z.string().min(1).max(200)).max(20, 'at most 20 sources').default([]),
   /** true or a reason: it must hand over (for that reason); false: it must not. */
   mustHandOver: z.union([z.boolean(), HandOver.shape.reason]).optional(),
+  /** What a model is to judge, in words; asked only when all the rest holds. */
+  judge: z.array(z.string().trim().min(3, 'a criterion needs at least three characters').max(300, 'a criterion is at most 300 characters')).max(5, 'at most 5 criteria').optional(),
 });
 export type Expectations = z.infer<typeof Expectations>;
 
 export const Severity = z.enum(['critical', 'normal']);
 
 /** Where a case comes from; with the message it was made from, if any. */
-export const Origin = z.strictObject({ kind: z.enum(['hand-written', 'bad-answer', 'corrected-hand-over', 'cluster']), conversationId: Id.optional(), seq: z.number().int().min(1).optional() });
+export const Origin = z.strictObject({ kind: z.enum(['hand-written', 'bad-answer', 'corrected-hand-over', 'cluster']), conversationId: Id.optional(), seq: z.number().int().min(1).optional(), clusterId: Id.optional() });
+
+/** More cases than this cannot be switched on: a run would outlast its sense. */
+export const mostCases = 5_000;
 
 const fields = {
   turns: CaseTurns,
@@ -38,7 +43,7 @@ const fields = {
   enabled: z.boolean(),
 };
 
-const expectsSomething = (expect: Expectations): boolean => expect.mustContain.length + expect.mustNot.length + expect.mustCite.length > 0 || expect.mustHandOver !== undefined;
+const expectsSomething = (expect: Expectations): boolean => expect.mustContain.length + expect.mustNot.length + expect.mustCite.length + (expect.judge?.length ?? 0) > 0 || expect.mustHandOver !== undefined;
 const nothingExpected = { message: 'a case expects at least one thing', path: ['expect'] };
 
 /** A case as somebody writes it. */
@@ -51,6 +56,20 @@ export const CasePatch = z.strictObject({ turns: CaseTurns, locale: Locale, expe
   .refine(patch => !patch.expect || expectsSomething(patch.expect), nothingExpected);
 export type CasePatch = z.infer<typeof CasePatch>;
 
+/** What a model said in the trial of cases; `key` is a hash of what it was asked, the model and its settings, `prompt` of what it was asked alone. */
+export const Recording = z.strictObject({
+  key: z.hash('sha256'),
+  prompt: z.hash('sha256'),
+  model: z.string().max(200),
+  said: z.strictObject({ text: z.string().max(50_000), calls: z.array(z.strictObject({ id: z.string().max(200), name: z.string().max(200), args: z.record(z.string(), z.unknown()) })).max(20) }),
+  cases: z.array(Id).max(mostCases),
+  at: z.coerce.date(),
+});
+export type Recording = z.infer<typeof Recording>;
+
+/** A line of a file of cases: a case with its id, or what a model said in trials of cases. */
+export const FileLine = z.union([z.strictObject({ kind: z.literal('case'), id: Id, case: CaseInput }), z.strictObject({ kind: z.literal('recording'), recording: Recording })]);
+
 /** `version` rises with each change: a run knows whether it still speaks of this case. */
 export type Case = CaseInput & { id: string; version: number; createdAt: Date; updatedAt: Date; by: { id: string; name: string } };
 
@@ -60,21 +79,26 @@ export const Wrong = z.enum(['not-true', 'not-asked', 'should-hand-over', 'could
 export const WrongMessage = z.strictObject({ conversationId: Id, seq: z.number().int().min(1).max(1e9), because: Wrong, note: z.string().trim().max(500).optional() });
 export type WrongMessage = z.infer<typeof WrongMessage>;
 
+/** A cluster of questions that was answered becomes a case; absent, it must cite the answer that ended it. */
+export const FromCluster = z.strictObject({ clusterId: Id, answerId: Id.optional() });
+export type FromCluster = z.infer<typeof FromCluster>;
+
 /** What the bot did with a question. */
 export type Outcome =
   | { kind: 'reply'; text: string; choices: string[]; sources: string[] }
   | { kind: 'hand-over'; reason: HandOver['reason'] };
 
-/** Which expectation failed and why; `value` is the text, source or reason that was expected. */
-export type Failure = { expectation: 'mustContain' | 'mustNot' | 'mustCite' | 'mustHandOver'; value: string; why: 'absent' | 'present' | 'not-cited' | 'handed-over' | 'asked-back' | 'answered' | 'other-reason' };
+/** Which expectation failed and why; `value` is the text, source, reason or criterion that was expected, `reason` the judge's words. 'not-judged': no model is there to ask and nothing was recorded. */
+export type Failure = { expectation: 'mustContain' | 'mustNot' | 'mustCite' | 'mustHandOver' | 'judge'; value: string; why: 'absent' | 'present' | 'not-cited' | 'handed-over' | 'asked-back' | 'answered' | 'other-reason' | 'judged' | 'not-judged'; reason?: string };
 
 /** How a case's verdict compares with the published release's; 'new' where nothing is published yet. */
 export type Change = 'fixed' | 'broken' | 'same' | 'new';
 
-export type CaseResult = { caseId: string; question: string; severity: z.infer<typeof Severity>; passed: boolean; failures: Failure[]; outcome: Outcome; change: Change };
+/** `unjudged`: nobody could say whether it passes; that locks nothing unless the case is critical. */
+export type CaseResult = { caseId: string; question: string; severity: z.infer<typeof Severity>; passed: boolean; failures: Failure[]; outcome: Outcome; change: Change; unjudged?: boolean };
 
 /** Results, counted. */
-export type Tally = { done: number; failed: number; critical: number; fixed: number; broken: number };
+export type Tally = { done: number; failed: number; critical: number; fixed: number; broken: number; unjudged: number };
 
 /** All enabled cases on one release. `cases` names their versions at the start: a later change makes the run stale. */
 export type Run = {
@@ -87,7 +111,6 @@ export type Run = {
   state: 'running' | 'done' | 'stopped';
   total: number;
   tally: Tally;
-  results: CaseResult[];
   startedAt: Date;
   /** Last sign of life: a run whose node died is not waited for. */
   beatAt: Date;

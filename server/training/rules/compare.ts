@@ -8,12 +8,20 @@ export function changeOf(before: boolean | null, passed: boolean): Change {
   return before === passed ? 'same' : passed ? 'fixed' : 'broken';
 }
 
+type Judged = Pick<CaseResult, 'passed' | 'severity' | 'change' | 'unjudged'>;
+
+/** What is to be looked at first: critical failures, failures, what nobody could judge, what was mended, the rest. */
+export function rankOf({ passed, severity, change, unjudged }: Judged): number {
+  if (!passed) return severity === 'critical' ? 0 : unjudged ? 2 : 1;
+  return change === 'fixed' ? 3 : 4;
+}
+
 /** Results, counted. */
-export function tallyOf(results: Pick<CaseResult, 'passed' | 'severity' | 'change'>[]): Tally {
-  const count = (which: (result: Pick<CaseResult, 'passed' | 'severity' | 'change'>) => boolean) => results.filter(which).length;
+export function tallyOf(results: Judged[]): Tally {
+  const count = (which: (result: Judged) => boolean) => results.filter(which).length;
   return {
-    done: results.length, failed: count(each => !each.passed), critical: count(each => !each.passed && each.severity === 'critical'),
-    fixed: count(each => each.change === 'fixed'), broken: count(each => each.change === 'broken'),
+    done: results.length, failed: count(each => !each.passed && !each.unjudged), critical: count(each => !each.passed && each.severity === 'critical'),
+    fixed: count(each => each.change === 'fixed'), broken: count(each => each.change === 'broken'), unjudged: count(each => each.unjudged === true),
   };
 }
 
