@@ -24,7 +24,7 @@ import type { Running } from './channels/running.ts';
 import type { ContactStore } from './contacts/store.ts';
 import type { ConversationStore } from './conversations/store.ts';
 import type { Heads } from './conversations/heads.ts';
-import type { Entry } from './conversations/schema.ts';
+import type { Content, Entry, Head } from './conversations/schema.ts';
 import type { Receipt } from '../connectors/connector.ts';
 import type { ClosingStore } from './closing/store.ts';
 import type { CopilotStore } from './copilot/store.ts';
@@ -74,6 +74,8 @@ export type Hub = {
   events: ReturnType<typeof hubEvents>;
   /** Place in line of a waiting conversation; null when nobody knows (another node routes). */
   place(conversationId: string): Place | null;
+  /** The mood of a conversation after one more message of the customer's; undefined: it stays. */
+  moodAfter(head: Head, content: Content): Head['mood'];
   /** Units an agent carries right now, as the router knows it. */
   load(agentId: string): number;
   now(): Date;

@@ -37,6 +37,7 @@ import { followEdits } from './knowledge/follow-edits.ts';
 import { mattersOfDocuments } from './knowledge/store.ts';
 import { startReading } from './knowledge/work.ts';
 import type { S3Place } from './attachments/s3.ts';
+import { moodAfter } from './sentiment/rules/mood.ts';
 import { startFeeling } from './sentiment/watch.ts';
 import { openStores } from './open-stores.ts';
 import { openFeed, positionOf } from './store/feed.ts';
@@ -94,6 +95,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, k
     botTools: openBotTools(() => hub, { privateHosts }),
     training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
+    moodAfter,
     place: id => routing.place(id), load: id => routing.load(id),
   };
   const edits = await followEdits(hub, events => openFeed(data, [{ collection: 'answers' }, { collection: 'documents', matters: mattersOfDocuments }], began, events));

@@ -2,7 +2,7 @@
 import type mongoose from 'mongoose';
 import { Duplicate, duplicateKey, early, groupCommit, indexOf, writeErrors } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
-import type { Entry, Head, Thread } from './schema.ts';
+import { UNHAPPY, type Entry, type Head, type Thread } from './schema.ts';
 import { blank, fold } from './rules/fold.ts';
 import { threadName } from './rules/thread.ts';
 import { headQuery, type ListQuery } from './list-query.ts';
@@ -27,6 +27,7 @@ const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'offers', key: { 'offer.agentId': 1 }, partialFilterExpression: { 'offer.agentId': { $exists: true } } },
   { name: 'contact', key: { contactId: 1, openedAt: -1 } },
   { name: 'labelled', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
+  { name: 'unhappy', key: { lastMessageAt: -1, _id: -1 }, partialFilterExpression: { 'mood.score': { $lte: UNHAPPY } } },
   { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },
 ];
 

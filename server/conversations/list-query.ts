@@ -1,5 +1,6 @@
 /** The inbox's views as one MongoDB filter: every field is typed before it gets here, so no operator can be smuggled in. */
 import { escaped } from '../store/escaped.ts';
+import { UNHAPPY } from './schema.ts';
 
 /** What an inbox may be asked for. `me` is needed for mine and offers. */
 export type ListQuery = {
@@ -7,6 +8,7 @@ export type ListQuery = {
   me?: string;
   status?: string;
   label?: string;
+  mood?: 'unhappy';
   channelId?: string;
   contactId?: string;
   /** Conversations of any of these contacts. */
@@ -33,6 +35,7 @@ export function headQuery(query: ListQuery): Record<string, unknown> {
   if (status === 'active') and.push({ status: { $in: ['open', 'pending'] } });
   else if (status) and.push({ status });
   if (query.label) and.push({ labels: query.label, 'labels.0': { $exists: true } }); // the second half chooses the partial index
+  if (query.mood) and.push({ 'mood.score': { $lte: UNHAPPY } });
   if (query.channelId) and.push({ 'thread.channelId': query.channelId });
   if (query.contactId) and.push({ contactId: query.contactId });
   if (query.members) and.push({ contactId: { $in: query.members } });

@@ -12,6 +12,7 @@ export const ListInput = z.strictObject({
   status: Status.optional(),
   q: z.string().trim().max(200).optional(),
   label: z.string().max(60).optional(),
+  mood: z.enum(['unhappy']).optional(),
   channelId: Id.optional(),
   contactId: Id.optional(),
   cursor: z.string().max(200).optional(),
@@ -22,7 +23,7 @@ export const ListInput = z.strictObject({
 export async function list(hub: Hub, me: string, input: z.output<typeof ListInput>): Promise<{ items: ConversationView[]; next?: string }> {
   const contacts = input.q ? await hub.store.contacts.search(input.q, 100) : [];
   const query: ListQuery = {
-    view: input.view, me, status: input.status, label: input.label, channelId: input.channelId, contactId: input.contactId,
+    view: input.view, me, status: input.status, label: input.label, mood: input.mood, channelId: input.channelId, contactId: input.contactId,
     text: input.q, contactIds: contacts.map(contact => contact.id), after: input.cursor ? openCursor(input.cursor) : undefined,
   };
   const heads = await hub.store.conversations.listHeads(query, input.limit + 1);

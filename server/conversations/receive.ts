@@ -32,7 +32,7 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const { entry, repeated } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
     // The first words decide; they are not read again with each message.
-    locale: head.lastContactSeq === 0 ? localeOf(content.text ?? '', head.locale) : head.locale, subject: content.email?.subject, act: inbound.act, saidAt: earlier(hub, channel, inbound.sentAt),
+    locale: head.lastContactSeq === 0 ? localeOf(content.text ?? '', head.locale) : head.locale, subject: content.email?.subject, act: inbound.act, mood: hub.moodAfter(head, content), saidAt: earlier(hub, channel, inbound.sentAt),
   }));
   if (!repeated) noteFound(hub, channel.id, inbound.sentAt);
   return { conversationId: entry.conversationId, seq: entry.seq };

@@ -118,6 +118,20 @@ export type Handler = z.infer<typeof Handler>;
 /** A place on a channel where a customer speaks: a visitor, a mail thread, a phone number. `address` is who spoke there last: replies go to it. */
 export type Thread = { channelId: string; key: string; address?: string };
 
+/** How the customer feels in this episode, off their words; absent: nothing notable was said. */
+export type HeadMood = {
+  /** -1..1, the newest message half of it. */
+  score: number;
+  direction: 'falling' | 'steady' | 'rising';
+  /** Bad messages in a row, and how many were furious. */
+  bad: number;
+  furious: number;
+  /** Seq of the message from which on somebody should look. */
+  alarmSeq?: number;
+};
+/** From here on a conversation is listed as unhappy. */
+export const UNHAPPY = -0.3;
+
 /** A conversation as it stands: the fold of its entries. Times are ISO dates in JSON, Date in the store. */
 export type Head = {
   id: string;
@@ -165,6 +179,7 @@ export type Head = {
   episodeSeq: number;
   /** The bot answered: if nobody says anything until then, somebody looks whether the matter is done. */
   closesAt?: Date | null;
+  mood?: HeadMood | null;
   /** Earliest time at which due(head, now) or isSilent(head, now) may say something. */
   nextTimerAt: Date | null;
 };

@@ -5,7 +5,11 @@ import { startNode, type Node } from '../../test/setup/hub.ts';
 import { testMongod } from '../../test/setup/mongo.ts';
 import { createChannel } from '../channels/change.ts';
 import type { Channel } from '../channels/schema.ts';
+import { append } from '../conversations/append.ts';
+import { list, ListInput } from '../conversations/list.ts';
 import { receive } from '../conversations/receive.ts';
+import { UNHAPPY } from '../conversations/schema.ts';
+import { trendIn } from './watch.ts';
 
 let node: Node;
 let channel: Channel;
@@ -33,6 +37,20 @@ test('one furious message raises the priority and says why; three bad ones do; t
   expect(await eventually(async () => (await raised(furious))[0])).toMatchObject({ changes: { priority: 3 }, receipt: { why: 'furious' } });
   expect((await node.hub.heads.get(furious))?.priority).toBe(3);
   expect(await raised(calm)).toEqual([]);
+});
+
+test('the mood comes with the message: a list shows who is unhappy, the trend tells of each message, a new matter begins without', async () => {
+  const { conversationId } = await say('v5', '你们是骗子，我要报警');
+  await say('v6', '请问几点下班');
+  const unhappy = async () => (await list(node.hub, 'a'.repeat(24), ListInput.parse({ mood: 'unhappy' }))).items;
+  const listed = await eventually(async () => (await unhappy()).find(({ id }) => id === conversationId));
+  expect(listed.mood).toMatchObject({ alarmSeq: 1 });
+  expect((await unhappy()).every(({ mood }) => mood && mood.score <= UNHAPPY)).toBe(true);
+  expect(await trendIn(node.hub, listed)).toMatchObject({ points: [{ seq: 1, mood: 'negative', furious: true }], score: listed.mood?.score });
+  expect(ListInput.safeParse({ mood: 'glad' }).success).toBe(false);
+  await append(node.hub, conversationId, { kind: 'resolved', actor: { kind: 'system', id: 'test' } });
+  await say('v5', '你好，想问发票');
+  expect((await node.hub.heads.get(conversationId))?.mood).toBeNull();
 });
 
 test('a bot that never answers is left after 4.6 s: the conversation waits for people', async () => {

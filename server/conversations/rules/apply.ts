@@ -18,7 +18,7 @@ export type Policy = {
 /** Something that happened, before it is decided what it changes. */
 export type Fact =
   /** `memberId`: who of the group spoke; `quiet`: nobody is called for. */
-  | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy; act?: string; saidAt?: Date }
+  | { kind: 'contact-said'; contactId: string; memberId?: string; quiet?: boolean; thread: Thread; externalId: string; content: Content; locale: Locale; subject?: string; policy: Policy; act?: string; saidAt?: Date; mood?: Head['mood'] }
   /** `closesAfterMs`: after so long a silence somebody looks whether the matter is done. */
   | { kind: 'we-said'; actor: Actor; content: Content; key?: string; thread?: Thread; seenSeq?: number; answersSeq?: number; closesAfterMs?: number | undefined; receipt?: Entry['receipt'] }
   /** A message of ours that was taken back elsewhere goes on here. It is no new word: who holds the conversation stays. */
@@ -107,6 +107,7 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const fresh = head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
   const changes: Changes = {
     ...said, unread: head.unread + 1, lastContactSeq: head.seq + 1, waitingSince: head.waitingSince ?? now,
+    ...(fact.mood === undefined ? {} : { mood: fact.mood }),
     ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : { handler: 'queue', queueId: policy.queueId, queuedAt: now }) : {}),
     ...(!fresh && (head.status !== 'open' || head.closesAt) ? timed(head, { status: 'open', snoozedUntil: null, closesAt: null }) : {}),
   };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classify } from './classify.ts';
+import type { HeadMood } from '../../conversations/schema.ts';
 import { escalation, trendOf } from './escalate.ts';
+import { moodAfter, next } from './mood.ts';
 
 const mood = (text: string) => classify(text).mood;
 
@@ -32,19 +34,34 @@ describe('one message', () => {
   });
 });
 
-const bad = { mood: 'negative', furious: false } as const;
-const mad = { mood: 'negative', furious: true } as const;
-const calm = { mood: 'neutral', furious: false } as const;
+const said = (mood: 'negative' | 'neutral' | 'positive', score: number, furious = false) => ({ mood, score, furious });
+const bad = said('negative', -0.5);
+const mad = said('negative', -0.9, true);
+const calm = said('neutral', 0);
+const after = (...messages: (typeof bad)[]) => messages.reduce<HeadMood | null>((mood, message, i) => next(mood, message, i + 1), null);
+const raised = (priority: number, ...messages: (typeof bad)[]) => escalation(messages.at(-1) ?? calm, after(...messages) ?? { bad: 0, furious: 0 }, priority);
 
 test('three bad messages in a row or one furious one raise the priority; nothing lowers it', () => {
-  expect(escalation([bad, bad], 1)).toBeUndefined();
-  expect(escalation([bad, bad, bad], 1)).toEqual({ priority: 3, why: 'three-bad' });
-  expect(escalation([bad, calm, bad, bad], 1)).toBeUndefined();
-  expect(escalation([bad, bad, calm], 1)).toBeUndefined();
-  expect(escalation([mad], 0)).toEqual({ priority: 3, why: 'furious' });
-  expect(escalation([mad, mad], 3)).toEqual({ priority: 4, why: 'furious' });
-  expect(escalation([bad, bad, bad], 3)).toBeUndefined();
-  expect(escalation([], 0)).toBeUndefined();
+  expect(raised(1, bad, bad)).toBeUndefined();
+  expect(raised(1, bad, bad, bad)).toEqual({ priority: 3, why: 'three-bad' });
+  expect(raised(1, bad, calm, bad, bad)).toBeUndefined();
+  expect(raised(1, bad, bad, bad, calm)).toBeUndefined();
+  expect(raised(0, mad)).toEqual({ priority: 3, why: 'furious' });
+  expect(raised(3, mad, mad)).toEqual({ priority: 4, why: 'furious' });
+  expect(raised(3, bad, bad, bad)).toBeUndefined();
+  expect(raised(0)).toBeUndefined();
+});
+
+test('a mood sinks with bad messages, fades with calm ones, raises its alarm once and begins anew with the next matter', () => {
+  expect([after(calm), after(bad)?.score, after(bad, bad)?.score, after(bad, bad)?.direction, after(bad, calm)?.direction]).toEqual([null, -0.25, -0.37, 'falling', 'rising']);
+  expect(after(bad, bad, bad, bad)?.alarmSeq).toBe(3);
+  expect(after(mad, calm, mad)).toMatchObject({ alarmSeq: 1, furious: 2 });
+  const head = { seq: 4, status: 'open' as const };
+  expect(moodAfter(head, { text: '你好' })).toBeUndefined();
+  expect(moodAfter(head, { text: '你们是骗子' })).toMatchObject({ alarmSeq: 5 });
+  expect(moodAfter({ ...head, mood: after(mad) }, { attachments: [] })).toEqual(after(mad));
+  expect(moodAfter({ ...head, status: 'resolved', mood: after(mad) }, { text: '你好' })).toBeNull();
+  expect(moodAfter(head, { text: '你们是骗子', email: { subject: '', from: '', to: [], cc: [], messageId: '', references: [], automatic: 'bulk' } })).toBeUndefined();
 });
 
 test('the trend is the newest most, and knows its direction', () => {
