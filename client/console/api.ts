@@ -69,6 +69,32 @@ export const api = {
   delete: <T = unknown>(path: string) => request<T>('DELETE', path),
 };
 
+/**
+ * A POST that may be followed while its answer is made: `draft` hears all words so far. Aborting the signal ends the work at the server.
+ * Rejects like every other request, and with an AbortError when it was aborted.
+ */
+export async function flow<T>(path: string, body: unknown, { draft, signal }: { draft: (text: string) => void; signal: AbortSignal }): Promise<T> {
+  const response = await fetch(base + path, { method: 'POST', credentials: 'same-origin', headers: { accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
+    .catch((cause: unknown) => { if (signal.aborted) throw cause; throw new ApiProblem('network', 0, 'The server cannot be reached', {}, { cause }); });
+  if (response.status === 401) whenSignedOut();
+  if (!response.ok) throw await problemOf(response);
+  let left = '';
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    left += read.value;
+    const events = left.split('\n\n');
+    left = events.pop() ?? '';
+    for (const event of events) {
+      const [, name, data = 'null'] = /^event: (\w+)\ndata: (.*)$/.exec(event) ?? [];
+      const said = JSON.parse(data);
+      if (name === 'draft') draft(said.text);
+      if (name === 'done') return said;
+      if (name === 'problem') throw new ApiProblem(said.code, said.status, said.words ?? said.detail, said.fields);
+    }
+  }
+  throw new ApiProblem('network', 0, 'The answer broke off');
+}
+
 /** Endpoints may answer a bare list or a page; callers want the items. */
 export async function listOf<T>(path: string, query: Query = {}): Promise<T[]> {
   const body = await api.get<T[] | { items: T[] }>(path, query);

@@ -67,7 +67,7 @@ export const en = {
     event: 'On the platform: {text}', optedOut: 'The customer does not want messages: {words}', optedIn: 'The customer wants messages again: {words}', moved: 'The address changed from {from} to {to}',
     assigned: '{who} assigned this to {to}', assignedAuto: 'Assigned to {to}', took: '{who} took this conversation', unassigned: '{who} removed the assignee', unassignedAuto: 'No longer assigned',
     transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: 'The offer was not answered in time', returned: '{who} put this back in line',
-    resolved: '{who} resolved this', resolvedBy: { bot: 'Resolved by the bot', contact: 'Ended by the customer', system: 'Resolved automatically' }, reopened: '{who} reopened this', reopenedAuto: 'Reopened: the customer wrote again',
+    resolved: '{who} resolved this', resolvedClosing: 'The customer said nothing for {hours} hours: closed by itself', resolvedBy: { bot: 'Resolved by the bot', contact: 'Ended by the customer', system: 'Resolved automatically' }, reopened: '{who} reopened this', reopenedAuto: 'Reopened: the customer wrote again',
     snoozed: '{who} snoozed this until {until}', woken: 'Back from snooze', pending: '{who} set this to wait for the customer', labelled: '{who} set the labels {labels}', unlabelled: '{who} removed all labels',
     prioritised: '{who} set the priority to {priority}', other: 'Event: {kind}',
   },
@@ -86,7 +86,9 @@ export const en = {
     title: 'Copilot', suggestion: 'Suggested reply', find: 'Find answers', summary: 'Summary', translation: 'Translation', insert: 'Insert', insertAnswer: 'Insert "{title}"', reject: 'Dismiss', search: 'Find', findHint: 'Find in the knowledge', foundNone: 'Nothing found. Try other words.',
     near: 'Other answers that are near', told: 'Sent before', likely: '{n}% sure', byAnswers: 'From the knowledge, word by word', byModel: 'Written by {model}, please check', summing: 'Reading the conversation…', colleague: 'Agent', translate: 'Translate', translating: 'Translating…',
     state: { quiet: 'Suggestions appear when the customer asks', looking: 'Looking…', ready: 'A suggestion is ready', none: 'No answer is near enough', rejected: 'Dismissed', used: 'Inserted. Check it before you send', failed: 'No suggestion right now' },
-    facts: { asked: 'What the customer asked', tried: 'Answered so far', promised: 'Promised', open: 'Still open', nothing: 'No question is waiting' },
+    facts: { asked: 'What the customer asked', tried: 'Answered so far', promised: 'Promised', open: 'Still open', given: 'What the customer told', nothing: 'No question is waiting' },
+    writing: 'Being written; yours once it is checked', canned: 'Canned replies like it', same: 'This message is in your language already.', hideTranslation: 'Hide translation', always: 'Always translate', notAlways: 'Stop translating by itself', meant: 'What you wrote', restore: 'Put it back', translatedFrom: 'Translated from {language}', rewording: 'Rewording', given: { order: 'Number', amount: 'Sum', date: 'Date', phone: 'Telephone', mail: 'Mail address' },
+    numbers: { title: 'How suggestions fare', text: 'What the copilot suggested to agents, and what they made of it.', empty: 'Nothing was suggested in this time.', shown: 'Suggested', accepted: 'Sent as it was', edited: 'Sent with changes', rejected: 'Not used', rate: 'Part that was sent', distance: 'Characters changed', byAgent: 'By agent', agent: 'Agent' },
     reword: 'Rewrite and translate', wording: { friendly: 'Friendlier', formal: 'More formal', shorter: 'Shorter', spelling: 'Fix spelling' }, translateTo: 'Translate into {language}', language: { 'zh-CN': 'Chinese', en: 'English' }, customers: ' (the customer\'s)', reworded: 'Rewritten, please check',
     noModel: 'Rewriting and translating need a language model. None is configured.',
   },
@@ -140,6 +142,10 @@ export const en = {
     instead: 'Sent by {name} instead', going: 'Goes out by {name} instead', of: 'Instead of {name}, which was down',
   },
   channels: {
+    closing: {
+      title: 'Conversations that end by themselves', text: 'A conversation that the bot answered and in which the customer said nothing more ends after this time. In doubt it stays open: when it is about a refund, a complaint or the law, when the customer is unhappy, when a person took part. A customer who writes again reopens it as ever.',
+      after: 'After a silence of', never: 'Never', hours: '{n} hour | {n} hours', days: '{n} day | {n} days', ask: 'Ask first: "Did this answer your question?"', askHelp: 'It ends after as long a silence again.',
+    },
     identity: {
       title: 'Who your visitors are', text: 'Your server proves who is signed in on your site. Proven users find their conversation on every device, and are joined with the same person on other channels by what your server signs.', make: 'Create a secret', renew: 'Replace the secret', renewText: 'Proofs made with the old one count for nothing from now on.', set: 'A secret is set.', unset: 'There is no secret yet: everybody is an anonymous visitor.',
       once: 'Keep this secret on your server', onceText: 'It is shown this once. It never belongs into a page.', language: 'Language', way: 'How', jwt: 'Signed token (JWT), vouches for everything in it', hmac: 'HMAC of the user id, vouches for the id only', server: 'On your server', page: 'In your page',

@@ -68,7 +68,7 @@ export const zhCN: Messages = {
     event: '平台事件：{text}', optedOut: '客户不希望再收到消息：{words}', optedIn: '客户愿意重新接收消息：{words}', moved: '地址由 {from} 变更为 {to}',
     assigned: '{who} 将会话分配给 {to}', assignedAuto: '会话已分配给 {to}', took: '{who} 接入了会话', unassigned: '{who} 取消了分配', unassignedAuto: '会话已取消分配',
     transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
-    resolved: '{who} 解决了会话', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
+    resolved: '{who} 解决了会话', resolvedClosing: '客户 {hours} 小时没有再说话，会话已自动结束', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
     snoozed: '{who} 将会话暂缓至 {until}', woken: '暂缓到期，会话已恢复', pending: '{who} 设为等待客户回复', labelled: '{who} 设置标签：{labels}', unlabelled: '{who} 移除了全部标签',
     prioritised: '{who} 将优先级设为 {priority}', other: '事件：{kind}',
   },
@@ -87,7 +87,9 @@ export const zhCN: Messages = {
     title: '智能助手', suggestion: '建议回复', find: '查找知识', summary: '会话小结', translation: '译文', insert: '插入', insertAnswer: '插入“{title}”', reject: '不采用', search: '查找', findHint: '在知识库中查找', foundNone: '没有找到相关内容，换个说法试试。',
     near: '其他相近的答案', told: '已发送过', likely: '把握 {n}%', byAnswers: '知识库原文', byModel: '由 {model} 撰写，请核对', summing: '正在整理…', colleague: '客服', translate: '翻译', translating: '正在翻译…',
     state: { quiet: '客户提问后，这里会给出建议', looking: '正在查找…', ready: '建议已就绪', none: '没有足够接近的答案', rejected: '未采用', used: '已插入，发送前请核对', failed: '暂时无法给出建议' },
-    facts: { asked: '客户问了什么', tried: '已经答复', promised: '已经承诺', open: '尚未答复', nothing: '没有等待答复的问题' },
+    facts: { asked: '客户问了什么', tried: '已经答复', promised: '已经承诺', open: '尚未答复', given: '客户提供的信息', nothing: '没有等待答复的问题' },
+    writing: '正在撰写，核对后方可使用', canned: '相近的快捷回复', same: '这条消息已是您的语言。', hideTranslation: '收起译文', always: '总是翻译', notAlways: '不再自动翻译', meant: '您的原文', restore: '恢复原文', translatedFrom: '译自{language}', rewording: '改写中', given: { order: '单号', amount: '金额', date: '日期', phone: '电话', mail: '邮箱' },
+    numbers: { title: '智能助手的采纳情况', text: '客服收到的建议回复，以及之后如何处理。', empty: '这段时间没有给出过建议。', shown: '建议', accepted: '原样采用', edited: '修改后采用', rejected: '未采用', rate: '采纳率', distance: '平均修改字数', byAgent: '按客服', agent: '客服' },
     reword: '润色与翻译', wording: { friendly: '更亲切', formal: '更正式', shorter: '更简短', spelling: '纠正错别字' }, translateTo: '译为{language}', language: { 'zh-CN': '中文', en: '英文' }, customers: '（客户的语言）', reworded: '已改写，请核对',
     noModel: '润色和翻译需要语言模型，目前尚未配置。',
   },
@@ -141,6 +143,10 @@ export const zhCN: Messages = {
     instead: '已改用{name}发送', going: '将改用{name}发送', of: '代替中断的{name}',
   },
   channels: {
+    closing: {
+      title: '自动结束会话', text: '机器人已作答、之后客户不再说话的会话，会在这段时间后自动结束。只要有疑问就保持打开：例如涉及退款、投诉或法律、客户情绪不佳、已有同事参与。客户再次来信时会话照常重新打开。',
+      after: '客户沉默多久之后', never: '从不', hours: '{n} 小时', days: '{n} 天', ask: '结束前先问一句“问题解决了吗？”', askHelp: '再沉默同样长的时间后才结束。',
+    },
     identity: {
       title: '识别已登录用户', text: '由您的服务器证明谁已登录网站。验证通过的用户在任何设备上都能找回对话，并按服务器签名的手机号和邮箱与其他渠道的同一客户合并。', make: '生成密钥', renew: '更换密钥', renewText: '用旧密钥生成的凭证将立即失效。', set: '已设置密钥。', unset: '尚未设置密钥，所有人都是匿名访客。',
       once: '请将密钥保存在您的服务器上', onceText: '仅显示这一次，请勿写入网页。', language: '语言', way: '方式', jwt: '签名令牌（JWT），其中的内容均受担保', hmac: '用户编号的 HMAC，仅担保编号', server: '服务器端', page: '网页端',

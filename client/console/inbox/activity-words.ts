@@ -33,7 +33,9 @@ export function activityWords(entry: TimelineEntry, look: Lookup): { key: string
     }
     case 'declined': return { key: 'activity.declined', values: { who } };
     case 'missed': return { key: 'activity.missed', values: {} };
-    case 'resolved': return { key: byPerson ? 'activity.resolved' : `activity.resolvedBy.${actor.kind === 'program' ? 'system' : actor.kind}`, values: { who } };
+    case 'resolved':
+      if (entry.receipt?.['rule'] === 'closing') return { key: 'activity.resolvedClosing', values: { hours: String(entry.receipt['hours'] ?? '') } };
+      return { key: byPerson ? 'activity.resolved' : `activity.resolvedBy.${actor.kind === 'program' ? 'system' : actor.kind}`, values: { who } };
     case 'reopened': return { key: byPerson ? 'activity.reopened' : 'activity.reopenedAuto', values: { who } };
     case 'snoozed': return { key: 'activity.snoozed', values: { who, until: changes.snoozedUntil ? look.time(changes.snoozedUntil) : '' } };
     case 'woken': return { key: 'activity.woken', values: {} };

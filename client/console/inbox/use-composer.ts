@@ -4,6 +4,7 @@ import { isImeKey, isPlainEnter } from '../../ui/ime.ts';
 import { useNames } from '../directory.ts';
 import { api } from '../api.ts';
 import { tell } from '../live.ts';
+import type { Original } from '../copilot/use-copilot.ts';
 import type { Conversation } from '../wire.ts';
 import { inserted, returned } from './composer-text.ts';
 import { segmentsOf } from './segments.ts';
@@ -21,6 +22,8 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   const names = useNames();
   const outbox = useOutbox();
   const text = ref('');
+  /** What was written before it was translated: it goes with the message. */
+  const original = ref<Original | null>(null);
   const mode = inbox.mode;
   const channel = computed(() => names.channel((inbox.via.value ?? head().thread).channelId));
   const limits = computed(() => names.kind(channel.value?.kind)?.limits ?? {});
@@ -54,6 +57,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   // At once, before the next key: what is typed into a note must never have been a reply.
   watch(mode, () => { put(''); loadDraft(); }, { flush: 'sync' });
   watch(text, (now) => {
+    if (now === '') original.value = null;
     const known = now === ours;
     ours = null;
     if (known) return;
@@ -89,7 +93,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
       outbox.send({
         conversationId: id, mode: mode.value, text: words, attachments: files.take(), seenSeq: inbox.timeline.entries.value.at(-1)?.seq ?? 0, resolve: resolve && mode.value === 'reply',
         ...(about ? { quote: about.entry.seq } : {}), ...(mode.value === 'reply' && inbox.via.value ? { thread: inbox.via.value } : {}),
-        ...(mode.value === 'reply' ? { email: copies.take() } : {}),
+        ...(mode.value === 'reply' ? { email: copies.take(), ...(original.value ? { original: original.value } : {}) } : {}),
       });
     }
     inbox.about.value = null;
@@ -133,7 +137,7 @@ export function useComposer(head: () => Conversation, inbox: Inbox, area: Ref<HT
   });
 
   return {
-    mode, text, files, popup, canSend, sending, overLimit, limit, segments, copies, may, send, keydown, channelName: computed(() => channel.value?.name ?? ''),
+    mode, text, original, files, popup, canSend, sending, overLimit, limit, segments, copies, may, send, keydown, channelName: computed(() => channel.value?.name ?? ''),
     input: () => popup.look(), blur: () => { popup.close(); stopWriting(); }, openCanned: popup.openCanned,
   };
 }

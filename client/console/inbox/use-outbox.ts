@@ -5,14 +5,15 @@ import { ref } from 'vue';
 import { api, ApiProblem } from '../api.ts';
 import { onLiveConnect } from '../live.ts';
 import { newId } from '../new-id.ts';
-import type { Attachment, DraftMode, Page, TimelineEntry, Words } from '../wire.ts';
+import type { Attachment, DraftMode, Locale, Page, TimelineEntry, Words } from '../wire.ts';
 
 export type OutboxItem = {
   clientId: string; conversationId: string; mode: DraftMode; text: string; attachments: Attachment[]; seenSeq: number; afterSeq: number; resolve: boolean;
   quote?: number; thread?: { channelId: string; key: string }; template?: { name: string; language: string; variables: string[] }; email?: { cc: string[]; bcc: string[] };
+  original?: { text: string; locale: Locale };
   at: string; state: 'sending' | 'failed' | 'conflict'; reason?: Words;
 };
-export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve' | 'quote' | 'thread' | 'template' | 'email'>;
+export type Sent = Pick<OutboxItem, 'conversationId' | 'mode' | 'text' | 'attachments' | 'seenSeq' | 'resolve' | 'quote' | 'thread' | 'template' | 'email' | 'original'>;
 
 /** Where the outbox survives a reload; replaced in tests. */
 export type OutboxStorage = { load: () => Promise<OutboxItem[]>; save: (items: OutboxItem[]) => Promise<void> };
@@ -28,7 +29,7 @@ export function sendItem(item: OutboxItem): Promise<TimelineEntry> {
   const common = { text: item.text, clientId: item.clientId, ...attachments };
   const path = `/conversations/${item.conversationId}/${item.mode === 'note' ? 'notes' : 'messages'}`;
   const body = item.mode === 'note' ? common
-    : { ...common, ...(item.seenSeq > 0 ? { seenSeq: item.seenSeq } : {}), ...(item.resolve ? { resolve: true } : {}), ...(item.quote ? { quote: item.quote } : {}), ...(item.thread ? { thread: item.thread } : {}), ...(item.template ? { template: item.template } : {}), ...(item.email ? { email: item.email } : {}) };
+    : { ...common, ...(item.seenSeq > 0 ? { seenSeq: item.seenSeq } : {}), ...(item.resolve ? { resolve: true } : {}), ...(item.quote ? { quote: item.quote } : {}), ...(item.thread ? { thread: item.thread } : {}), ...(item.template ? { template: item.template } : {}), ...(item.email ? { email: item.email } : {}), ...(item.original ? { original: item.original } : {}) };
   return api.post<TimelineEntry>(path, body, { 'idempotency-key': item.clientId });
 }
 
