@@ -1,11 +1,12 @@
-/** What the bot knows: list, form, trial. */
+/** What the bot knows: list and form. */
 import { useQuery } from '@pinia/colada';
 import { computed, reactive, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
+import { useRoute, useRouter } from 'vue-router';
 import { api } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
 import { useToasts } from '../use-toasts.ts';
-import type { Answer, AskResult, Locale, Page } from '../wire.ts';
+import type { Answer, Locale, Page } from '../wire.ts';
 
 type Form = { id: string; question: string; variants: string; answer: string; locale: Locale; topics: string; validFrom: string; validUntil: string; channels: string[]; identified: 'all' | 'yes' | 'no'; group: string };
 const empty: Form = { id: '', question: '', variants: '', answer: '', locale: 'zh-CN', topics: '', validFrom: '', validUntil: '', channels: [], identified: 'all', group: '' };
@@ -14,6 +15,8 @@ const empty: Form = { id: '', question: '', variants: '', answer: '', locale: 'z
 export function useAnswers() {
   const { locale } = useI18n();
   const toasts = useToasts();
+  const route = useRoute();
+  const router = useRouter();
   const search = ref('');
   const wanted = ref('');
   const more = ref<Answer[]>([]);
@@ -23,9 +26,6 @@ export function useAnswers() {
   const editing = useEditing<Answer>('answers');
   const form = reactive<Form>({ ...empty });
   const importing = ref(false);
-  const question = ref('');
-  const result = ref<AskResult | null>(null);
-  const asking = ref(false);
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(search, (text) => {
@@ -57,18 +57,18 @@ export function useAnswers() {
     return form.id ? api.patch(`/answers/${form.id}`, { ...body, ...limits }) : api.post('/answers', { ...body, ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== null)) });
   });
 
-  async function ask() {
-    asking.value = true;
+  // Other pages lead to one answer.
+  watch(() => route.query['open'], async (id) => {
+    if (typeof id !== 'string') return;
     try {
-      result.value = await api.post<AskResult>('/answers/ask', { question: question.value.trim() });
+      edit(await api.get<Answer>(`/answers/${id}`));
     } catch (error) {
       toasts.failed(error);
-    } finally {
-      asking.value = false;
     }
-  }
+    await router.replace({ name: 'answers' });
+  }, { immediate: true });
 
-  return { search, answers, isPending, cursor, loadMore, editing, form, edit, save, importing, question, result, asking, ask };
+  return { search, answers, isPending, cursor, loadMore, editing, form, edit, save, importing };
 }
 
 const parts = (text: string, by: RegExp) => [...new Set(text.split(by).map((part) => part.trim()).filter((part) => part !== ''))];

@@ -34,7 +34,9 @@ export function useCases() {
   watch(found, (page) => { for (const answer of page?.items ?? []) known.set(answer.id, answer.question); }, { immediate: true });
   const citable = computed(() => [...new Set([...form.mustCite, ...(found.value?.items ?? []).map((answer) => answer.id)])].map((id) => ({ value: id, label: known.get(id) ?? id })));
 
-  function edit(item?: RegressionCase) {
+  /** @param titles of what it cites, as far as they are known */
+  function edit(item?: RegressionCase, titles: { id: string; title: string }[] = []) {
+    for (const { id, title } of titles) known.set(id, title);
     const must = item?.expect;
     Object.assign(form, empty(), { locale: locale.value === 'en' ? 'en' : 'zh-CN' }, item && must ? {
       id: item.id, before: item.turns.slice(0, -1), question: item.turns.at(-1)?.text ?? '', locale: item.locale, critical: item.severity === 'critical', note: item.note ?? '',

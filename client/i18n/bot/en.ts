@@ -2,8 +2,8 @@
 
 export const botEn = {
   answers: {
-    text: 'The bot says only what stands here, and names its source. What it cannot prove it hands over.', add: 'New answer', edit: 'Edit answer', import: 'Import', 
-    search: 'Search questions and answers', empty: 'The bot knows nothing yet', emptyText: 'Start with the ten questions you hear most. Add other ways to ask each of them, then try the bot above.',
+    text: 'The bot says only what stands here, and names its source. What it cannot prove it hands over.', add: 'New answer', edit: 'Edit answer', import: 'Import', askHint: 'Ask as a customer would', ask: 'Ask', sure: 'Confidence', wouldHandOver: 'The bot is not sure enough and would hand over to a person. Add an answer or another way to ask.', 
+    search: 'Search questions and answers', empty: 'The bot knows nothing yet', emptyText: 'Start with the ten questions you hear most. Add other ways to ask each of them, then try the bot.',
     question: 'Question', answer: 'Answer', variants: 'Other ways to ask', variantsHelp: 'One per line', variantCount: '{n} other way to ask | {n} other ways to ask', more: 'Show more',
     export: 'Export', imported: '{created} new, {updated} changed', importText: 'Columns: question, answer, then other ways to ask; or a file of the export. Paste from a spreadsheet or choose a CSV or JSONL file. The same question is changed, not doubled.', importAll: 'Import all',
     file: 'Choose a file', pasteHere: 'Questions and answers', pasteHint: 'How long is delivery?, Two to three days., When does my parcel arrive?', rowsWithout: 'Language of rows that name none', wouldChange: '{created} new, {updated} changed, {same} as they are',

@@ -3,7 +3,7 @@ import type { BotMessages } from './en.ts';
 
 export const botZhCN: BotMessages = {
   answers: {
-    text: '机器人只依据这里的内容作答并注明来源，没有把握时转人工。', add: '新建问答', edit: '编辑问答', import: '批量导入', 
+    text: '机器人只依据这里的内容作答并注明来源，没有把握时转人工。', add: '新建问答', edit: '编辑问答', import: '批量导入', askHint: '像客户一样提问', ask: '提问', sure: '置信度', wouldHandOver: '机器人没有足够把握，会转接人工。可补充答案或添加相似问法。', 
     search: '搜索问题和答案', empty: '知识库还是空的', emptyText: '先录入最常被问到的十个问题，并为每个问题补充相似问法，再到“对话测试”试问。',
     question: '标准问题', answer: '答案', variants: '相似问法', variantsHelp: '每行一个', variantCount: '{n} 个相似问法', more: '加载更多',
     export: '导出', imported: '新增 {created} 条，更新 {updated} 条', importText: '列顺序：问题、答案、相似问法；也可使用导出的文件。可从表格粘贴，或选择 CSV、JSONL 文件。相同问题会更新，不会重复。', importAll: '全部导入',
