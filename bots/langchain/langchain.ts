@@ -7,9 +7,11 @@ import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../
 import { forbiddenTopic } from '../guard/conduct.ts';
 import { FENCE, type Fence } from '../guard/fence.ts';
 import { localeOf } from '../locale.ts';
-import { burstOf, handOver, retrievalBot, withoutSearch } from '../retrieval/retrieval.ts';
+import { burstOf, continued, handOver, retrievalBot, withoutSearch } from '../retrieval/retrieval.ts';
 import { chosen } from '../retrieval/signals.ts';
 import { summary } from '../retrieval/words.ts';
+import { standing, waits, type Round } from '../tools/flow.ts';
+import { actionTools, once, type Used } from './actions.ts';
 import { checked } from './checked.ts';
 import type { Judged } from './grounding.ts';
 import { chatModel, PATIENCE, policy, type Llm, type Patience } from './model.ts';
@@ -48,9 +50,9 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
   const model = chatModel(llm, limits);
   const calls = policy(limits);
 
-  async function ask(turns: Turn[], tools: Tools, locale: Locale, { conduct, spend }: Context, stopping: AbortSignal): Promise<Judged> {
+  async function ask(turns: Turn[], tools: Tools, locale: Locale, { conduct, spend }: Context, stopping: AbortSignal, used: Used): Promise<Judged> {
     const canary = `hub-${randomUUID()}`;
-    const prompt = systemPrompt(locale, canary, conduct);
+    const prompt = systemPrompt(locale, canary, conduct, (tools.actions?.length ?? 0) > 0);
     const personal = fence.personal(conduct?.hidden);
     const shown: Finding[] = [];
     const search = tool(
@@ -64,8 +66,9 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
       },
       { name: 'search', description: 'Finds answers of the company to a question.', schema: z.object({ query: z.string().describe("The question, in the customer's language") }) },
     );
+    const acts = actionTools({ turns, said: burstOf(turns).said, tools, locale, stopping, today: new Date() }, used, personal, (finding) => shown.push(finding));
     const agent = createAgent({
-      model, tools: [search], systemPrompt: prompt,
+      model, tools: [search, ...acts], systemPrompt: prompt,
       middleware: [
         modelCallLimitMiddleware({ runLimit: MODEL_CALLS, exitBehavior: 'error' }),
         toolCallLimitMiddleware({ runLimit: TOOL_CALLS, exitBehavior: 'continue' }),
@@ -84,8 +87,9 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
     return checked(words, { shown, asked: burstOf(turns).said.join('\n'), said: turns.map((turn) => turn.text).join('\n'), canary, prompt, fence, personal, ...(conduct ? { promises: conduct.promises } : {}) });
   }
 
-  async function answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {
+  async function answer(turns: Turn[], given: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {
     stopping.throwIfAborted();
+    const tools = once(given);
     const burst = burstOf(turns);
     const locale = localeOf(burst.said.join(' '), localeOf(burst.before.join(' '), context.locale));
     const retrieved = () => retrievalBot.answer(turns, tools, context, stopping);
@@ -93,19 +97,28 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
     const alone = withoutSearch(burst, locale, context.conduct) !== undefined || (burst.afterAskBack && chosen(burst.said.join(' ')) !== undefined)
       || !fence.mayAskModel(heard) || !(await context.spend?.left() ?? true);
     if (alone) return retrieved();
+    // An answer to our own question needs no model, and a yes is never a model's to give.
+    const round: Round = { turns, said: burst.said, tools, locale, stopping, today: new Date() };
+    const going = await continued(round, (text) => tools.search(text, localeOf(text, locale)));
+    if (going) return going;
+    if (waits(standing(turns))) return retrieved();
+    const used: Used = { settled: Promise.withResolvers() };
     const rounds = { askedBack: burst.afterAskBack, answered: false };
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(new Error('the turn took too long')), limits.turnMs);
     try {
       const signal = AbortSignal.any([stopping, over.signal]);
-      const judged = await Promise.race([ask(turns, tools, locale, context, signal), aborted(signal)]);
+      const judged = await Promise.race([ask(turns, tools, locale, context, signal, used), aborted(signal), used.settled.promise]);
+      if ('settled' in judged) return judged.settled;
       const leftToPeople = 'reply' in judged && forbiddenTopic(judged.reply.text, context.conduct?.forbidden ?? []) !== undefined;
-      if ('reply' in judged && !leftToPeople) return judged.reply;
+      if ('reply' in judged && !leftToPeople) return { ...judged.reply, ...(used.reply?.tool ? { tool: used.reply.tool } : {}) };
       const why = 'reply' in judged ? 'forbidden' : judged.refused;
       if (why === 'promise' || why === 'forbidden') {
         const found = await tools.search(burst.said.join(' '), locale);
         return { ...handOver('low-confidence', summary(locale, why, burst.said, found, rounds), found), reason: 'policy' };
       }
+      // What a tool found is said plainly where the model found no words that hold.
+      if (used.reply) return used.reply;
       const fallback = await retrieved();
       // The model read the findings and none answers: that outweighs the likeness of words.
       if (why !== 'no-answer' || fallback.kind === 'hand-over' || fallback.choices) return fallback;
@@ -113,6 +126,7 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
       return handOver('low-confidence', summary(locale, 'low-confidence', burst.said, found, rounds), found);
     } catch {
       stopping.throwIfAborted();
+      if (used.reply) return used.reply;
       // The model is down or talks nonsense. Its error may quote the customer or the key, so it goes no further.
       const fallback = await retrieved();
       if (fallback.kind === 'reply' || fallback.reason !== 'low-confidence') return fallback;

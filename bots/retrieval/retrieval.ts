@@ -1,9 +1,10 @@
 /** The default bot: no key, no network. It says what somebody wrote as an answer, asks back once, or hands over. */
 import type { Conduct } from '../../server/bot-conduct/schema.ts';
 import type { Locale } from '../../server/conversations/schema.ts';
-import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
+import type { Action, Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../bot.ts';
 import { forbiddenTopic } from '../guard/conduct.ts';
 import { localeOf } from '../locale.ts';
+import { askAgain, begin, besides, goOn, standing, waits, type Round } from '../tools/flow.ts';
 import { inTraditional, writesTraditional } from '../traditional.ts';
 import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
 import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
@@ -106,6 +107,29 @@ async function triedFor(turns: Turn[], search: Search): Promise<BotHandOver['tri
   return handOver('asked', '', found.filter(({ confidence }) => confidence >= CHOICE_FLOOR)).tried;
 }
 
+/** From this likeness on a tool is begun; and never when the knowledge fits clearly better. */
+const TOOL_FLOOR = 0.75;
+const TOOL_MARGIN = 0.1;
+
+async function wanted(said: string[], { actions, wanted: find }: Tools, locale: Locale, known: number): Promise<Action | undefined> {
+  if (!actions?.length || !find) return undefined;
+  const asks = [...new Set([said.join(' '), ...said])];
+  const best = (await Promise.all(asks.map((text) => find(text, localeOf(text, locale))))).flat().toSorted((a, b) => b.confidence - a.confidence)[0];
+  return best && best.confidence >= Math.max(TOOL_FLOOR, known - TOOL_MARGIN) ? actions.find(({ name }) => name === best.name) : undefined;
+}
+
+/** A look-up that failed: what can be said without is said; else people. What may have changed something is for people. */
+const settled = (out: Reply | BotHandOver, reply: Reply | undefined): Reply | BotHandOver => (out.kind === 'hand-over' && out.reason === 'error' && reply ? reply : out);
+
+/** Goes on with a tool whose question the customer answered. */
+export async function continued(round: Round, search: Search): Promise<Reply | BotHandOver | undefined> {
+  const out = await goOn(round);
+  if (out?.kind !== 'hand-over' || out.reason !== 'error') return out;
+  const { certain } = await findAll(round.turns.filter(({ from }) => from === 'contact').map(({ text }) => text.slice(0, READ)).slice(0, 1), [], search).catch(() => ({ certain: [] }));
+  const action = round.tools.actions?.find(({ name }) => name === out.tool?.tool);
+  return action?.effect === 'read' && certain.length > 0 ? settled(out, quote(certain)) : out;
+}
+
 async function answer(turns: Turn[], tools: Tools, context: Context, stopping: AbortSignal): Promise<Reply | BotHandOver> {
   stopping.throwIfAborted();
   const burst = burstOf(turns);
@@ -115,7 +139,11 @@ async function answer(turns: Turn[], tools: Tools, context: Context, stopping: A
     return tools.search(text, localeOf(text, locale));
   };
   const quick = withoutSearch(burst, locale, context.conduct);
-  if (quick) return quick.kind === 'hand-over' ? { ...quick, tried: await triedFor(turns, search) } : quick;
+  if (quick?.kind === 'hand-over') return { ...quick, tried: await triedFor(turns, search) };
+  const round: Round = { turns, said: burst.said, tools, locale, stopping, today: new Date() };
+  const going = await continued(round, search);
+  if (going) return going;
+  if (quick) return quick;
   const rounds = { askedBack: burst.afterAskBack, answered: false };
   const place = burst.afterAskBack ? chosen(burst.said.join(' ')) : undefined;
   if (place !== undefined) {
@@ -126,6 +154,11 @@ async function answer(turns: Turn[], tools: Tools, context: Context, stopping: A
   }
   const { found, certain } = await findAll(burst.said, burst.afterAskBack ? burst.before : [], search);
   const reply = certain.length > 0 ? quote(certain) : undefined;
+  const action = await wanted(burst.said, tools, locale, found[0]?.confidence ?? 0);
+  if (action) return settled(await begin(round, action), action.effect === 'read' ? reply : undefined);
+  const state = standing(turns);
+  const open = waits(state) ? state : undefined;
+  if (open) return (reply ? besides(round, open, reply) : askAgain(round, open)) ?? handOver('low-confidence', summary(locale, 'low-confidence', burst.said, found, rounds), found);
   rounds.answered = reply !== undefined && turns.filter((turn) => turn.from === 'bot' && turn.text === reply.text).length >= REPEATS;
   if (reply && !rounds.answered) return reply;
   const [top] = found;

@@ -59,34 +59,37 @@ const pad = (text: string): string => text.padStart(2, '0');
 const dayAfter = (today: Date, days: number): string => new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 const DAYS: [RegExp, number][] = [[/(?:the )?day after tomorrow|后天|後天/iu, 2], [/(?:the )?day before yesterday|前天/iu, -2], [/tomorrow|明天|明日/iu, 1], [/yesterday|昨天|昨日/iu, -1], [/\btoday\b|今天|今日/iu, 0]];
 
-function datesIn(text: string, today: Date): { value: string; at: number }[] {
+/** A value, and where in the text it stood. */
+export type Candidate = { value: string; at: number; end: number };
+
+function datesIn(text: string, today: Date): Candidate[] {
   const year = String(today.getUTCFullYear());
   const written = [
-    ...[...text.matchAll(/(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)/gu)].map(match => ({ at: match.index, value: `${match[1]}-${pad(match[2] ?? '')}-${pad(match[3] ?? '')}` })),
-    ...[...text.matchAll(/(?<![\d年])(\d{1,2})月(\d{1,2})[日号號]/gu)].map(match => ({ at: match.index, value: `${year}-${pad(match[1] ?? '')}-${pad(match[2] ?? '')}` })),
+    ...[...text.matchAll(/(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)/gu)].map(match => ({ at: match.index, end: match.index + match[0].length, value: `${match[1]}-${pad(match[2] ?? '')}-${pad(match[3] ?? '')}` })),
+    ...[...text.matchAll(/(?<![\d年])(\d{1,2})月(\d{1,2})[日号號]/gu)].map(match => ({ at: match.index, end: match.index + match[0].length, value: `${year}-${pad(match[1] ?? '')}-${pad(match[2] ?? '')}` })),
   ];
   const spoken = DAYS.find(([pattern]) => pattern.test(text));
-  return [...written, ...(written.length === 0 && spoken ? [{ at: text.search(spoken[0]), value: dayAfter(today, spoken[1]) }] : [])].filter(({ value }) => /^\d{4}-\d{2}-\d{2}$/.test(value));
+  return [...written, ...(written.length === 0 && spoken ? [{ at: text.search(spoken[0]), end: text.search(spoken[0]) + 1, value: dayAfter(today, spoken[1]) }] : [])].filter(({ value }) => /^\d{4}-\d{2}-\d{2}$/.test(value));
 }
 
 /** Where values for an input stand in a text, in order. `asked`: it was just asked for, so that a bare answer counts. */
-export function candidates(input: ToolInput, said: string, { asked, today }: { asked: boolean; today: Date }): { value: string; at: number }[] {
+export function candidates(input: ToolInput, said: string, { asked, today }: { asked: boolean; today: Date }): Candidate[] {
   const text = plain(said).slice(0, READ);
   switch (input.type) {
     case 'text':
       // No letter or digit may touch it: a part of a longer number is another number.
-      if (input.pattern !== undefined) return [...text.matchAll(RegExp(`(?<![A-Za-z0-9])(?:${input.pattern})(?![A-Za-z0-9])`, 'giu'))].filter(([each]) => each !== '').map(match => ({ value: match[0], at: match.index }));
-      return asked && text.length <= LONGEST ? [{ value: text.replace(/^(?:(?:it is|it's|its|no|sorry|my \w+ is|是|我的是|不对|不是|不|应该是)[,，:： ]+)+/iu, '').replace(/[。.!！]+$/u, ''), at: 0 }] : [];
+      if (input.pattern !== undefined) return [...text.matchAll(RegExp(`(?<![A-Za-z0-9])(?:${input.pattern})(?![A-Za-z0-9])`, 'giu'))].filter(([each]) => each !== '').map(match => ({ value: match[0], at: match.index, end: match.index + match[0].length }));
+      return asked && text.length <= LONGEST ? [{ value: text.replace(/^(?:(?:it is|it's|its|no|sorry|my \w+ is|是|我的是|不对|不是|不|应该是)[,，:： ]+)+/iu, '').replace(/[。.!！]+$/u, ''), at: 0, end: text.length }] : [];
     case 'integer':
-    case 'number': return [...text.matchAll(NUMERAL)].map(match => ({ value: String(numberOf(match[0])), at: match.index }));
+    case 'number': return [...text.matchAll(NUMERAL)].map(match => ({ value: String(numberOf(match[0])), at: match.index, end: match.index + match[0].length }));
     case 'date': return datesIn(text, today);
-    case 'boolean': return asked && (agrees(text) || declines(text)) ? [{ value: String(agrees(text)), at: 0 }] : [];
+    case 'boolean': return asked && (agrees(text) || declines(text)) ? [{ value: String(agrees(text)), at: 0, end: text.length }] : [];
     case 'choice': {
       const lower = text.toLowerCase();
       const named = (input.choices ?? []).flatMap(({ value, label }) => [value, label['zh-CN'], label.en].filter(each => each !== '').map(each => ({ value, at: lower.lastIndexOf(each.toLowerCase()), length: each.length })))
         .filter(({ at, length }) => at >= 0 && !(/[a-z]/.test(lower[at] ?? '') && (/[a-z]/.test(lower[at - 1] ?? '') || /[a-z]/.test(lower[at + length] ?? ''))));
       const place = asked && /^[1-9]$/.test(text) ? input.choices?.[Number(text) - 1]?.value : undefined;
-      return place === undefined ? named.toSorted((a, b) => a.at - b.at || a.length - b.length).map(({ value, at }) => ({ value, at })) : [{ value: place, at: 0 }];
+      return place === undefined ? named.toSorted((a, b) => a.at - b.at || a.length - b.length).map(({ value, at, length }) => ({ value, at, end: at + length })) : [{ value: place, at: 0, end: text.length }];
     }
   }
 }
