@@ -1,0 +1,123 @@
+/** Tools without a model: slots over several turns, corrections, consent, proof, and a shop that misbehaves. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { retrievalBot } from '../../bots/retrieval/retrieval.ts';
+import { startShop, type Shop } from '../../test/simulators/shop.ts';
+import { cancelling, lookUp, stage, stored, type Stage } from './testing/stage.ts';
+import type { ToolDefinition } from './schema.ts';
+import type { Known } from './use.ts';
+
+let shop: Shop;
+beforeAll(async () => { shop = await startShop(); });
+afterAll(() => shop.stop());
+beforeEach(() => {
+  shop.heard.length = 0;
+  const order = shop.orders.get('A1023');
+  if (order) order.status = 'shipped';
+});
+
+const li: Known[] = [{ kind: 'email', value: 'li@example.com', evidence: 'hmac' }];
+const reachable = () => ({ privateHosts: ['127.0.0.1'] });
+const talkOf = (definitions: ToolDefinition[], known = li) => stage(definitions.map(stored), known, reachable());
+async function say(talk: Stage, ...texts: string[]) {
+  for (const text of texts) talk.says(text);
+  const outcome = await retrievalBot.answer(talk.turns(), { search: async () => [], ...talk.tools }, { locale: 'en' }, new AbortController().signal);
+  talk.answers(outcome);
+  return outcome;
+}
+
+test('asked for the number, the customer gives it, and hears where the order is', async () => {
+  const talk = talkOf([lookUp(shop.url)]);
+  expect(await say(talk, 'Hello', 'where is my order?')).toMatchObject({ text: 'What is your order number?', tool: { step: 'input', field: 'order_number' } });
+  expect(await say(talk, 'it is a1023 I think')).toMatchObject({ text: 'Status: shipped\nExpected: 2026-11-25', sources: [{ id: 'tool:order_lookup' }], tool: { step: 'done' } });
+  expect(shop.heard.map(({ path }) => path.toUpperCase())).toEqual(['/ORDERS/A1023']);
+});
+
+test('a number said at once is not asked for; a correction replaces it', async () => {
+  const talk = talkOf([lookUp(shop.url)]);
+  expect(await say(talk, '我的订单到哪了，A1023')).toMatchObject({ text: expect.stringContaining('shipped') });
+  expect(await say(talk, 'no, A1024')).toMatchObject({ text: expect.stringContaining('being packed') });
+});
+
+test('what does not fit is asked again three times, then people; "cancel" and "human please" always work', async () => {
+  const talk = talkOf([lookUp(shop.url)]);
+  await say(talk, 'where is my order');
+  for (const text of ['purple', 'I said purple', 'really']) await say(talk, text);
+  expect(await say(talk, 'purple it is')).toMatchObject({ kind: 'hand-over', reason: 'low-confidence', summary: expect.stringContaining('Order status') });
+  const other = talkOf([lookUp(shop.url)]);
+  await say(other, 'where is my order');
+  expect(await say(other, 'never mind')).toMatchObject({ tool: { step: 'dropped' } });
+  await say(other, 'where is my order');
+  expect(await say(other, 'human please')).toMatchObject({ kind: 'hand-over', reason: 'asked' });
+  expect(shop.heard).toEqual([]);
+});
+
+test('something else is answered in between, and the question stays', async () => {
+  const talk = talkOf([lookUp(shop.url)]);
+  await say(talk, 'where is my order');
+  talk.says('what does delivery cost');
+  const search = async () => [{ answerId: 'a', question: 'Delivery', answer: 'Five dollars.', locale: 'en' as const, confidence: 0.9 }];
+  const outcome = await retrievalBot.answer(talk.turns(), { search, ...talk.tools }, { locale: 'en' }, new AbortController().signal);
+  expect(outcome).toMatchObject({ text: 'Five dollars.\n\nWhat is your order number?', tool: { step: 'input' } });
+  talk.answers(outcome);
+  expect(await say(talk, 'A1023')).toMatchObject({ tool: { step: 'done' } });
+});
+
+describe('a tool that changes something', () => {
+  test('is used after a plain yes to exactly that, once', async () => {
+    const talk = talkOf([cancelling(shop.url)]);
+    await say(talk, 'cancel my order');
+    expect(await say(talk, 'A1023')).toMatchObject({ text: expect.stringContaining('Cancel an order (Order number: A1023)'), choices: ['Yes, go ahead', 'No, leave it'], tool: { step: 'consent' } });
+    expect(shop.heard).toEqual([]);
+    expect(await say(talk, 'no, A1024')).toMatchObject({ text: expect.stringContaining('A1024'), tool: { step: 'consent' } });
+    expect(await say(talk, 'no, A1023')).toMatchObject({ tool: { step: 'consent' } });
+    expect(await say(talk, 'yes but wait')).toMatchObject({ tool: { step: 'consent' } });
+    expect(shop.heard).toEqual([]);
+    // The turn is run again after a crash: the yes is used up.
+    talk.says('yes');
+    const turn = () => retrievalBot.answer(talk.turns(), { search: async () => [], ...talk.tools }, { locale: 'en' }, new AbortController().signal);
+    expect(await turn()).toMatchObject({ text: expect.stringContaining('cancelled'), tool: { step: 'done' } });
+    expect(await turn()).toMatchObject({ kind: 'hand-over', reason: 'error', summary: expect.stringContaining('may have been done') });
+    expect(shop.heard).toHaveLength(1);
+    expect(shop.heard[0]?.key).toMatch(/cancel_order$/);
+  });
+  test('a no changes nothing; a line cut after it was done is for people, who are told', async () => {
+    const talk = talkOf([cancelling(shop.url)]);
+    await say(talk, 'cancel my order', 'A1023');
+    expect(await say(talk, '不用了')).toMatchObject({ tool: { step: 'dropped' } });
+    await say(talk, 'cancel my order A1023');
+    shop.turn('cut');
+    expect(await say(talk, '好的，请办理')).toMatchObject({ kind: 'hand-over', reason: 'error', summary: expect.stringContaining('核实') });
+    expect(talk.calls.map(({ outcome }) => outcome)).toEqual(['unknown']);
+  });
+});
+
+test('who is not proved is told how to prove it, once; then a colleague helps', async () => {
+  const talk = talkOf([lookUp(shop.url)], [{ kind: 'email', value: 'li@example.com', evidence: 'wrote-from-it' }]);
+  expect(await say(talk, '我的订单到哪了')).toMatchObject({ text: expect.stringContaining('登录'), tool: { step: 'proof' } });
+  expect(await say(talk, '我的订单到哪了 A1023')).toMatchObject({ kind: 'hand-over', reason: 'policy' });
+  expect(shop.heard).toEqual([]);
+});
+
+test("somebody else's order is not found, in the words of one that does not exist", async () => {
+  const talk = talkOf([lookUp(shop.url)]);
+  const theirs = await say(talk, 'where is my order B2001');
+  const missing = await say(talkOf([lookUp(shop.url)]), 'where is my order Z9999');
+  expect(theirs).toEqual(missing);
+  expect(talk.calls.map(({ outcome }) => outcome)).toEqual(['not-theirs']);
+});
+
+test.each([['hang', /1000 ms/], ['broken', /500/], ['page', /JSON/], ['redirect', /redirects/], ['huge', /256 KB/], ['deep', /JSON/]] as const)('a shop that %s costs at most the time-out; people take over, the record says why', async (mood, why) => {
+  const talk = talkOf([lookUp(shop.url)]);
+  shop.turn(mood);
+  const start = performance.now();
+  expect(await say(talk, 'where is my order A1023')).toMatchObject({ kind: 'hand-over', reason: 'error', tool: { step: 'failed', inputs: { order_number: 'A1023' } } });
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(JSON.stringify(talk.calls[0]?.detail)).toMatch(why);
+});
+
+test('an address inside our network is not called unless an operator named it', async () => {
+  const talk = stage([stored(lookUp(shop.url))], li, { privateHosts: [] });
+  expect(await say(talk, 'where is my order A1023')).toMatchObject({ kind: 'hand-over', reason: 'error' });
+  expect(JSON.stringify(talk.calls[0]?.detail)).toContain('private network');
+  expect(shop.heard).toEqual([]);
+});
