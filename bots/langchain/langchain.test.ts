@@ -6,6 +6,7 @@ import type { Finding, Tools, Turn } from '../bot.ts';
 import { chooseBot } from '../choose.ts';
 import { Conduct } from '../../server/bot-conduct/schema.ts';
 import { FENCE } from '../guard/fence.ts';
+import { recorded, type Recordings, type Said } from '../recordings.ts';
 import type { Spend, Used } from '../spend.ts';
 import { langchainBot } from './langchain.ts';
 
@@ -205,6 +206,19 @@ test('when the account is spent the retrieval bot answers, and the model is not 
   const bot = make();
   expect([await ask(question, tools(refund), bot, spend), await ask(question, tools(refund), bot, spend), await ask(question, tools(refund), bot, account())]).toMatchObject([{ text: 'It takes 3 days.' }, { text: refund.answer }, { text: 'It takes 3 days.' }]);
   expect(llm.heard.length).toBe(4);
+});
+
+test('a recorded turn costs nothing, spent or not; what is not recorded is then missed, and nobody is asked', async () => {
+  const kept = new Map<string, Said>();
+  let missed = 0;
+  const recordings: Recordings = { find: async ({ prompt }) => kept.get(prompt) ?? null, keep: async ({ prompt }, said) => void kept.set(prompt, said), missed: () => { missed++; } };
+  const turn = (turns: Turn[], spend: Spend) => recorded.run(recordings, () => ask(turns, tools(refund), make(), spend));
+  expect(await turn(question, account())).toMatchObject({ text: 'It takes 3 days.' });
+  const spend = account(0);
+  expect(await turn(question, spend)).toMatchObject({ text: 'It takes 3 days.' });
+  expect([missed, llm.heard.length, spend.booked]).toEqual([0, 2, []]);
+  expect(await turn(contact('is my refund on its way'), spend)).toMatchObject({ text: refund.answer });
+  expect([missed > 0, llm.heard.length, spend.booked]).toEqual([true, 2, []]);
 });
 
 test('it stops when told to, and the call ends with it', async () => {

@@ -7,6 +7,7 @@ import type { Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } from '../
 import { forbiddenTopic } from '../guard/conduct.ts';
 import { FENCE, type Fence } from '../guard/fence.ts';
 import { localeOf } from '../locale.ts';
+import { recorded } from '../recordings.ts';
 import { burstOf, continued, handOver, retrievalBot, withoutSearch } from '../retrieval/retrieval.ts';
 import { chosen } from '../retrieval/signals.ts';
 import { summary } from '../retrieval/words.ts';
@@ -44,6 +45,8 @@ const aborted = (signal: AbortSignal): Promise<never> => new Promise((_resolve, 
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
 });
 
+const isSpent = async (spend: Context['spend']): Promise<boolean> => !(await spend?.left() ?? true);
+
 /** A bot on the model; `patience` shortens the waits in tests, which also show what happens without a fence. */
 export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: Fence = FENCE): Bot {
   const limits = { ...PATIENCE, ...patience };
@@ -75,9 +78,12 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
         createMiddleware({
           name: 'Patience',
           // Booked try by try: a turn that ends badly was paid for as well.
-          wrapModelCall: async (request, next) => replayed({ model: llm.model, settings: { temperature: 0, tools: request.tools.map(({ name }) => name) }, prompt, messages: request.messages, secret: canary }, async () => calls.execute(async () => paid({
-            call: async () => next(request), asked: () => prompt + request.messages.map(({ text }) => text).join(''), message: (said) => (AIMessage.isInstance(said) ? said : undefined), model: llm.model, spend,
-          }), stopping)),
+          wrapModelCall: async (request, next) => replayed({ model: llm.model, settings: { temperature: 0, tools: request.tools.map(({ name }) => name) }, prompt, messages: request.messages, secret: canary }, async () => {
+            if (recorded.getStore() && await isSpent(spend)) throw new Error('the budget of the day is spent');
+            return calls.execute(async () => paid({
+              call: async () => next(request), asked: () => prompt + request.messages.map(({ text }) => text).join(''), message: (said) => (AIMessage.isInstance(said) ? said : undefined), model: llm.model, spend,
+            }), stopping);
+          }),
         }),
       ],
     });
@@ -95,7 +101,8 @@ export function langchainBot(llm: Llm, patience: Partial<Patience> = {}, fence: 
     const retrieved = () => retrievalBot.answer(turns, tools, context, stopping);
     const heard = turns.filter(({ from }) => from === 'contact').map(({ text }) => text);
     const alone = withoutSearch(burst, locale, context.conduct) !== undefined || (burst.afterAskBack && chosen(burst.said.join(' ')) !== undefined)
-      || !fence.mayAskModel(heard) || !(await context.spend?.left() ?? true);
+      // What a regression case heard before it hears again for nothing; only what is new is not asked.
+      || !fence.mayAskModel(heard) || (!recorded.getStore() && await isSpent(context.spend));
     if (alone) return retrieved();
     // An answer to our own question needs no model, and a yes is never a model's to give.
     const round: Round = { turns, said: burst.said, tools, locale, stopping, today: new Date() };
