@@ -75,7 +75,7 @@ export function botSays(cast: Cast, text: string, from: Answer[], confidence: nu
     fact: head => ({
       kind: 'we-said', actor: bot, answersSeq: head.lastContactSeq,
       content: { text, ...(from.length ? { sources: from.map(({ id, question, url }) => ({ id, title: question, ...(url ? { url } : {}) })) } : {}), ...(choices ? { choices } : {}) },
-      receipt: { bot: bot.id, confidence, sources: from.map(({ id }) => id) },
+      receipt: { bot: bot.id, confidence, sources: from.map(({ id }) => id), topics: [...new Set(from.flatMap(({ topics }) => topics))] },
     }),
   };
 }

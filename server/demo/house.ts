@@ -115,10 +115,12 @@ function placeOf(hub: Hub, channel: Channel, locales: Locale[], share: number, r
   };
 }
 
+const topicsOf = (key: string, locale: 'zh-CN' | 'en'): string[] => (locale === 'en' ? topicsEn : topicsZh).filter(topic => topic.answer === key).map(({ label }) => label).slice(0, 1);
+
 /** The bot learns what the shop knows. */
 export async function teach(hub: Hub): Promise<World['answers']> {
   const known = [...answersZh.map(one => ({ ...one, locale: 'zh-CN' as const })), ...answersEn.map(one => ({ ...one, locale: 'en' as const }))];
-  const made: Answer[] = await hub.store.answers.create(known.map(({ key: _key, ...answer }) => answer), hub.now());
+  const made: Answer[] = await hub.store.answers.create(known.map(({ key, ...answer }) => ({ ...answer, topics: topicsOf(key, answer.locale) })), hub.now());
   await hub.store.demo.tag('answers', made.map(answer => answer.id));
   await hub.knowledge.put(made);
   return made.flatMap((answer, index) => { const key = known[index]?.key; return key ? [{ key, answer }] : []; });

@@ -1,4 +1,5 @@
 /** Fills a hub with the demo: a shop, its people and 30 days of its past. */
+import { refresh } from '../bot-numbers/refresh.ts';
 import { joinByRule } from '../contacts/link.ts';
 import type { Hub } from '../hub.ts';
 import { hire, layOut, openChannels, openQueues, takePictures, teach, type DemoSignIn } from './house.ts';
@@ -54,5 +55,7 @@ async function writePast(hub: Hub, { contacts, identities, claims, conversations
     const entry = entries.findLast(each => 'handler' in each.changes);
     if (entry && head.status !== 'resolved' && (head.handler === 'queue' || head.handler === 'agent')) hub.events.emit('appended', { entry, head, own: false });
   }
+  // Written in the past, its entries are behind what was read already.
+  for (const { head } of conversations) await refresh(hub, head.id, 1);
   return conversations.length;
 }
