@@ -20,6 +20,10 @@ export function useToasts() {
     wordsOf,
     done: (title: string) => toast.add({ title, color: 'success', icon: 'i-lucide-circle-check', duration: 3000 }),
     failed: (error: unknown) => toast.add({ title: t('problem.title'), description: wordsOf(error), color: 'error', icon: 'i-lucide-circle-alert' }),
+    /** Something to look at now. */
+    alarm: (title: string, description: string, look: () => void) => toast.add({
+      title, description, color: 'warning', icon: 'i-lucide-angry', duration: 20_000, actions: [{ label: t('mood.look'), color: 'neutral', variant: 'outline', onClick: look }],
+    }),
     /** With a way back. */
     undoable: (title: string, undo: () => void) => toast.add({
       title, icon: 'i-lucide-circle-check', duration: 8000, actions: [{ label: t('action.undo'), color: 'neutral', variant: 'outline', onClick: undo }],

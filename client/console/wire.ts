@@ -6,6 +6,7 @@ import type { Answer as Known, AskResult as Asked, ImportResult, Placed as Stand
 import type { Answered, Cluster, ClusterDetail } from '../../server/unanswered/schema.ts';
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
+import type { Trend } from '../../server/sentiment/schema.ts';
 
 export type { Attachment, Canned, Closing, Content, Found, Given, Translation, ImportResult, Locale, Skill, Source, Summary, Words };
 
@@ -19,6 +20,7 @@ export type Sending = { window: { closesAt: string; left?: number; open: { close
 export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
 export type Advice = Wire<Advised>;
 export type CopilotNumbers = Omit<Numbers, 'agents'> & { agents: (Figures & { id: string; name: string })[] };
+export type MoodTrend = Wire<Trend>;
 export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };
 

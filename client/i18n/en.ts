@@ -35,8 +35,13 @@ export const en = {
   notice: { offer: 'A conversation is offered to you', message: 'New message', mention: 'You were mentioned' },
   status: { active: 'Active', open: 'Open', pending: 'Pending', snoozed: 'Snoozed', resolved: 'Resolved' },
   priority: { 0: 'Low', 1: 'Normal', 2: 'Raised', 3: 'High', 4: 'Urgent' },
+  mood: {
+    title: 'Mood', angry: 'Angry', unhappy: 'Unhappy', calm: 'Calm', happy: 'Pleased', direction: { falling: 'getting worse', steady: 'steady', rising: 'getting better' },
+    chart: 'Mood over {n} messages, {bad} of them bad', counted: '{bad} of {n} messages bad', none: 'The customer has written nothing in this matter', alarm: 'A customer is angry', look: 'Look',
+    alarms: 'Tell me of angry customers', alarmsText: 'Once in each matter: at abuse or a threat, or at three bad messages in a row',
+  },
   list: {
-    region: 'Conversations', views: 'Views', view: { mine: 'Mine', unassigned: 'Unassigned', all: 'All' }, search: 'Search conversations', filter: 'Filter by status and channel', allChannels: 'All channels',
+    region: 'Conversations', views: 'Views', view: { mine: 'Mine', unassigned: 'Unassigned', all: 'All' }, search: 'Search conversations', filter: 'Filter by status and channel', allChannels: 'All channels', unhappyOnly: 'Only unhappy customers',
     waiting: '{n} new | {n} new', waits: 'waits {time}', draft: 'Draft', byBot: 'Bot: ', byUs: 'Us: ', withBot: 'Bot', unread: '{n} unread message | {n} unread messages', channelGone: 'Channel removed',
     visitor: 'Visitor {code}', nameless: 'No name', noPreview: 'No text', loading: 'Loading conversations', failed: 'The list could not be loaded', noMatch: 'Nothing found', comma: ', ',
     empty: { mine: 'Nothing is waiting for you', unassigned: 'Nobody is waiting', all: 'No conversations here' },
@@ -69,7 +74,7 @@ export const en = {
     transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: 'The offer was not answered in time', returned: '{who} put this back in line',
     resolved: '{who} resolved this', resolvedClosing: 'The customer said nothing for {hours} hours: closed by itself', resolvedBy: { bot: 'Resolved by the bot', contact: 'Ended by the customer', system: 'Resolved automatically' }, reopened: '{who} reopened this', reopenedAuto: 'Reopened: the customer wrote again',
     snoozed: '{who} snoozed this until {until}', woken: 'Back from snooze', pending: '{who} set this to wait for the customer', labelled: '{who} set the labels {labels}', unlabelled: '{who} removed all labels',
-    prioritised: '{who} set the priority to {priority}', other: 'Event: {kind}',
+    prioritised: '{who} set the priority to {priority}', angered: { furious: 'The customer is angry: the priority is now {priority}', bad: 'Three bad messages in a row: the priority is now {priority}' }, other: 'Event: {kind}',
   },
   snooze: { hour: 'In one hour', evening: 'This evening', tomorrow: 'Tomorrow morning', monday: 'Next Monday', custom: 'Until a time of your choice' },
   assign: { people: 'People', queues: 'Queues', hint: 'Search for a person or a queue' },

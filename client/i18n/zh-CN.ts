@@ -36,8 +36,13 @@ export const zhCN: Messages = {
   notice: { offer: '有新会话等待您接入', message: '收到新消息', mention: '有同事提到了您' },
   status: { active: '进行中', open: '处理中', pending: '待客户回复', snoozed: '已暂缓', resolved: '已解决' },
   priority: { 0: '低', 1: '普通', 2: '较高', 3: '高', 4: '紧急' },
+  mood: {
+    title: '客户情绪', angry: '愤怒', unhappy: '不满', calm: '平静', happy: '满意', direction: { falling: '正在变差', steady: '平稳', rising: '正在好转' },
+    chart: '{n} 条消息的情绪走势，其中 {bad} 条负面', counted: '{n} 条消息中有 {bad} 条负面', none: '客户在本次会话中还没有说话', alarm: '有客户非常不满', look: '查看',
+    alarms: '客户愤怒时提醒我', alarmsText: '每次会话只提醒一次：出现辱骂或威胁，或连续三条负面消息',
+  },
   list: {
-    region: '会话列表', views: '视图', view: { mine: '我的', unassigned: '未分配', all: '全部' }, search: '搜索会话或客户', filter: '按状态和渠道筛选', allChannels: '全部渠道',
+    region: '会话列表', views: '视图', view: { mine: '我的', unassigned: '未分配', all: '全部' }, search: '搜索会话或客户', filter: '按状态和渠道筛选', allChannels: '全部渠道', unhappyOnly: '只看不满的客户',
     waiting: '{n} 个新会话', waits: '等待 {time}', draft: '草稿', byBot: '机器人：', byUs: '我方：', withBot: '机器人接待', unread: '{n} 条未读消息', channelGone: '渠道已删除',
     visitor: '访客 {code}', nameless: '未命名', noPreview: '无文字内容', loading: '正在加载会话', failed: '会话列表加载失败', noMatch: '没有找到相关会话', comma: '、',
     empty: { mine: '暂无需要您处理的会话', unassigned: '暂无排队的客户', all: '这里还没有会话' },
@@ -70,7 +75,7 @@ export const zhCN: Messages = {
     transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
     resolved: '{who} 解决了会话', resolvedClosing: '客户 {hours} 小时没有再说话，会话已自动结束', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
     snoozed: '{who} 将会话暂缓至 {until}', woken: '暂缓到期，会话已恢复', pending: '{who} 设为等待客户回复', labelled: '{who} 设置标签：{labels}', unlabelled: '{who} 移除了全部标签',
-    prioritised: '{who} 将优先级设为 {priority}', other: '事件：{kind}',
+    prioritised: '{who} 将优先级设为 {priority}', angered: { furious: '客户情绪激动，优先级升为{priority}', bad: '客户连续三条负面消息，优先级升为{priority}' }, other: '事件：{kind}',
   },
   snooze: { hour: '一小时后', evening: '今天傍晚', tomorrow: '明天上午', monday: '下周一', custom: '自定义时间' },
   assign: { people: '客服', queues: '技能组', hint: '搜索客服或技能组' },

@@ -41,7 +41,7 @@ export function activityWords(entry: TimelineEntry, look: Lookup): { key: string
     case 'woken': return { key: 'activity.woken', values: {} };
     case 'pending': return { key: 'activity.pending', values: { who } };
     case 'labelled': return { key: (changes.labels ?? []).length === 0 ? 'activity.unlabelled' : 'activity.labelled', values: { who: who || look.person(''), labels: look.labels(changes.labels ?? []) } };
-    case 'prioritised': return { key: 'activity.prioritised', values: { who: who || look.person(''), priority: look.priority(changes.priority ?? 2) } };
+    case 'prioritised': return entry.receipt?.['rule'] === 'sentiment' ? { key: `activity.angered.${entry.receipt['why'] === 'furious' ? 'furious' : 'bad'}`, values: { priority: look.priority(changes.priority ?? 2) } } : { key: 'activity.prioritised', values: { who: who || look.person(''), priority: look.priority(changes.priority ?? 2) } };
     case 'event': return eventWords(entry, look.locale);
     default: return { key: 'activity.other', values: { kind: entry.kind } };
   }

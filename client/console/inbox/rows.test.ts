@@ -12,7 +12,7 @@ const head = (more: Partial<Conversation>): Conversation => ({
   resolvedAt: null, snoozedUntil: null, episodeSeq: 0, nextTimerAt: null, ...more,
 });
 const entry = (seq: number, more: Partial<TimelineEntry> = {}): TimelineEntry => ({ id: String(seq), conversationId: 'c', seq, at: '2026-11-21T10:00:00.000Z', actor: { kind: 'agent', id: 'me' }, kind: 'message', changes: {}, content: { text: `t${seq}` }, ...more });
-const filter: Filter = { view: 'mine', status: 'active', q: '', channelId: '' };
+const filter: Filter = { view: 'mine', status: 'active', q: '', channelId: '', unhappy: false };
 
 describe('the list', () => {
   it('takes live conversations into the view they belong to', () => {
@@ -22,6 +22,7 @@ describe('the list', () => {
     expect(belongs(head({ handler: 'queue', assigneeId: null }), { ...filter, view: 'unassigned' }, 'me')).toBe(true);
     expect(belongs(head({ handler: 'bot', assigneeId: null }), { ...filter, view: 'unassigned' }, 'me')).toBe(false);
     expect(belongs(head({}), { ...filter, q: 'x' }, 'me')).toBe(false);
+    expect([head({}), head({ mood: { score: -0.3, direction: 'falling', bad: 1, furious: 0 } })].map((each) => belongs(each, { ...filter, unhappy: true }, 'me'))).toEqual([false, true]);
   });
   it('does not move rows while it is held: new ones wait, gone ones leave', () => {
     expect(heldOrder(['a', 'b', 'c'], ['new', 'c', 'a'])).toEqual({ rows: ['a', 'c'], waiting: 1 });

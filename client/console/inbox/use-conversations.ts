@@ -16,7 +16,7 @@ export const useConversations = defineStore('conversations', () => {
   const wanted = ref<string[]>([]);
   const shown = ref<string[]>([]);
   const waiting = ref(0);
-  const filter = ref<Filter>({ view: 'mine', status: 'active', q: '', channelId: '' });
+  const filter = ref<Filter>({ view: 'mine', status: 'active', q: '', channelId: '', unhappy: false });
   const counts = ref<Counts>({ mine: 0, unassigned: 0, all: 0, waiting: 0 });
   const next = ref<string | null>(null);
   const loading = ref(false);
@@ -52,7 +52,7 @@ export const useConversations = defineStore('conversations', () => {
     waiting.value = order.waiting;
   }
 
-  const query = () => ({ view: filter.value.view, status: filter.value.status === 'active' ? undefined : filter.value.status, q: filter.value.q, channelId: filter.value.channelId, limit: pageSize });
+  const query = () => ({ view: filter.value.view, status: filter.value.status === 'active' ? undefined : filter.value.status, q: filter.value.q, channelId: filter.value.channelId, mood: filter.value.unhappy ? 'unhappy' : undefined, limit: pageSize });
 
   /** Reads the list anew, as after a reconnect; what is on screen stays until the answer is here. */
   async function refresh() {

@@ -6,8 +6,8 @@ import { api, ApiProblem } from '../api.ts';
 import { connectLive, disconnectLive, onLive } from '../live.ts';
 import type { AgentState, User } from '../wire.ts';
 
-export type Preferences = { shortcuts: boolean; sound: boolean; desktop: boolean; volume: number; translate: boolean };
-const defaults: Preferences = { shortcuts: true, sound: true, desktop: false, volume: 0.6, translate: false };
+export type Preferences = { shortcuts: boolean; sound: boolean; desktop: boolean; volume: number; translate: boolean; alarms: boolean };
+const defaults: Preferences = { shortcuts: true, sound: true, desktop: false, volume: 0.6, translate: false, alarms: true };
 
 /** The session of this browser. */
 export const useSession = defineStore('session', () => {

@@ -3,8 +3,11 @@ import { onScopeDispose, ref, watchEffect } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
 import { beep, unlockSound } from '../../ui/use-beep.ts';
+import { useNames } from '../directory.ts';
+import { atMost, raisesAlarm } from '../inbox/mood.ts';
 import { onLive } from '../live.ts';
 import { useSession } from '../session/use-session.ts';
+import { useToasts } from '../use-toasts.ts';
 import type { Conversation, TimelineEntry } from '../wire.ts';
 
 /** Why an agent should hear of an entry; null when it is no news for them. */
@@ -20,7 +23,17 @@ const unseen = ref(0);
 export function useNotices() {
   const session = useSession();
   const router = useRouter();
+  const names = useNames();
   const { t } = useI18n();
+  const toasts = useToasts();
+  const mayAlarm = atMost(3, 60_000);
+
+  /** Who answers for the others hears of a customer who has had enough; whoever has the conversation open sees it. */
+  function alarm(head: Conversation) {
+    const supervises = session.user?.role === 'supervisor' || session.user?.role === 'admin';
+    if (!supervises || !session.preferences.alarms || router.currentRoute.value.params.id === head.id || !mayAlarm(Date.now())) return;
+    toasts.alarm(t('mood.alarm'), names.customer(head.contact.name), () => { void router.push({ name: 'inbox', params: { id: head.id } }); });
+  }
 
   function show(kind: 'offer' | 'message' | 'mention', head: Conversation) {
     if (!session.preferences.desktop || !('Notification' in window) || Notification.permission !== 'granted') return;
@@ -45,6 +58,7 @@ export function useNotices() {
   }
 
   const stop = onLive('entry', ({ entry, head }) => {
+    if (raisesAlarm(entry)) alarm(head);
     const kind = noticeOf(entry, head, session.user?.id ?? '');
     if (!kind) return;
     const looking = document.visibilityState === 'visible' && document.hasFocus();
