@@ -4,7 +4,7 @@ import type { Entry } from '../conversations/schema.ts';
 import type { Turning } from '../conversations/served-store.ts';
 import type { Hub } from '../hub.ts';
 import { newId } from '../store/id.ts';
-import { judge, refresh } from './refresh.ts';
+import { judge, refresh, type Stretch } from './refresh.ts';
 import { begins, isBots, judges, meetsPeople } from './rules/episodes.ts';
 import { dayOf, daysOn } from './rules/numbers.ts';
 
@@ -39,17 +39,19 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
     const byConversation = Map.groupBy(turnings, ({ conversationId }) => conversationId);
     const starts = Map.groupBy(await botNumbers.startsOf([...byConversation.keys()]), ({ conversationId }) => conversationId);
     const met = new Map<string, Date>();
+    const stretches: Stretch[] = [];
     for (const [id, some] of byConversation) {
       const known = starts.get(id) ?? [];
       // Who was never served by the bot costs no more than this look.
       if (known.length || some.some(isBots)) {
         const from = Math.min(...await Promise.all(some.map(touches)));
-        await refresh(hub, id, known.findLast(({ start }) => start <= from)?.start ?? 1);
+        stretches.push({ conversationId: id, start: known.findLast(({ start }) => start <= from)?.start ?? 1 });
       }
       const first = some.find(meetsPeople);
       const contact = first && (await hub.heads.get(id))?.contactId;
       if (contact) met.set(contact, first.at);
     }
+    await refresh(hub, stretches);
     if (met.size) await judge(hub, [...met.keys()], new Date(Math.min(...[...met.values()].map(at => at.getTime()))));
     for (const turning of turnings) done.set(nameOf(turning), true);
   }
@@ -79,7 +81,7 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
     const [are, kept] = await Promise.all([training.cases.wrong(), botNumbers.marked()]);
     const [now, was] = [new Set(are.map(({ conversationId, seq }) => `${conversationId}/${seq}`)), new Set(kept.flatMap(({ conversationId, wrong }) => wrong.map(seq => `${conversationId}/${seq}`)))];
     const differ = new Set([...now].filter(each => !was.has(each)).concat([...was].filter(each => !now.has(each))).map(each => each.slice(0, 24)));
-    for (const id of differ) await refresh(hub, id, 1);
+    await refresh(hub, [...differ].map(conversationId => ({ conversationId, start: 1 })));
   }
 
   async function takeWaiting(): Promise<void> {

@@ -8,6 +8,8 @@ import type { Episode, Facts } from './schema.ts';
 export type Reach = Pick<Hub, 'store' | 'heads'>;
 
 const page = 1_000;
+/** Conversations that are read side by side. */
+const atOnce = 25;
 
 async function entriesFrom(hub: Reach, conversationId: string, start: number): Promise<Entry[]> {
   const all: Entry[] = [];
@@ -27,16 +29,29 @@ async function metBy(hub: Reach, members: string[], episodes: Pick<Facts, 'handl
   return (await hub.store.conversations.servedBetween(members, new Date(from), new Date(to))).filter(meetsPeople).map(({ at }) => at);
 }
 
-/** The episodes of a conversation from one on. @param start seq with which one of its episodes begins */
-export async function refresh(hub: Reach, conversationId: string, start: number): Promise<void> {
-  const { store: { botNumbers, contacts, training } } = hub;
-  const known = (await botNumbers.startsOf([conversationId])).filter(each => each.start >= start);
+/** A conversation, and the seq with which one of its episodes begins: that one and all after it are meant. */
+export type Stretch = { conversationId: string; start: number };
+
+async function madeOf(hub: Reach, { conversationId, start }: Stretch): Promise<Episode[]> {
+  const { store: { contacts, training } } = hub;
   const [head, entries, wrong] = await Promise.all([hub.heads.get(conversationId), entriesFrom(hub, conversationId, start), training.cases.wrong(conversationId)]);
-  const facts = head && entries.some(isBots) ? factsOf(entries, head, new Set(wrong.map(({ seq }) => seq))) : [];
-  const members = head && facts.length ? (await contacts.component(head.contactId)).members : [];
-  const met = await metBy(hub, members, facts);
-  await botNumbers.put(facts.map(each => judged(each, met)));
-  await botNumbers.remove(known.filter(({ id }) => !facts.some(each => each.id === id)));
+  if (!head || !entries.some(isBots)) return [];
+  const facts = factsOf(entries, head, new Set(wrong.map(({ seq }) => seq)));
+  const met = await metBy(hub, (await contacts.component(head.contactId)).members, facts);
+  return facts.map(each => judged(each, met));
+}
+
+/** Makes episodes anew, those of many conversations in one write. */
+export async function refresh(hub: Reach, stretches: readonly Stretch[]): Promise<void> {
+  const { store: { botNumbers } } = hub;
+  for (let from = 0; from < stretches.length; from += atOnce) {
+    const some = stretches.slice(from, from + atOnce);
+    const starts = new Map(some.map(({ conversationId, start }) => [conversationId, start]));
+    const [known, made] = await Promise.all([botNumbers.startsOf([...starts.keys()]), Promise.all(some.map(each => madeOf(hub, each)))]);
+    const now = new Set(made.flat().map(({ id }) => id));
+    await botNumbers.put(made.flat());
+    await botNumbers.remove(known.filter(({ id, conversationId, start }) => start >= (starts.get(conversationId) ?? 0) && !now.has(id)));
+  }
 }
 
 /** The verdicts on people, those that are due after a moment: they met somebody, or are another person than was thought. */
@@ -58,6 +73,6 @@ export async function rebuild(hub: Reach): Promise<number> {
   const ids = new Set<string>();
   for await (const turning of conversations.turningsSince('')) if (isBots(turning)) ids.add(turning.conversationId);
   for await (const id of botNumbers.conversations()) ids.add(id);
-  for (const id of ids) await refresh(hub, id, 1);
+  await refresh(hub, [...ids].map(conversationId => ({ conversationId, start: 1 })));
   return ids.size;
 }

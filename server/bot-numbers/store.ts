@@ -49,10 +49,10 @@ export async function botNumberStore(db: mongoose.Connection) {
     { name: 'person', key: { contactId: 1, dueAt: 1 } }, { name: 'conversation', key: { conversationId: 1, start: 1 } }, { name: 'wrong', key: { 'wrong.0': 1 }, partialFilterExpression: { 'wrong.0': { $exists: true } } },
   ]);
 
-  /** Before and after the change: who adds up in between notices, and a crash in between leaves nothing that seems right. */
+  /** None of it waits for the journal: the mark that follows does, and what comes after the mark is read again. Before and after the change: who adds up in between notices, and a crash in between leaves nothing that seems right. */
   const around = async (touched: Pick<Episode, 'startedAt'>[], change: () => Promise<unknown>): Promise<void> => {
     const named = [...new Set(touched.map(({ startedAt }) => dayOf(startedAt)))];
-    const bump = () => days.bulkWrite(named.map(_id => ({ updateOne: { filter: { _id }, update: { $inc: { rev: 1 } }, upsert: true } })), { ordered: false, writeConcern: durable });
+    const bump = () => days.bulkWrite(named.map(_id => ({ updateOne: { filter: { _id }, update: { $inc: { rev: 1 } }, upsert: true } })), { ordered: false, writeConcern: early });
     if (!named.length) return;
     await bump();
     await change();
@@ -85,10 +85,10 @@ export async function botNumberStore(db: mongoose.Connection) {
 
   return {
     /** Writes them as they are now. */
-    put: (list: Episode[]) => around(list, () => episodes.bulkWrite(list.map(({ id: _id, ...rest }) => ({ replaceOne: { filter: { _id }, replacement: rest, upsert: true } })), { ordered: false, writeConcern: durable })),
+    put: (list: Episode[]) => around(list, () => episodes.bulkWrite(list.map(({ id: _id, ...rest }) => ({ replaceOne: { filter: { _id }, replacement: rest, upsert: true } })), { ordered: false, writeConcern: early })),
 
     async remove(list: Pick<Episode, 'id' | 'startedAt'>[]): Promise<void> {
-      await around(list, () => episodes.deleteMany({ _id: { $in: list.map(({ id }) => id) } }, { writeConcern: durable }));
+      await around(list, () => episodes.deleteMany({ _id: { $in: list.map(({ id }) => id) } }, { writeConcern: early }));
     },
 
     /** Where the episodes of these conversations begin. */

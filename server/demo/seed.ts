@@ -56,6 +56,6 @@ async function writePast(hub: Hub, { contacts, identities, claims, conversations
     if (entry && head.status !== 'resolved' && (head.handler === 'queue' || head.handler === 'agent')) hub.events.emit('appended', { entry, head, own: false });
   }
   // Written in the past, its entries are behind what was read already.
-  for (const { head } of conversations) await refresh(hub, head.id, 1);
+  await refresh(hub, conversations.map(({ head }) => ({ conversationId: head.id, start: 1 })));
   return conversations.length;
 }
