@@ -69,7 +69,7 @@ export const botZhCN: BotMessages = {
     topics: '只由人工处理的话题', topicsText: '问题或回答里出现这些词就转人工，任何机器人都一样。', topic: '话题', topicHint: '例如：薪酬', words: '关键词，用逗号分隔', wordsHint: '工资，薪水，salary', addTopic: '添加话题',
     promises: '承诺', promisesText: '只有您的答案里写了才可以说，否则拦下模型的话并转人工。', always: '始终检查：', house: '自定义用语', houseHint: '例如：终身保修，全网最低价', commas: '用逗号分隔',
     promise: { refund: '退款', compensation: '赔偿', gift: '赠送与折扣', date: '时间与期限', guarantee: '保证', legal: '法律责任', house: '自定义用语' },
-    personal: '个人信息', personalText: '在语言模型读取之前隐藏，安全时再放回回复中。', kind: { phone: '电话号码', mail: '邮箱地址', card: '银行卡号', identity: '身份证号', secret: '密码、验证码和密钥' }, secretAlways: '始终隐藏',
+    personal: '个人信息', personalText: '在语言模型读取之前隐藏，安全时再放回回复中。', kind: { phone: '电话号码', mail: '邮箱地址', card: '银行卡号', identity: '身份证号', secret: '密码、验证码和密钥' }, secretAlways: '密码、验证码和密钥始终隐藏，不受此处选择影响。',
     theirs: '显示对方的', mine: '改存我的', unsaved: '尚未保存', savedBy: '{who} 保存于 {time}', never: '尚未设置',
     try: '试一试', tryText: '按上面的内容检查，不论是否已保存。不会发送任何消息，也不会调用模型。', question: '客户的问题', questionHint: '例如：能退钱吗？', answer: '机器人要说的话', answerHint: '例如：我们保证全额退款。', check: '检查',
     met: {
