@@ -121,6 +121,9 @@ export function demoStore(db: mongoose.Connection) {
       await db.collection<{ _id: string; rev: number }>('bot_days').updateMany({}, { $inc: { rev: 1 } });
       const clusters = await of('unanswered').distinct('cluster', { conversationId: { $in: demo } });
       await remove('unanswered', { conversationId: { $in: demo } });
+      await remove('regression_cases', { 'origin.clusterId': { $in: clusters.map(String) } });
+      await db.collection<{ _id: string; sources: { conversationId: string }[] }>('reply_suggestions').updateMany({}, { $pull: { sources: { conversationId: { $in: demo } } } });
+      await remove('reply_suggestions', { sources: { $size: 0 } });
       const asked = await of('unanswered').distinct('cluster', { cluster: { $in: clusters } });
       await remove('unanswered_verdicts', { _id: { $in: clusters.map(String), $nin: asked.map(String) } });
       // A contact of the demo who wrote on a real channel, or was given to a real matter, is real by now.

@@ -48,6 +48,11 @@ export async function releaseStore(db: mongoose.Connection) {
       const doc = await releases.findOne({ _id: number }, { projection: { hashes: 0, conduct: 0 } });
       return doc ? toRelease(doc) : null;
     },
+    /** Which of these pieces a release does not hold as they are now. */
+    async lacks(number: number, items: Indexed[]): Promise<Set<string>> {
+      const held = items.length > 0 ? new Set(await hashes(number)) : new Set();
+      return new Set(items.filter(item => !held.has(versionOf(item))).map(({ id }) => id));
+    },
     newest: async (): Promise<number | null> => (await releases.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? null,
     list: async (before: number | undefined, limit: number): Promise<Release[]> =>
       (await releases.find(before === undefined ? {} : { _id: { $lt: before } }, { projection: { hashes: 0, conduct: 0 } }).sort({ _id: -1 }).limit(limit).toArray()).map(toRelease),

@@ -4,6 +4,7 @@ import { change, teach } from '../answers/teach.ts';
 import type { Answer, AnswerInput, AskResult } from '../answers/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { keyOf } from '../answers/rules/text.ts';
 import { reading } from './rules/clusters.ts';
 import { spoken } from './rules/masked.ts';
 import { proposals } from './rules/proposals.ts';
@@ -24,8 +25,11 @@ export async function detail(hub: Hub, id: string): Promise<ClusterDetail> {
   if (!cluster) throw none();
   const questions = await hub.store.unanswered.questions(id);
   const found = await hub.knowledge.tools({ at: hub.now() }).search(spoken(cluster.question), cluster.locale);
+  const answers = await hub.store.answers.some([...new Set(questions.flatMap(({ settled }) => settled?.answerId ?? []))]);
+  const { published } = hub.knowledge.pointer();
+  const waiting = published === null ? new Set() : await hub.store.training.releases.lacks(published, answers);
   return {
-    ...cluster, questions: questions.slice(0, shown), proposals: proposals(questions.flatMap(({ reply }) => reply ?? [])).slice(0, 5),
+    ...cluster, guarded: await hub.store.training.cases.byCluster(id) !== null, ended: answers.map(answer => ({ answerId: answer.id, question: answer.question, waits: waiting.has(answer.id) })), questions: questions.slice(0, shown), proposals: proposals(questions.flatMap(({ reply }) => reply ?? [])).slice(0, 5),
     nearest: found.slice(0, 3).map(({ answerId, question, confidence }) => ({ answerId, question, confidence })),
   };
 }
@@ -47,7 +51,15 @@ function wordingsOf(questions: Question[]): Wording[] {
 }
 
 /** Makes an answer, with the questions' wordings as they are given. */
-export const makeAnswer = (hub: Hub, id: string, input: AnswerInput): Promise<Answered> => compare(hub, id, async () => (await teach(hub, [input]))[0]);
+export const makeAnswer = (hub: Hub, id: string, input: AnswerInput): Promise<Answered> => compare(hub, id, async () => (await alreadyMade(hub, input)) ?? (await teach(hub, [input]))[0]);
+
+/** The same words again, after a crash or a second click, are the same answer; other words to the same question would be two answers to it. */
+async function alreadyMade(hub: Hub, { question, locale, answer }: AnswerInput): Promise<Answer | null> {
+  const same = hub.knowledge.draft().find(each => each.locale === locale && keyOf(each.question) === keyOf(question));
+  if (!same) return null;
+  if (same.answer === answer) return hub.store.answers.get(same.id);
+  throw new Problem('conflict', { 'zh-CN': '这个问题已经有答案：请修改那条答案，或把这些问法加给它。', en: 'This question has an answer already: change that one, or make these other ways to ask for it.' }, { question: 'has an answer already' });
+}
 
 /** The questions become other ways to ask for an answer there is. */
 export const addVariants = (hub: Hub, id: string, { answerId, wordings }: AsVariant): Promise<Answered> => compare(hub, id, async questions => {
@@ -62,6 +74,16 @@ export const addVariants = (hub: Hub, id: string, { answerId, wordings }: AsVari
 async function compare(hub: Hub, id: string, work: (questions: Question[]) => Promise<Answer | null | undefined>): Promise<Answered> {
   const cluster = await hub.store.unanswered.cluster(id);
   if (!cluster) throw none();
+  if (!await hub.store.unanswered.claim(id, hub.now())) throw new Problem('conflict', { 'zh-CN': '有同事正在回答这组问题，请稍后刷新。', en: 'A colleague is answering these questions right now; look again in a moment.' });
+  try {
+    return await compareNow(hub, cluster, work);
+  } finally {
+    await hub.store.unanswered.release(id);
+  }
+}
+
+async function compareNow(hub: Hub, cluster: Cluster, work: (questions: Question[]) => Promise<Answer | null | undefined>): Promise<Answered> {
+  const { id } = cluster;
   const questions = (await hub.store.unanswered.questions(id)).filter(({ settled }) => !settled);
   const wordings = wordingsOf(questions).slice(0, mostAsked);
   const before = await askAll(hub, wordings, cluster);
@@ -71,7 +93,7 @@ async function compare(hub: Hub, id: string, work: (questions: Question[]) => Pr
   const compared = wordings.map(({ text, ids }, at): Compared => ({ text, count: ids.length, before: outcomeOf(before[at]), after: outcomeOf(after[at]) }));
   const settled = wordings.flatMap(({ ids }, at) => (compared[at]?.after === 'answered' ? ids : []));
   await hub.store.unanswered.settle(settled, answer.id, hub.now());
-  return { answer, compared, settled: settled.length };
+  return { answer, compared, settled: settled.length, waits: hub.knowledge.pointer().published !== null };
 }
 
 async function askAll(hub: Hub, wordings: Wording[], { locale }: Cluster): Promise<AskResult[]> {

@@ -7,6 +7,7 @@ import { clusters } from './rules/clusters.ts';
 import { masked } from './rules/masked.ts';
 import { substanceOf } from './rules/proposals.ts';
 import { mayTell, signOf } from './rules/signs.ts';
+import { suggesting } from './suggest.ts';
 
 const looksBack = 100;
 const markMs = 30_000;
@@ -21,6 +22,7 @@ const concerns = (entry: Entry) => isReply(entry) || mayTell(entry);
 /** Starts keeping. `ready` resolves when everything that happened before has been read. */
 export function startKeeping(hub: Hub): { ready: Promise<void>; stop(): Promise<void> } {
   const groups = clusters();
+  const suggest = suggesting(hub);
   let stopped = false;
   let pending = 0;
   let missed = false;
@@ -42,8 +44,11 @@ export function startKeeping(hub: Hub): { ready: Promise<void>; stop(): Promise<
 
   async function keepReply(entry: Entry): Promise<void> {
     const colleague = await hub.store.people.get(entry.actor.id);
-    const text = substanceOf(masked((entry.content?.text ?? '').slice(0, most), [...await namesIn(entry.conversationId), ...colleague ? [colleague.name] : []]));
-    if (text) await hub.store.unanswered.putReply({ text, conversationId: entry.conversationId, seq: entry.seq, at: entry.at });
+    const names = [...await namesIn(entry.conversationId), ...colleague ? [colleague.name] : []];
+    const text = substanceOf(masked((entry.content?.text ?? '').slice(0, most), names));
+    if (!text || await hub.store.unanswered.putReply({ text, conversationId: entry.conversationId, seq: entry.seq, at: entry.at })) return;
+    const locale = (await hub.heads.get(entry.conversationId))?.locale ?? 'zh-CN';
+    await suggest(entry, text, { idle, masks: said => masked(said, names), localeOf: said => localeOf(said, locale) });
   }
 
   async function namesIn(conversationId: string): Promise<string[]> {
@@ -58,7 +63,12 @@ export function startKeeping(hub: Hub): { ready: Promise<void>; stop(): Promise<
     const began = hub.now();
     for await (const entry of hub.store.conversations.readSince(mark && new Date(mark.getTime() - marginMs), ['message', 'queued', 'reaction'])) {
       if (stopped) return;
-      if (concerns(entry)) await keep(entry);
+      if (!concerns(entry)) continue;
+      // One that can never be read must not keep all later ones from being read; what the database refuses is tried again.
+      await keep(entry).catch((error: unknown) => {
+        if (error instanceof Error && error.name.startsWith('Mongo')) throw error;
+        hub.log.error({ err: error, entry: entry.id }, 'an unanswered question cannot be kept; it is left out');
+      });
     }
     missed = false;
     await hub.store.unanswered.setReadTo(began);

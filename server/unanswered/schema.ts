@@ -46,7 +46,27 @@ export type Cluster = {
 /** A reply that may become the answer; `count` colleagues' replies say much the same. */
 export type Proposal = Reply & { count: number };
 export type Nearest = { answerId: string; question: string; confidence: number };
-export type ClusterDetail = Cluster & { dismissed: boolean; questions: Question[]; proposals: Proposal[]; nearest: Nearest[] };
+/** What ended a cluster. `waits`: customers are served a release that does not hold it yet. */
+export type Ended = { answerId: string; question: string; waits: boolean };
+/** `guarded`: a regression case was made of it. */
+export type ClusterDetail = Cluster & { dismissed: boolean; guarded: boolean; ended: Ended[]; questions: Question[]; proposals: Proposal[]; nearest: Nearest[] };
+
+/** What a colleague replied to a question that never came to the bot: it may become an answer, once somebody has read it. Personal data is masked. */
+export type Suggestion = {
+  id: string;
+  question: string;
+  answer: string;
+  locale: Locale;
+  /** Conversations in which much the same was asked and replied. */
+  count: number;
+  sources: { conversationId: string; seq: number }[];
+  state: 'pending' | 'accepted' | 'dismissed';
+  firstAt: Date;
+  lastAt: Date;
+  answerId?: string;
+};
+/** GET /unanswered/replies. */
+export const SuggestionQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) });
 
 /** GET /unanswered. */
 export const ListQuery = z.strictObject({
@@ -66,4 +86,5 @@ export type AsVariant = z.infer<typeof AsVariant>;
 export type Outcome = 'answered' | 'asked-back' | 'handed-over';
 /** One wording asked before and after the change. */
 export type Compared = { text: string; count: number; before: Outcome; after: Outcome };
-export type Answered = { answer: Answer; compared: Compared[]; settled: number };
+/** `waits`: customers hear it with the next release. */
+export type Answered = { answer: Answer; compared: Compared[]; settled: number; waits: boolean };

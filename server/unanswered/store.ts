@@ -1,19 +1,22 @@
 /** Unanswered questions in MongoDB; nothing of them expires. */
 import type mongoose from 'mongoose';
 import type { Actor } from '../conversations/schema.ts';
-import { durable } from '../store/group-commit.ts';
+import { durable, isDuplicate } from '../store/group-commit.ts';
+import { suggestionStore } from './suggestions-store.ts';
 import type { Cluster, ListQuery, Question, Reply, Sign } from './schema.ts';
 
 type QuestionDoc = Omit<Question, 'id'> & { _id: string };
 /** What a person decided about a cluster. */
 type VerdictDoc = { _id: string; dismissed: { by: Actor; at: Date } };
-type MarkDoc = { _id: 'read-to'; at: Date };
+type MarkDoc = { _id: string; at: Date };
 type Counted = Omit<Cluster, 'id' | 'cost'> & { _id: string };
 
 const toQuestion = ({ _id, ...rest }: QuestionDoc): Question => ({ id: _id, ...rest });
 const toCluster = ({ _id, ...rest }: Counted): Cluster => ({ id: _id, ...rest, cost: rest.handOvers + 2 * rest.lowRatings });
 const has = (...signs: Sign[]) => ({ $sum: { $cond: [{ $gt: [{ $size: { $setIntersection: ['$signs', signs] } }, 0] }, 1, 0] } });
 const mostQuestions = 1_000;
+/** Who claimed a cluster and died loses it after so long. */
+const claimMs = 120_000;
 
 export type UnansweredStore = Awaited<ReturnType<typeof unansweredStore>>;
 
@@ -37,6 +40,7 @@ export async function unansweredStore(db: mongoose.Connection) {
   const dismissed = async () => (await verdicts.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
 
   return {
+    suggestions: await suggestionStore(db),
     /** All there are, in the order in which they were asked, with what places them. */
     async *placed(): AsyncGenerator<Pick<Question, 'id' | 'text' | 'locale' | 'cluster'>> {
       for await (const { _id, text, locale, cluster } of questions.find({}, { projection: { text: 1, locale: 1, cluster: 1 } }).sort({ _id: 1 })) yield { id: _id, text, locale, cluster };
@@ -50,11 +54,12 @@ export async function unansweredStore(db: mongoose.Connection) {
       await questions.updateOne({ _id: id }, { $setOnInsert: rest, $addToSet: { signs: { $each: signs } } }, { upsert: true, writeConcern: durable });
     },
 
-    /** The newest question of the conversation that was handed over before this reply and has none gets it. */
-    async putReply(reply: Reply): Promise<void> {
+    /** The newest question of the conversation that was handed over before this reply and has none gets it. False: nothing was handed over. */
+    async putReply(reply: Reply): Promise<boolean> {
       const { conversationId, seq } = reply;
       const last = await questions.findOne({ conversationId, seq: { $lt: seq }, signs: { $in: ['handed-over', 'after-answer'] } }, { sort: { seq: -1 } });
       if (last) await questions.updateOne({ _id: last._id, reply: { $exists: false } }, { $set: { reply } }, { writeConcern: durable });
+      return last !== null;
     },
 
     async list({ view, sort, limit }: ListQuery): Promise<Cluster[]> {
@@ -76,6 +81,17 @@ export async function unansweredStore(db: mongoose.Connection) {
       return found.toSorted((a, b) => Number(a.settled !== undefined) - Number(b.settled !== undefined));
     },
 
+    /** One at a time answers a cluster: false, somebody else is at it. */
+    async claim(id: string, now: Date): Promise<boolean> {
+      try {
+        await marks.updateOne({ _id: `answering/${id}`, at: { $lt: new Date(now.getTime() - claimMs) } }, { $set: { at: now } }, { upsert: true, writeConcern: durable });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+    release: async (id: string): Promise<void> => { await marks.deleteOne({ _id: `answering/${id}` }); },
     settle: async (ids: string[], answerId: string, at: Date): Promise<void> => { await questions.updateMany({ _id: { $in: ids } }, { $set: { settled: { at, answerId } } }, { writeConcern: durable }); },
 
     dismiss: async (id: string, by: Actor, at: Date): Promise<void> => { await verdicts.updateOne({ _id: id }, { $setOnInsert: { dismissed: { by, at } } }, { upsert: true }); },

@@ -11,9 +11,11 @@ const Cluster = z.looseObject({ id: z.string(), question: z.string(), volume: z.
 const Page = z.object({ items: z.array(Cluster) });
 const Detail = Cluster.extend({
   dismissed: z.boolean(), questions: z.array(z.looseObject({ text: z.string(), conversationId: z.string(), seq: z.number(), signs: z.array(z.string()) })),
+  guarded: z.boolean(), ended: z.array(z.looseObject({ answerId: z.string(), waits: z.boolean() })),
   proposals: z.array(z.looseObject({ text: z.string(), count: z.number() })), nearest: z.array(z.looseObject({ answerId: z.string() })),
 });
-const Done = z.object({ answer: z.looseObject({ id: z.string(), variants: z.array(z.string()) }), compared: z.array(z.object({ text: z.string(), count: z.number(), before: z.string(), after: z.string() })), settled: z.number() });
+const Suggested = z.object({ items: z.array(z.looseObject({ id: z.string(), question: z.string(), answer: z.string(), count: z.number(), sources: z.array(z.looseObject({ conversationId: z.string() })) })) });
+const Done = z.looseObject({ answer: z.looseObject({ id: z.string(), variants: z.array(z.string()) }), compared: z.array(z.object({ text: z.string(), count: z.number(), before: z.string(), after: z.string() })), settled: z.number() });
 
 const env = { MONGODB_URI: testMongod('unanswered_story').uri, HUB_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
 let server: Server;
@@ -85,6 +87,55 @@ test('one click makes it an answer; asked again, the questions are answered; the
   expect((await list('?view=answered')).map(each => each.id)).toEqual([id]);
   await say('c9', '左边耳机没声音');
   await eventually(async () => JSON.stringify(system.replies()).includes('"请长按电源键十秒重置耳机。"'));
+});
+
+test('the same words make no second answer, other words to the same question are refused; one click guards it with a case that cites it', async () => {
+  const [{ id }] = z.tuple([Cluster]).parse(await list('?view=answered'));
+  const same = { question: '耳机左边没有声音', variants: [], answer: '请长按电源键十秒重置耳机。', locale: 'zh-CN' };
+  const before = await detail(id);
+  expect((await server.api('POST', `/unanswered/${id}/answer`, { ...same, answer: '换一副。' })).status).toBe(409);
+  const again = (await server.api('POST', `/unanswered/${id}/answer`, same)).as(Done);
+  expect(before).toMatchObject({ guarded: false, ended: [{ answerId: again.answer.id, waits: false }] });
+  const made = await server.api('POST', '/regression-cases/from-cluster', { clusterId: id });
+  expect(made.body).toMatchObject({ origin: { kind: 'cluster', clusterId: id }, expect: { mustCite: [again.answer.id], mustHandOver: false } });
+  expect((await server.api('POST', '/regression-cases/from-cluster', { clusterId: id })).body).toEqual(made.body);
+  expect(await detail(id)).toMatchObject({ guarded: true });
+});
+
+test('a published release does not hold what is answered after it: the answer waits', async () => {
+  const { release } = (await server.api('POST', '/releases', {})).as(z.looseObject({ release: z.looseObject({ number: z.number() }) }));
+  await eventually(async () => (await server.api('GET', `/releases/${release.number}/run`)).as(z.looseObject({ state: z.string() })).state === 'done');
+  expect((await server.api('POST', `/releases/${release.number}/publish`, { rev: 0 })).status).toBe(200);
+  const [{ id }] = z.tuple([Cluster]).parse(await list('?view=answered'));
+  expect(await detail(id)).toMatchObject({ ended: [{ waits: false }] });
+  await server.api('PATCH', `/answers/${(await detail(id)).ended[0]?.answerId}`, { answer: '请长按电源键十五秒重置耳机。' });
+  expect(await detail(id)).toMatchObject({ ended: [{ waits: true }] });
+});
+
+test('a good reply to what never came to the bot is proposed, alike ones once; what is the customer\'s own, small talk or known already is not', async () => {
+  const channel = (await server.api('POST', '/channels', { kind: 'api', name: 'Desk', bot: false })).as(z.looseObject({ id: z.string(), webhookUrl: z.string(), secrets: z.object({ secret: z.string() }) }));
+  const desk = await startApiSystem({ secret: channel.secrets.secret, hub: channel.webhookUrl, retryAfter: '1' });
+  try {
+    await server.api('PATCH', `/channels/${channel.id}`, { config: { replyUrl: desk.replyUrl, allowPrivateReplyUrl: true } });
+    const told: [string, string, string][] = [
+      ['d1', '支架可以装在石膏板墙上吗', '您好！石膏板墙需要使用膨胀螺丝，单点承重不超过五公斤。'], ['d2', '请问石膏板墙可以装支架吗', '石膏板墙要用膨胀螺丝，单点承重不超过五公斤哦。'],
+      ['d3', '我的包裹什么时候送到呢', '您的订单 SF1234567890 预计明天下午送到。'], ['d4', '你好', '我们的营业时间是每天九点到十八点，欢迎光临。'], ['d5', '怎么开发票', '请在订单页面点击申请电子发票，当天开出。'],
+    ];
+    for (const [customer, question, reply] of told) {
+      await desk.insist({ id: `q-${customer}`, thread: customer, from: { id: customer, name: '李四' }, text: question });
+      const conversationId = await eventually(async () => (await server.api('GET', '/conversations?view=all')).as(z.looseObject({ items: z.array(z.looseObject({ id: z.string(), threads: z.array(z.looseObject({ key: z.string() })) })) })).items.find(({ threads }) => threads.some(({ key }) => key === customer))?.id);
+      await server.api('POST', `/conversations/${conversationId}/messages`, { text: reply, clientId: `reply-${customer}` });
+    }
+    const suggested = async () => (await server.api('GET', '/unanswered/replies')).as(Suggested).items;
+    const found = await eventually(async () => { const items = await suggested(); return items[0]?.count === 2 && items; });
+    expect(found).toMatchObject([{ question: '支架可以装在石膏板墙上吗', answer: '石膏板墙需要使用膨胀螺丝，单点承重不超过五公斤。', count: 2 }]);
+    const body = { question: found[0]?.question, variants: [], answer: found[0]?.answer, locale: 'zh-CN' };
+    const statuses = await Promise.all([1, 2].map(async () => (await server.api('POST', `/unanswered/replies/${found[0]?.id}/answer`, body)).status));
+    expect(statuses.toSorted()).toEqual([201, 409]);
+    expect(await suggested()).toEqual([]);
+  } finally {
+    await desk.stop();
+  }
 });
 
 test('or another way to ask for an answer there is; only questions it now answers are done', async () => {

@@ -17,8 +17,12 @@ const EMPTY = [
 ];
 /** Letters, a Chinese character counting for two and a half. */
 const SUBSTANCE = 18;
+const ASKS = 9;
 
 const sizeOf = (text: string) => (text.match(/\p{L}|\p{N}/gu) ?? []).reduce((total, letter) => total + (/\p{Script=Han}/u.test(letter) ? 2.5 : 1), 0);
+
+/** Whether a question says what it is about: more than a word or a number. */
+export const isQuestionOfSubstance = (text: string): boolean => sizeOf(text.replace(/\p{N}+/gu, '')) >= ASKS;
 
 /** What of a reply could be an answer: without courtesy. Null: it says nothing. */
 export function substanceOf(text: string): string | null {

@@ -33,6 +33,12 @@ function burstBefore(entries: readonly Entry[], end: number, idle: (text: string
   return { id: first.id, seq: first.seq, at: first.at, channelId: first.thread.channelId, text: said.map(entry => entry.content?.text?.trim()).join(' '), start };
 }
 
+/** What the customer asked that the next word of ours answers; null: we spoke last, or nothing was asked in this matter. */
+export function repliedTo(before: readonly Entry[], idle: (text: string) => boolean): string | null {
+  const last = before.findLast(entry => isOurs(entry) || isTheirs(entry) || entry.kind === 'resolved');
+  return last && isTheirs(last) ? burstBefore(before, before.length, idle)?.text ?? null : null;
+}
+
 const lastIndex = (entries: readonly Entry[], wanted: (entry: Entry) => boolean) => entries.findLastIndex((entry, at) => wanted(entry) && !entries.slice(at).some(later => later.kind === 'resolved'));
 
 /** Whether an entry may say so at all: most do not, and cost nothing. */
