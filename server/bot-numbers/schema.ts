@@ -68,7 +68,7 @@ export type Group = Figures & { key: string; label: string };
 export type Numbers = { zone: 'UTC'; from: string; to: string; total: Figures; /** The same number of days before. */ before: Figures; reasons: { reason: string; handedOver: number }[]; groups: Group[] };
 
 /** What can be looked at behind a number. */
-export const Count = z.enum(['episodes', 'due', 'handled', 'deflected', 'pending', 'met', 'handed-over', 'asked-back', 'reopened', 'good', 'bad']);
+export const Count = z.enum(['episodes', 'due', 'handled', 'deflected', 'pending', 'met', 'handed-over', 'asked-back', 'reopened', 'judged', 'good', 'bad']);
 export type Count = z.infer<typeof Count>;
 
 export const By = z.enum(['day', 'release', 'topic', 'channel', 'locale', 'queue']);

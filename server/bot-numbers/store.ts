@@ -27,6 +27,7 @@ const counted = (number: Count, now: Date): Record<string, unknown> => {
     case 'episodes': return {};
     case 'due': return { dueAt: { $lte: now } };
     case 'deflected': return { flags: 'clean', dueAt: { $lte: now } };
+    case 'judged': return { flags: { $in: ['good', 'bad'] } };
     case 'pending': return { flags: 'clean', dueAt: { $gt: now } };
     default: return { flags: number };
   }
