@@ -53,6 +53,7 @@ export const en = {
     loading: 'Loading…', viewing: '{names} is also looking', writing: '{names} is writing', typing: '{name} is typing…', unread: 'New', toEnd: 'To the latest message', missed: '{n} new message | {n} new messages',
   },
   entry: {
+    tool: { input: 'Asks for what it needs: {what}', consent: 'Asks for consent: {what}', proof: 'Asked who the customer is: {what}', done: 'Looked up or done: {what}', failed: 'Could not be done: {what}', dropped: 'Left undone: {what}' },
     outside: 'Outside the hub', quoted: 'A message quoted', edited: 'Edited', recalled: 'Taken back', showOriginal: 'Show original', hideOriginal: 'Hide original', reactions: 'Reaction {emoji}, {n}', awaited: 'On its way', lost: 'Could not be fetched: {reason}', miniProgram: 'Mini-program', template: 'Template {name}',
     bot: 'Bot', me: 'Me', you: 'You', system: 'System', program: 'Program', someone: 'Somebody', note: 'Private note', noteBy: 'Private note by {name}', messageBy: 'Message from {name}', sources: 'Sources', attachment: 'Attachment',
     openPicture: 'Open picture {name}', unreadable: 'This message cannot be shown. The original is attached.', unreadableWhy: '{reason}. The original is attached.', unreadableKind: 'This kind of message cannot be shown ({kind}). The original is attached.', noSubject: '(no subject)', cc: 'Copy to {names}', bcc: 'Hidden copy to {names}', mailBody: 'Formatted mail',
@@ -93,7 +94,6 @@ export const en = {
     state: { quiet: 'Suggestions appear when the customer asks', looking: 'Looking…', ready: 'A suggestion is ready', none: 'No answer is near enough', rejected: 'Dismissed', used: 'Inserted. Check it before you send', failed: 'No suggestion right now' },
     facts: { asked: 'What the customer asked', tried: 'Answered so far', promised: 'Promised', open: 'Still open', given: 'What the customer told', nothing: 'No question is waiting' },
     writing: 'Being written; yours once it is checked', canned: 'Canned replies like it', same: 'This message is in your language already.', hideTranslation: 'Hide translation', always: 'Always translate', notAlways: 'Stop translating by itself', meant: 'What you wrote', restore: 'Put it back', translatedFrom: 'Translated from {language}', rewording: 'Rewording', given: { order: 'Number', amount: 'Sum', date: 'Date', phone: 'Telephone', mail: 'Mail address' },
-    numbers: { title: 'How suggestions fare', text: 'What the copilot suggested to agents, and what they made of it.', empty: 'Nothing was suggested in this time.', shown: 'Suggested', accepted: 'Sent as it was', edited: 'Sent with changes', rejected: 'Not used', rate: 'Part that was sent', distance: 'Characters changed', byAgent: 'By agent', agent: 'Agent' },
     reword: 'Rewrite and translate', wording: { friendly: 'Friendlier', formal: 'More formal', shorter: 'Shorter', spelling: 'Fix spelling' }, translateTo: 'Translate into {language}', language: { 'zh-CN': 'Chinese', en: 'English' }, customers: ' (the customer\'s)', reworded: 'Rewritten, please check',
     noModel: 'Rewriting and translating need a language model. None is configured.',
   },
@@ -185,7 +185,7 @@ export const en = {
   },
   /** The pages of the bot, and what is done about it from the inbox. */
   bot: {
-    pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers' },
+    pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers', tools: 'Tools' },
     replay: 'What would today\'s bot say?',
     wrong: 'This answer was wrong', noted: 'Kept as a case', because: { 'not-true': 'It is not true', 'not-asked': 'Nobody asked for this', 'should-hand-over': 'A person should have answered', 'could-answer': 'The bot should have answered this' },
   },

@@ -54,6 +54,7 @@ export const zhCN: Messages = {
     loading: '加载中…', viewing: '{names} 也在查看', writing: '{names} 正在输入', typing: '{name} 正在输入…', unread: '以下为新消息', toEnd: '回到最新消息', missed: '{n} 条新消息',
   },
   entry: {
+    tool: { input: '询问所需信息：{what}', consent: '征求同意：{what}', proof: '要求确认身份：{what}', done: '已查询或办理：{what}', failed: '未能完成：{what}', dropped: '未办理：{what}' },
     outside: '系统外回复', quoted: '引用的消息', edited: '已编辑', recalled: '已撤回', showOriginal: '查看原文', hideOriginal: '收起原文', reactions: '表情回应 {emoji}，{n} 个', awaited: '正在获取', lost: '获取失败：{reason}', miniProgram: '小程序', template: '模板 {name}',
     bot: '机器人', me: '我', you: '我', system: '系统', program: '程序', someone: '某位同事', note: '内部备注', noteBy: '{name} 的内部备注', messageBy: '{name} 的消息', sources: '引用来源', attachment: '附件',
     openPicture: '查看图片 {name}', unreadable: '消息无法显示，原始内容见附件。', unreadableWhy: '{reason}。原始内容见附件。', unreadableKind: '不支持的消息类型（{kind}），原始内容见附件。', noSubject: '（无主题）', cc: '抄送：{names}', bcc: '密送：{names}', mailBody: '邮件正文',
@@ -94,7 +95,6 @@ export const zhCN: Messages = {
     state: { quiet: '客户提问后，这里会给出建议', looking: '正在查找…', ready: '建议已就绪', none: '没有足够接近的答案', rejected: '未采用', used: '已插入，发送前请核对', failed: '暂时无法给出建议' },
     facts: { asked: '客户问了什么', tried: '已经答复', promised: '已经承诺', open: '尚未答复', given: '客户提供的信息', nothing: '没有等待答复的问题' },
     writing: '正在撰写，核对后方可使用', canned: '相近的快捷回复', same: '这条消息已是您的语言。', hideTranslation: '收起译文', always: '总是翻译', notAlways: '不再自动翻译', meant: '您的原文', restore: '恢复原文', translatedFrom: '译自{language}', rewording: '改写中', given: { order: '单号', amount: '金额', date: '日期', phone: '电话', mail: '邮箱' },
-    numbers: { title: '智能助手的采纳情况', text: '客服收到的建议回复，以及之后如何处理。', empty: '这段时间没有给出过建议。', shown: '建议', accepted: '原样采用', edited: '修改后采用', rejected: '未采用', rate: '采纳率', distance: '平均修改字数', byAgent: '按客服', agent: '客服' },
     reword: '润色与翻译', wording: { friendly: '更亲切', formal: '更正式', shorter: '更简短', spelling: '纠正错别字' }, translateTo: '译为{language}', language: { 'zh-CN': '中文', en: '英文' }, customers: '（客户的语言）', reworded: '已改写，请核对',
     noModel: '润色和翻译需要语言模型，目前尚未配置。',
   },
@@ -185,7 +185,7 @@ export const zhCN: Messages = {
     health: { signIn: '待登录', ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
   },
   bot: {
-    pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据' },
+    pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据', tools: '工具' },
     replay: '今天的机器人会怎么说？',
     wrong: '这条回答有问题', noted: '已存为用例', because: { 'not-true': '内容不对', 'not-asked': '答非所问', 'should-hand-over': '应该转人工', 'could-answer': '机器人本应能回答' },
   },

@@ -26,9 +26,10 @@ const now = () => new Date(Date.now() + ahead);
 let node: Node;
 let channel: Channel;
 let asked = 0;
+let meanwhile: (() => Promise<unknown> | undefined) | undefined;
 let verdict: () => { settled: boolean; why: string } = () => ({ settled: true, why: '' });
 const no = (): never => { throw new Error('not wanted'); };
-const writer: Writer = { model: 'stub', suggest: no, summarise: no, rewrite: no, translate: no, judgeSettled: async () => { asked++; return verdict(); } };
+const writer: Writer = { model: 'stub', suggest: no, summarise: no, rewrite: no, translate: no, judgeSettled: async () => { asked++; await meanwhile?.(); return verdict(); } };
 
 beforeAll(async () => {
   node = await startNode(uri, { kinds: [fax], now });
@@ -119,6 +120,17 @@ test('switched off it stays open; a model can keep open what the rules would end
   }
   expect(ours(await entriesOf('model-4'))).toEqual([['event', 'model-away'], ['event', 'model-away'], ['event', 'model-away']]);
   expect((await headOf('model-4'))?.nextTimerAt).toBeNull();
+
+  // The customer goes on while the model thinks: what was judged is not what stands there now.
+  verdict = () => ({ settled: true, why: '' });
+  const before = asked;
+  meanwhile = () => say('model-5', '怎么开发票');
+  await answered('model-5');
+  ahead += 1.1 * hour;
+  await eventually(async () => asked > before && (await entriesOf('model-5')).filter(({ actor }) => actor.kind === 'bot').length === 2);
+  meanwhile = undefined;
+  expect(ours(await entriesOf('model-5'))).toEqual([]);
+  expect(await headOf('model-5')).toMatchObject({ status: 'open', handler: 'bot' });
   node.hub.writer = undefined;
 });
 

@@ -22,7 +22,7 @@ const Completion = z.looseObject({
 export type Completion = z.infer<typeof Completion>;
 
 /** What it says: words, tools it calls, or that it will not. */
-export type Said = { content?: string; refusal?: string; toolCalls?: { name: string; arguments: string | object }[]; finish?: 'length' | 'content_filter' };
+export type Said = { paceMs?: number; content?: string; refusal?: string; toolCalls?: { name: string; arguments: string | object }[]; finish?: 'length' | 'content_filter' };
 
 /** 'cut' breaks off in the middle of the answer; 'stall' falls silent there; 'garbled' says there what is no JSON, 'garbage' at once; 'page' a proxy's HTML with status 200; 'empty' says nothing. */
 export type Mood = 'well' | 'busy' | 'broken' | 'hang' | 'cut' | 'stall' | 'garbled' | 'garbage' | 'page' | 'empty' | 'unauthorised';
@@ -164,7 +164,7 @@ async function stream(response: ServerResponse, body: Completion, said: Said, mi
   }
   for (const part of (said.content ?? '').match(/[\s\S]{1,4}/gu) ?? []) {
     send({ content: part });
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => (said.paceMs ? setTimeout(resolve, said.paceMs) : setImmediate(resolve)));
     if (middle) break;
   }
   if (said.refusal !== undefined) send({ refusal: said.refusal });

@@ -1,7 +1,7 @@
 /** Customers' messages in the agent's language: those that were made already are fetched with the conversation, others are made when they are wanted. */
 import { computed, onScopeDispose, reactive, watch, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { api, flow, listOf } from '../api.ts';
+import { flow, listOf } from '../api.ts';
 import type { Inbox } from '../inbox/use-inbox.ts';
 import { useSession } from '../session/use-session.ts';
 import { useToasts } from '../use-toasts.ts';

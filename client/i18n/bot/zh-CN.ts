@@ -56,7 +56,7 @@ export const botZhCN: BotMessages = {
     results: '结果', resultsOf: '版本 {n} 的用例结果', resultsText: '“修复”与“变差”是与版本 {n} 比较', passed: '通过：', didFail: '未通过：', onlyFirst: '显示前 {n} 条，未通过的在前。', change: { fixed: '修复', broken: '变差' }, handsOver: '转人工：{reason}',
     failed: { mustContain: '应包含“{value}”，但{why}', mustNot: '不应包含“{value}”，但{why}', mustCite: '应引用指定来源，但{why}' },
     why: { absent: '没有', present: '包含了', 'not-cited': '没有引用', 'handed-over': '转了人工', 'asked-back': '在反问', answered: '作了回答', 'other-reason': '原因不同' },
-    judge: '由模型评判', judgeHelp: '每行一条标准，如“礼貌，并说明费用”。其他要求都满足时才会评判。', judgedAs: '“{value}”：{reason}', unjudged: '“{value}”未评判：没有可用的模型，也没有记录', unjudgedOver: '“{value}”无法评判：机器人转了人工', modelAway: '未试：机器人的模型不可用，也没有记录', notJudged: '未评判：', someUnjudged: '{n} 条未评判', searchSources: '搜索问答和文档段落', sourceGone: '已删除',
+    judge: '由模型评判', judgeHelp: '每行一条标准，如“礼貌，并说明费用”。其他要求都满足时才会评判。', judgedAs: '不符合“{value}”：{reason}', unjudged: '“{value}”未评判：没有可用的模型，也没有记录', unjudgedOver: '“{value}”无法评判：机器人转了人工', modelAway: '未试：机器人的模型不可用，也没有记录', notJudged: '未评判：', someUnjudged: '{n} 条未评判', searchSources: '搜索问答和文档段落', sourceGone: '已删除',
     failedHandOver: { answered: '应转人工，但作了回答', 'asked-back': '应转人工，但在反问', 'handed-over': '应自行回答，但转了人工', 'other-reason': '转人工的原因与预期不同' },
     diffTitle: '版本 {from} 到版本 {to}', diffDraft: '版本 {from} 之后的修改', diffText: '划掉的是被替换或删除的内容。', diffNone: '两者内容相同。', diffOther: '只改动了适用对象、时间或地址。', diffHidden: '还有 {n} 条', diff: { added: '新增', changed: '修改', removed: '删除' },
     addCase: '新建用例', editCase: '编辑用例', noCases: '还没有用例', noCasesText: '用例就是一个问题加上好答案的标准。可以手写，也可以在会话里点机器人消息旁的“踩”。', question: '客户问', before: '之前的对话', from: { contact: '客户：', bot: '机器人：', agent: '客服：' },
