@@ -3,6 +3,7 @@ import type { Bot } from './bot.ts';
 import type { Llm } from './langchain/model.ts';
 import { recorded } from './recordings.ts';
 import { retrievalBot } from './retrieval/retrieval.ts';
+import { inTraditional, readsTraditional } from './traditional.ts';
 import type { Writer } from './writer.ts';
 
 /** LangChain takes a second or two to load, on a busy machine more: a customer does not wait for that. */
@@ -21,7 +22,9 @@ export function chooseBot({ llm }: { llm?: Llm | undefined }): Bot {
       // A trial says what the model says, however long it takes to load.
       const bot = await (recorded.getStore() ? loading : Promise.race([loading, late.promise]));
       clearTimeout(timer);
-      return (bot ?? retrievalBot).answer(...turn);
+      const outcome = await (bot ?? retrievalBot).answer(...turn);
+      // A model is asked for simplified characters: what it says is written as the customer writes.
+      return outcome.kind === 'reply' && readsTraditional(turn[0]) ? inTraditional(outcome) : outcome;
     },
   };
 }

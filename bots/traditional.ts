@@ -1,5 +1,5 @@
 /** Chinese is written in two ways; who writes the traditional one is answered in it. */
-import type { Reply } from './bot.ts';
+import type { Reply, Turn } from './bot.ts';
 
 // Frequent in service texts, and written differently in the two: enough to tell, without a dictionary.
 const traditional = [...'們個來說時對沒還會為後過麼問嗎請謝訂單貨發運費錢買賣開關點變應該從樣讓給網號碼帳戶電話機價質壞換維導購無門員專業務處理經驗證實際報銷積優惠幾這裡聽見體驗學習'];
@@ -7,11 +7,23 @@ const simplified = [...'们个来说时对没还会为后过么问吗请谢订�
 /** A character that both write alike is no sign. */
 const signs = new Map([...traditional.filter((letter) => !simplified.includes(letter)).map((letter) => [letter, 1] as const), ...simplified.filter((letter) => !traditional.includes(letter)).map((letter) => [letter, -1] as const)]);
 
-/** Whether a text is in traditional characters rather than simplified ones. */
-export function writesTraditional(text: string): boolean {
+/** Above 0: traditional characters; below: simplified ones; 0: both would write it so. */
+function balanceOf(text: string): number {
   let balance = 0;
   for (const letter of text.slice(0, 4_000)) balance += signs.get(letter) ?? 0;
-  return balance > 0;
+  return balance;
+}
+
+/** Whether a text is in traditional characters rather than simplified ones. */
+export const writesTraditional = (text: string): boolean => balanceOf(text) > 0;
+
+/** Whether a customer is to be answered in traditional characters: by the last words that tell. '好的', a number or a face are written alike, and change nothing. */
+export function readsTraditional(turns: Turn[]): boolean {
+  for (const { from, text } of turns.toReversed()) {
+    const balance = from === 'contact' ? balanceOf(text) : 0;
+    if (balance !== 0) return balance > 0;
+  }
+  return false;
 }
 
 let loading: Promise<(text: string) => string> | undefined;

@@ -5,7 +5,7 @@ import type { Action, Bot, BotHandOver, Context, Finding, Reply, Tools, Turn } f
 import { forbiddenTopic } from '../guard/conduct.ts';
 import { localeOf } from '../locale.ts';
 import { askAgain, begin, besides, goOn, standing, waits, type Round } from '../tools/flow.ts';
-import { inTraditional, writesTraditional } from '../traditional.ts';
+import { inTraditional, readsTraditional } from '../traditional.ts';
 import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
 import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
 
@@ -174,6 +174,6 @@ export const retrievalBot: Bot = {
   name: 'retrieval',
   async answer(turns, ...rest) {
     const outcome = await answer(turns, ...rest);
-    return outcome.kind === 'reply' && writesTraditional(burstOf(turns).said.join('')) ? inTraditional(outcome) : outcome;
+    return outcome.kind === 'reply' && readsTraditional(turns) ? inTraditional(outcome) : outcome;
   },
 };
