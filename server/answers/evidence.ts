@@ -50,38 +50,42 @@ export function marking<T>(question: Weighed, run: () => T): T {
 }
 
 /** Measures an answer by those of its wordings that were found. */
-export function evidenceOf(question: Weighed, found: Counted[], profile: Profile, kindOf: (term: number) => string, chance: (term: number) => number, tell: Telling): Evidence {
+export function evidenceOf(question: Weighed, found: Counted[], profile: Profile, body: ReadonlySet<number>, kindOf: (term: number) => string, chance: (term: number) => number, tell: Telling): Evidence {
   let cosine = 0;
   let gramCosine = 0;
+  let nearest = { both: -1, answered: 0, extra: 0 };
   const near: number[] = [];
   for (const { number, terms } of found) {
     let shared = 0;
     let sharedSquares = 0;
     let weight = 0;
     let squares = 0;
+    let extra = 0;
     for (const term of terms) {
       const own = question.terms.get(term) ?? tell.telling(term) * (KINDS.get(kindOf(term)) ?? 0);
       weight += own;
       squares += own ** 2;
-      if (!question.terms.has(term)) continue;
+      if (!question.terms.has(term)) {
+        if (own > extra) extra = own;
+        continue;
+      }
       shared += own;
       sharedSquares += own ** 2;
     }
-    let sharedGrams = 0;
     let sharedGramSquares = 0;
-    let gramWeight = 0;
     let gramSquares = 0;
     for (const gram of profile.of.get(number) ?? none) {
       const own = tell.gramTelling(gram);
-      gramWeight += own;
-      gramSquares += own * own;
+      gramSquares += own ** 2;
       if (marked[gram] === 0) continue;
-      sharedGrams += own;
-      sharedGramSquares += own * own;
+      sharedGramSquares += own ** 2;
     }
-    cosine = Math.max(cosine, sharedSquares / (question.norm * (Math.sqrt(squares) || 1)));
-    gramCosine = Math.max(gramCosine, sharedGramSquares / (question.gramNorm * (Math.sqrt(gramSquares) || 1)));
-    near.push((0.6 * shared) / question.whole + (0.4 * shared) / (weight || 1) + (0.6 * sharedGrams) / question.wholeGrams + (0.4 * sharedGrams) / (gramWeight || 1));
+    const likeTerms = sharedSquares / (question.norm * Math.sqrt(squares) || 1);
+    const likeGrams = sharedGramSquares / (question.gramNorm * Math.sqrt(gramSquares) || 1);
+    cosine = Math.max(cosine, likeTerms);
+    gramCosine = Math.max(gramCosine, likeGrams);
+    near.push(likeTerms + likeGrams);
+    if (likeTerms + likeGrams > nearest.both) nearest = { both: likeTerms + likeGrams, answered: shared / (weight || 1), extra };
   }
   near.sort((a, b) => b - a);
   const counted = NEAREST.slice(0, Math.max(1, Math.min(NEAREST.length, profile.of.size)));
@@ -92,7 +96,7 @@ export function evidenceOf(question: Weighed, found: Counted[], profile: Profile
   for (const { id, kind } of question.kinds) {
     const expected = id < 0 ? 0.5 / 100 : chance(id);
     const times = id < 0 ? 0 : (profile.terms.get(id) ?? 0);
-    if (times === 0) missing += (question.terms.get(id) ?? tell.telling(id) * (KINDS.get(kind) ?? 0));
+    if (times === 0) missing += (question.terms.get(id) ?? tell.telling(id) * (KINDS.get(kind) ?? 0)) * (body.has(id) ? 0.5 : 1);
     fit += (KINDS.get(kind) ?? 0) * Math.log((0.6 * times) / (profile.termsTotal || 1) / expected + 0.4);
   }
   let gramFit = 0;
@@ -104,5 +108,6 @@ export function evidenceOf(question: Weighed, found: Counted[], profile: Profile
   return {
     cosine, gramCosine, close, fit: fit / Math.sqrt(question.kinds.length || 1), gramFit: gramFit / Math.sqrt(question.grams.length || 1),
     missing: missing / question.whole, gramMissing: gramMissing / question.wholeGrams,
+    answered: nearest.answered, extra: nearest.extra / tell.telling(-1), wordings: profile.of.size,
   };
 }

@@ -6,7 +6,7 @@ import { postings, type Term } from './postings.ts';
 import { profiles, type Counted } from './profiles.ts';
 import { confidenceOf, likeness, rankOf, scoreOf, type Match, type Measured } from './rules/calibration.ts';
 import { gramsOf } from './rules/grams.ts';
-import { shiftOf, UNTRIED, type Rehearsed } from './rules/rehearsal.ts';
+import { shiftOf, type Rehearsed } from './rules/rehearsal.ts';
 import { keyOf } from './rules/text.ts';
 import { analyse, knownWords } from './rules/tokens.ts';
 import { vocabulary } from './rules/typo.ts';
@@ -24,7 +24,10 @@ const WEIGHED = 20;
 /** Above every rank there is. */
 const FIRST = 10;
 /** A base with fewer wordings says too little of itself. */
-const FEWEST_REHEARSED = 60;
+const FEWEST_REHEARSED = 40;
+/** From so many wordings, and so many an answer, a base has said what a no or a strange name is worth in it. */
+const FEWEST_TRIED = 40;
+const WORDINGS_TRIED = 3;
 const LARGE = 20_000;
 const FOUND = 5;
 // Enough to recognise what an answer is about; the rest of a long answer is not what is asked for.
@@ -69,7 +72,8 @@ export function answerIndex(): AnswerIndex {
   let asked = 0;
   let settling: Promise<void> | undefined;
   let settledAt = 0;
-  let shift = UNTRIED;
+  let shift = shiftOf([]);
+  let tried = false;
   const spelling = vocabulary();
   for (const word of knownWords) spelling.add(word);
 
@@ -209,7 +213,7 @@ export function answerIndex(): AnswerIndex {
     }).toSorted((a, b) => b.like - a.like).slice(0, WEIGHED);
     const hits = marking(question, () => likely.map((hit) => {
       const profile = counts.of(hit.entry.value.id, () => countedOf(hit.entry));
-      const evidence = evidenceOf(question, hit.near.filter((wording) => !wording.body), profile, index.kindOf, index.chance, counts);
+      const evidence = evidenceOf(question, hit.near.filter((wording) => !wording.body), profile, hit.entry.body, index.kindOf, index.chance, counts);
       return { ...hit, evidence, rank: (hit.exact ? FIRST : rankOf(evidence, hit.match)) * hit.language };
     }));
     const ranked = hits.toSorted((a, b) => b.rank - a.rank || b.like - a.like).slice(0, FOUND);
@@ -221,8 +225,8 @@ export function answerIndex(): AnswerIndex {
       const { value } = hit.entry;
       const certain = rival?.exact && rival.rank >= hit.rank ? AMBIGUOUS : EXACT;
       const language = value.locale === locale ? 1 : OTHER_LANGUAGE;
-      const measured = { match, evidence: hit.evidence, rank: hit.rank, lead: place === 0 ? lead : Math.min(0, lead) };
-      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(measured, { shift, tried: shift !== UNTRIED })) * language;
+      const measured = { match, evidence: hit.evidence, rank: hit.rank, lead: place === 0 ? lead : Math.min(0, lead), answers: entries.size };
+      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(measured, { shift, tried })) * language;
       return { answerId: value.id, question: value.question, answer: value.answer, locale: value.locale, url: value.url, confidence, ...measured, exact: hit.exact };
     });
   }
@@ -233,7 +237,7 @@ export function answerIndex(): AnswerIndex {
   function settle(): void {
     if (!stale()) return;
     settledAt = asked;
-    shift = shiftFrom([...rehearse()].flat());
+    learn([...rehearse()].flat());
   }
 
   function ready(breathe: () => Promise<unknown>): Promise<void> {
@@ -245,12 +249,15 @@ export function answerIndex(): AnswerIndex {
         rehearsed.push(...some);
         await breathe();
       }
-      shift = shiftFrom(rehearsed);
+      learn(rehearsed);
     })().finally(() => { settling = undefined; });
     return settling;
   }
 
-  const shiftFrom = (rehearsed: Rehearsed[]): number => (rehearsed.length === 0 ? UNTRIED : shiftOf(rehearsed, asked / entries.size));
+  function learn(rehearsed: Rehearsed[]): void {
+    shift = shiftOf(rehearsed);
+    tried = rehearsed.filter((one) => one.covered).length >= FEWEST_TRIED && asked >= WORDINGS_TRIED * entries.size;
+  }
 
   /** Asks some of the wordings as if they, and then as if their answers, had never been written; a step for each. */
   function* rehearse(): Generator<Rehearsed[]> {

@@ -1,6 +1,6 @@
 /**
  * From likeness to probability: what search measures between a question and an answer, and how often such a match was
- * right on the labelled questions (fixtures/labelled.txt). `node server/answers/testing/fit.ts` prints these numbers.
+ * right on public data sets and the labelled questions (fixtures/labelled.txt). test/bench/faq/fit.ts prints the numbers.
  */
 
 /** What is measured between a customer's question and the best wording of one answer. */
@@ -41,9 +41,14 @@ export type Evidence = {
   /** How much likelier the question is among this answer's wordings than among all of them, by terms and by pieces: a logarithm. */
   fit: number;
   gramFit: number;
-  /** Share of what the question says that no wording of the answer says, by terms and by pieces: 0..1. */
+  /** Share of what the question says that no wording of the answer says (what its text says counting half), by terms and by pieces: 0..1. */
   missing: number;
   gramMissing: number;
+  /** Of the nearest wording, the share of what it says that the question says too: 0..1; and its rarest word that the question does not say: 0..1. */
+  answered: number;
+  extra: number;
+  /** How many wordings the answer has. */
+  wordings: number;
 };
 
 /** What an answer is ranked by: about 0..1.5. */
@@ -57,14 +62,16 @@ export function likeness(match: Pick<Match, 'question' | 'answered' | 'denial' |
   return 0.6 * match.question + 0.4 * match.answered - (match.denial ? 0.06 : 0) - (match.aspect ? 0.04 : 0) - (match.clash ? 0.1 : 0);
 }
 
-/** All that is measured of an answer that was found. `lead` is what its rank is ahead of the next answer that says something else; negative for every finding but the first. */
-export type Measured = { match: Match; evidence: Evidence; rank: number; lead: number };
+/** All that is measured of an answer that was found. `lead` is what its rank is ahead of the next answer that says something else; negative for every finding but the first. `answers` is how many the base has. */
+export type Measured = { match: Match; evidence: Evidence; rank: number; lead: number; answers: number };
 
-/** The inputs of the regression, each about 0..1. */
-export function features({ match, evidence, rank, lead }: Measured): number[] {
-  const { gramCosine, close, fit, gramFit, gramMissing } = evidence;
+/** The inputs of the regression, each about 0..1. With more wordings it says more that none of them is near. */
+export function features({ match, evidence, rank, lead, answers }: Measured): number[] {
+  const { gramCosine, close, fit, gramFit, missing, gramMissing, answered, extra } = evidence;
+  const many = Math.log(evidence.wordings || 1);
   return [
-    1, gramCosine, close, fit / 5, gramFit / 5, gramMissing, Math.max(-1, lead * 2), Math.max(-1, Math.min(1, lead / (rank || 1))),
+    1, gramCosine, close, fit / 5, gramFit / 5, missing, gramMissing, answered, extra, Math.max(-1, lead * 2), Math.max(-1, Math.min(1, lead / (rank || 1))),
+    many, many * close, many * missing, Math.log(answers || 1) / 5,
     match.denial === null ? 0 : 1, match.aspect ? 1 : 0, match.strange, match.clash ? 1 : 0, Math.min(2, match.others) / 2, Math.min(3, match.mass) / 3,
   ];
 }
@@ -75,17 +82,16 @@ const DENIED = 0.6;
 const UNRELATED = 0.3;
 
 /** Fitted; see above. */
-export const COEFFICIENTS: readonly number[] = [-1.54, -2.45, 1.51, 1.87, -0.66, 1.4, 1.47, 1.3, -0.8, -1.64, -1.55, -2.41, -2.45, 2.46];
+export const COEFFICIENTS: readonly number[] = [0.61, -0.53, -0.74, -0.31, 0.37, -1.47, 0.11, 1.47, -0.03, 1.4, 0.51, -0.76, 0.98, 0.59, -2.65, -0.68, -0.49, 0.02, -2.6, -0.92, 1.22];
 
 /** Probability that the answer answers the question; `shift` is what the base says of itself, if it was `tried`, see rehearsal.ts. */
-export function confidenceOf(measured: Measured, base = { shift: 0, tried: false }, coefficients: readonly number[] = COEFFICIENTS): number {
+export function confidenceOf(measured: Measured, base: { shift: number; tried: boolean }): number {
   const { denial, clash, unrelated } = measured.match;
-  const probability = 1 / (1 + Math.exp(-(scoreOf(measured, coefficients) + base.shift)));
+  const probability = 1 / (1 + Math.exp(-(scoreOf(measured) + base.shift)));
   // A base of many wordings was asked itself, and has said what a no or a strange name is worth in it.
   if (base.tried) return probability;
   return Math.min(probability, denial !== null || clash ? DENIED : 1, unrelated ? UNRELATED : 1);
 }
 
 /** The logarithm of the odds, before any limit. */
-export const scoreOf = (measured: Measured, coefficients: readonly number[] = COEFFICIENTS): number =>
-  features(measured).reduce((total, value, i) => total + value * (coefficients[i] ?? 0), 0);
+export const scoreOf = (measured: Measured): number => features(measured).reduce((total, value, i) => total + value * (COEFFICIENTS[i] ?? 0), 0);
