@@ -13,11 +13,11 @@ export const botEn = {
     limited: 'Not for everybody', over: 'No longer valid', notYet: 'Not valid yet',
   },
   unanswered: {
-    title: 'Unanswered', text: 'What the bot could not answer, alike questions together. Nothing here expires.', empty: 'Nothing is open', emptyText: 'When the bot hands a question over for lack of knowledge, asks back or is rated low, the question appears here.', view: { open: 'Open', answered: 'Answered', dismissed: 'Set aside' },
+    title: 'Unanswered', text: 'What the bot could not answer, alike questions together. Nothing here expires.', empty: 'Nothing is open', emptyText: 'When the bot hands a question over for lack of knowledge, asks back or is rated low, the question appears here.', view: { open: 'Open', answered: 'Answered', dismissed: 'Set aside', replies: 'Good replies' },
     sort: 'Sort', byCost: 'Costliest first', byVolume: 'Most frequent first', volume: '{n} question | {n} questions', handOvers: '{n} hand-over | {n} hand-overs', lowRatings: '{n} low rating | {n} low ratings', askedBack: 'asked back {n} time | asked back {n} times', replies: '{n} reply of a colleague | {n} replies of colleagues',
     examples: 'Questions', conversation: 'Open the conversation', proposals: 'Colleagues replied', proposed: '{n} reply says this | {n} replies say much the same', use: 'Use as the answer', makeAnswer: 'Make it an answer', nearest: 'Nearest answers', nearestNone: 'No answer comes near.', asVariant: 'Add as other ways to ask', dismiss: 'Set aside', dismissed: 'Set aside', restore: 'Take up again',
     result: 'Asked again', settled: '{n} question is answered now | {n} questions are answered now', before: 'Before', after: 'After', outcome: { answered: 'Answered', 'asked-back': 'Asks back', 'handed-over': 'Handed over' }, choose: 'Choose a question on the left to see its examples.', gone: 'There is no such question any more.', rest: 'These stay open: add their wording to the answer.',
-    guard: 'Guard with a case', guarded: 'Guarded by a case', caseMade: 'From now on each release must answer this from the same source', waits: 'Customers hear this answer with the next release.', toReleases: 'To the releases',
+    guard: 'Guard with a case', guarded: 'Guarded by a case', caseMade: 'From now on each release must answer this from the same source', waits: 'Customers hear this answer with the next release.', toReleases: 'To the releases', noReplies: 'No reply waits to be read', repliesText: 'What colleagues replied well to questions that never came to the bot appears here, once for all who said much the same.',
   },
   documents: {
     title: 'Documents', text: 'Pages and files the bot reads. It finds their passages as it finds answers, and names the source.', add: 'Add an address', added: 'Added, it is being read', read: 'Read it', upload: 'Upload files', search: 'Search titles and addresses', empty: 'No documents yet', emptyText: 'Add the address of your help pages or their site map, or upload PDF, Word, Markdown, CSV, text or HTML.',
@@ -25,7 +25,7 @@ export const botEn = {
     state: { queued: 'Waiting', fetching: 'Fetching', reading: 'Reading', splitting: 'Splitting', ready: 'Ready', failed: 'Failed' },
     pages: '{n} pages', pagesWorking: '{n} under way', pagesFailed: '{n} failed', pagesTitle: 'Pages', passages: '{n} passage | {n} passages', readAt: 'Read on {time}', version: 'Version {n}', original: 'Original file', open: 'Open the page', readAgain: 'Read again', newVersion: 'New version',
     stillSaid: 'Until then the bot goes on using what it read before.', changesTitle: 'Last change', change: { added: 'New', removed: 'Removed', changed: 'Changed' }, moreChanges: '{n} more changes', passagesTitle: 'Passages', passagesText: 'What the bot can find and say, in the order of the document.',
-    removeText: 'The bot forgets all passages of "{title}".', removeSitemap: 'The bot forgets "{title}" and all pages found in it.', gone: 'This document is not here any more',
+    removeText: 'The bot forgets all passages of "{title}".', removeSitemap: 'The bot forgets "{title}" and all pages found in it.', gone: 'This document is not here any more', limits: 'Topics, validity, audience', limitsText: 'Holds for every passage of the document; for a site map, of all its pages.',
   },
   trial: {
     text: 'Talk to the bot as any customer, and see why it says what it says. Nothing is sent to anybody, and nothing is counted.', again: 'Start over', as: 'As which customer', release: 'Knowledge', channel: 'Channel', identity: 'Identity', language: 'Language',

@@ -14,11 +14,11 @@ export const botZhCN: BotMessages = {
     limited: '限定对象', over: '已失效', notYet: '尚未生效',
   },
   unanswered: {
-    title: '未答问题', text: '机器人没能回答的问题，相似的归在一起，永不过期。', empty: '没有待处理的问题', emptyText: '机器人因缺少知识而转人工、反问客户或被差评时，问题会出现在这里。', view: { open: '待处理', answered: '已解决', dismissed: '已搁置' },
+    title: '未答问题', text: '机器人没能回答的问题，相似的归在一起，永不过期。', empty: '没有待处理的问题', emptyText: '机器人因缺少知识而转人工、反问客户或被差评时，问题会出现在这里。', view: { open: '待处理', answered: '已解决', dismissed: '已搁置', replies: '好回复' },
     sort: '排序', byCost: '代价最高在前', byVolume: '数量最多在前', volume: '{n} 次提问', handOvers: '转人工 {n} 次', lowRatings: '差评 {n} 次', askedBack: '反问 {n} 次', replies: '同事回复 {n} 条',
     examples: '客户提问', conversation: '查看会话', proposals: '同事的回复', proposed: '{n} 条相近的回复', use: '用作答案', makeAnswer: '新建问答', nearest: '最接近的问答', nearestNone: '没有接近的问答。', asVariant: '添加为相似问法', dismiss: '搁置', dismissed: '已搁置', restore: '恢复处理',
-    guard: '设为回归用例', guarded: '已有用例保护', caseMade: '今后每个版本都必须用同一来源回答它', waits: '这个答案要等下一个版本发布后客户才能看到。', toReleases: '前往版本',
     result: '重新提问的结果', settled: '{n} 个问题现在可以回答', before: '之前', after: '之后', outcome: { answered: '已回答', 'asked-back': '反问', 'handed-over': '转人工' }, choose: '在左侧选择一个问题，查看客户的提问。', gone: '该问题已不存在。', rest: '其余问题仍待处理，可将其说法加入问答。',
+    guard: '设为回归用例', guarded: '已有用例保护', caseMade: '今后每个版本都必须用同一来源回答它', waits: '这个答案要等下一个版本发布后客户才能看到。', toReleases: '前往版本', noReplies: '没有待处理的回复', repliesText: '同事对未经机器人的问题的好回复会出现在这里，相近的合为一条。',
   },
   documents: {
     title: '文档', text: '机器人会阅读这些网页和文件，像查找问答一样查找其中的段落，并注明来源。', add: '添加网址', added: '已添加，正在读取', read: '开始读取', upload: '上传文件', search: '搜索标题和网址', empty: '还没有文档', emptyText: '添加帮助页面或站点地图的网址，或上传 PDF、Word、Markdown、CSV、文本或 HTML 文件。',
@@ -26,7 +26,7 @@ export const botZhCN: BotMessages = {
     state: { queued: '排队中', fetching: '获取中', reading: '解析中', splitting: '分段中', ready: '就绪', failed: '失败' },
     pages: '{n} 个页面', pagesWorking: '{n} 个处理中', pagesFailed: '{n} 个失败', pagesTitle: '页面', passages: '{n} 个段落', readAt: '读取于 {time}', version: '第 {n} 版', original: '原始文件', open: '打开网页', readAgain: '重新读取', newVersion: '上传新版本',
     stillSaid: '在此之前，机器人仍使用上次读取的内容。', changesTitle: '最近一次变化', change: { added: '新增', removed: '删除', changed: '修改' }, moreChanges: '还有 {n} 处变化', passagesTitle: '段落', passagesText: '机器人能找到并用于回答的内容，按文档顺序排列。',
-    removeText: '机器人将忘记“{title}”的全部段落。', removeSitemap: '机器人将忘记“{title}”及其中的全部页面。', gone: '该文档已不存在',
+    removeText: '机器人将忘记“{title}”的全部段落。', removeSitemap: '机器人将忘记“{title}”及其中的全部页面。', gone: '该文档已不存在', limits: '主题、有效期、适用客户', limitsText: '对文档的所有段落有效；对站点地图，则对其所有页面有效。',
   },
   trial: {
     text: '以任意客户的身份与机器人对话，查看每个回答的依据。内容不会发送给任何人，也不计入统计。', again: '重新开始', as: '客户身份', release: '知识', channel: '渠道', identity: '身份', language: '语言',
@@ -121,7 +121,7 @@ export const botZhCN: BotMessages = {
     testTitle: '测试', testText: '现在就访问对方系统，其他人看不到。', testWrites: '现在就访问对方系统，并会真正更改，不会征求任何人同意。', saveAndTest: '保存并测试', asCustomer: '作为拥有此 {fact} 的客户', says: '客户会听到', sees: '机器人看到', sentRequest: '发出的请求', gotResponse: '答复（{status}）',
     outcome: { done: '完成', 'not-found': '未找到', 'not-theirs': '不属于客户', invalid: '信息不符', identity: '身份未证明', consent: '未获同意', failed: '失败', unknown: '可能已办理', 'too-many': '过于频繁', suspended: '已停用', 'under-way': '已用过一次' },
     calls: '最近的调用', callsText: '个人信息已隐藏。', conversation: '对话', tried: '在此测试', removeText: '机器人将无法再使用“{title}”。',
-    servers: 'MCP 服务器', serversText: '支持 Model Context Protocol 的其他系统的工具。逐个选择机器人可以使用哪些。', addServer: '添加服务器', editServer: '编辑服务器', serverName: '名称', serverHelp: 'Streamable HTTP', look: '重新查看', seenAt: '查看于 {time}', doubtful: '含有对机器的指令', open: '打开', use: '使用',
+    servers: 'MCP 服务器', serversText: '支持 Model Context Protocol 的其他系统的工具。逐个选择机器人可以使用哪些。', addServer: '添加服务器', editServer: '编辑服务器', serverName: '名称', serverHelp: '使用 Streamable HTTP 传输', look: '重新查看', seenAt: '查看于 {time}', doubtful: '含有对机器的指令', open: '打开', use: '使用',
     suspended: '该工具在审核之后被服务器更改。在有人看过更改之前不会使用。', was: '审核时', is: '现在', approve: '按现在的样子审核通过', noLonger: '服务器已不再提供该工具。',
   },
 };
