@@ -3,7 +3,7 @@ import type { Attachment, Content, Delivery, Entry, HandOver as PassedOn, Head, 
 import type { Closing } from '../../server/closing/schema.ts';
 import type { Advice as Advised, Canned, Figures, Found, Given, Numbers, Summary, Translation } from '../../server/copilot/schema.ts';
 import type { Answer as Known, AskResult as Asked, ImportResult, Placed as Stands, Tried as Trial } from '../../server/answers/schema.ts';
-import type { Answered, Cluster, ClusterDetail } from '../../server/unanswered/schema.ts';
+import type { Answered, Cluster, ClusterDetail, Suggestion } from '../../server/unanswered/schema.ts';
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 import type { Trend } from '../../server/sentiment/schema.ts';
@@ -67,6 +67,7 @@ export type Answer = Wire<Known>;
 export type Unanswered = Wire<Cluster>;
 export type UnansweredDetail = Wire<ClusterDetail>;
 export type Reasked = Wire<Answered>;
+export type ReplySuggestion = Wire<Suggestion>;
 /** `pages`: of a site map, by what became of them; `changes`: with one document only. */
 export type KnowledgeDocument = Wire<Stored> & { pages?: { ready: number; failed: number; working: number; passages: number }; changes?: DocumentChanges };
 export type DocumentChanges = { at: string; items: Change[]; more: number };

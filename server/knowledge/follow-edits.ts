@@ -1,7 +1,6 @@
 /** Keeps what the bot searches in step with what is stored, whichever node wrote it: answers, and passages by their document. */
 import type { Hub } from '../hub.ts';
-import { openFeed } from '../store/feed.ts';
-import type { Feed, Hint } from '../store/feed.ts';
+import type { Feed, Hint, openFeed } from '../store/feed.ts';
 import { indexed } from './indexed.ts';
 
 /** How this node hears of edits. */

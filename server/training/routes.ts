@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { route } from '../http/route.ts';
 import type { Caller } from '../people/sign-in.ts';
 import { Problem } from '../problem.ts';
+import { citable } from './citable.ts';
 import { exportCases, importCases } from './file.ts';
 import { caseFromCluster } from './from-cluster.ts';
 import { caseFromMessage } from './from-message.ts';
@@ -9,7 +10,7 @@ import { endCanary, publish, rollBack, tryOnSome } from './publish.ts';
 import { compare, makeCandidate, overview } from './release.ts';
 import { replay } from './replay.ts';
 import { startRun } from './run.ts';
-import { Canary, CaseInput, CasePatch, FromCluster, Publish, ReleaseInput, RollBack, WrongMessage } from './schema.ts';
+import { Canary, CaseInput, CasePatch, CitableQuery, FromCluster, Publish, ReleaseInput, RollBack, WrongMessage } from './schema.ts';
 
 const number = z.coerce.number().int().min(1).max(1e9);
 const CasePage = z.strictObject({ cursor: z.string().regex(/^[0-9a-f]{24}$/, 'take it from `next` of the page before').optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
@@ -44,6 +45,7 @@ export const trainingRoutes = [
   route('supervisor', { method: 'post', path: '/regression-cases', summary: 'Add a case: a question and what the bot\'s word must be like', body: CaseInput, status: 201, run: ({ hub, body, caller }) => hub.store.training.cases.create(body, byOf(caller), hub.now()) }),
   route('agent', { method: 'post', path: '/regression-cases/from-message', summary: 'A message was wrong: make a case of what was asked before it', body: WrongMessage, status: 201, run: ({ hub, body, caller }) => caseFromMessage(hub, body, byOf(caller)) }),
   route('supervisor', { method: 'post', path: '/regression-cases/from-cluster', summary: 'Guard the answer to a cluster of questions: one case, however often it is clicked', body: FromCluster, status: 201, run: ({ hub, body, caller }) => caseFromCluster(hub, body, byOf(caller)) }),
+  route('supervisor', { method: 'get', path: '/regression-cases/sources', summary: 'Answers and passages a case may cite: by words, and by ids, separated by commas', query: CitableQuery, run: async ({ hub, query }) => ({ items: await citable(hub, query.q, query.ids) }) }),
   route('supervisor', {
     method: 'get', path: '/regression-cases/export', summary: 'All cases with what models said in their trials, as JSON lines',
     async run({ hub, response }) {

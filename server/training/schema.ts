@@ -79,6 +79,11 @@ export const Wrong = z.enum(['not-true', 'not-asked', 'should-hand-over', 'could
 export const WrongMessage = z.strictObject({ conversationId: Id, seq: z.number().int().min(1).max(1e9), because: Wrong, note: z.string().trim().max(500).optional() });
 export type WrongMessage = z.infer<typeof WrongMessage>;
 
+/** A piece of knowledge that a case may cite; `path` says where a passage stands: its document and headings. */
+export type Citable = { id: string; kind: 'answer' | 'passage' | 'gone'; title: string; path?: string[] };
+/** GET /regression-cases/sources. */
+export const CitableQuery = z.strictObject({ q: z.string().trim().max(200).default(''), ids: z.string().max(4_000).default('').transform(text => text.split(',').filter(id => id !== '').slice(0, 20)) });
+
 /** A cluster of questions that was answered becomes a case; absent, it must cite the answer that ended it. */
 export const FromCluster = z.strictObject({ clusterId: Id, answerId: Id.optional() });
 export type FromCluster = z.infer<typeof FromCluster>;

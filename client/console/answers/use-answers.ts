@@ -4,6 +4,7 @@ import { computed, reactive, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { api } from '../api.ts';
+import { toField, toTime } from '../knowledge/times.ts';
 import { useEditing } from '../use-editing.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Answer, Locale, Page } from '../wire.ts';
@@ -72,11 +73,3 @@ export function useAnswers() {
 }
 
 const parts = (text: string, by: RegExp) => [...new Set(text.split(by).map((part) => part.trim()).filter((part) => part !== ''))];
-
-/** A time as the browser's own field wants it: local, to the minute. */
-function toField(iso: string | undefined): string {
-  if (!iso) return '';
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-const toTime = (field: string) => (field ? new Date(field).toISOString() : null);

@@ -1,13 +1,13 @@
 /** What the training pages read from the server, as JSON. */
 import type { ConductChange } from '../../../server/bot-conduct/schema.ts';
-import type { CaseResult, Expectations, Failure, Outcome, Tally } from '../../../server/training/schema.ts';
+import type { CaseResult, Citable, Expectations, Failure, Outcome, Tally } from '../../../server/training/schema.ts';
 import type { Locale } from '../wire.ts';
 
-export type { CaseResult, Expectations, Failure };
+export type { CaseResult, Citable, Expectations, Failure };
 
 type Person = { id: string; name: string };
 export type Turn = { from: 'contact' | 'bot' | 'agent'; text: string };
-export type Origin = { kind: 'hand-written' | 'bad-answer' | 'corrected-hand-over' | 'cluster'; conversationId?: string; seq?: number };
+export type Origin = { kind: 'hand-written' | 'bad-answer' | 'corrected-hand-over' | 'cluster'; conversationId?: string; seq?: number; clusterId?: string };
 export type RegressionCase = { id: string; turns: Turn[]; locale: Locale; expect: Expectations; severity: 'critical' | 'normal'; origin: Origin; note?: string; enabled: boolean };
 
 export type RunBrief = { id: string; release: number; against: number | null; state: 'running' | 'done' | 'stopped'; total: number; tally: Tally; startedAt: string };

@@ -5,13 +5,13 @@ import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
 import { useToasts } from '../use-toasts.ts';
-import type { Answer, Locale, Page } from '../wire.ts';
-import type { Expectations, RegressionCase, Turn } from './shapes.ts';
+import type { Locale, Page } from '../wire.ts';
+import type { Citable, Expectations, RegressionCase, Turn } from './shapes.ts';
 
 type HandOver = 'any' | 'yes' | 'no';
 const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
-const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], handOver: 'any', reason: undefined, critical: false, note: '' });
+type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; judge: string; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
+const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], judge: '', handOver: 'any', reason: undefined, critical: false, note: '' });
 
 /** Behaviour of the cases part. */
 export function useCases() {
@@ -27,12 +27,17 @@ export function useCases() {
   const editing = useEditing<RegressionCase>('regression-cases');
   const form = reactive(empty());
 
-  /** Answers to cite, found by what is typed. */
+  /** Answers and passages to cite, found by what is typed. */
   const wanted = ref('');
-  const { data: found } = useQuery({ key: () => ['answers', 'cite', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value, limit: 20 }), enabled: () => editing.open.value });
+  const { data: found } = useQuery({ key: () => ['answers', 'cite', wanted.value, form.mustCite.join()], query: () => api.get<Page<Citable>>('/regression-cases/sources', { q: wanted.value, ids: form.mustCite.join() || null }), placeholderData: (before) => before, enabled: () => editing.open.value });
   const known = reactive(new Map<string, string>());
-  watch(found, (page) => { for (const answer of page?.items ?? []) known.set(answer.id, answer.question); }, { immediate: true });
-  const citable = computed(() => [...new Set([...form.mustCite, ...(found.value?.items ?? []).map((answer) => answer.id)])].map((id) => ({ value: id, label: known.get(id) ?? id })));
+  const citable = computed(() => {
+    const pieces = new Map((found.value?.items ?? []).map((piece) => [piece.id, piece]));
+    return [...new Set([...form.mustCite, ...pieces.keys()])].map((id) => {
+      const piece = pieces.get(id);
+      return { value: id, label: piece && piece.kind !== 'gone' ? piece.title : known.get(id) ?? id, path: piece?.path?.join(' › '), gone: piece?.kind === 'gone' };
+    });
+  });
 
   /** @param titles of what it cites, as far as they are known */
   function edit(item?: RegressionCase, titles: { id: string; title: string }[] = []) {
@@ -40,7 +45,7 @@ export function useCases() {
     const must = item?.expect;
     Object.assign(form, empty(), { locale: locale.value === 'en' ? 'en' : 'zh-CN' }, item && must ? {
       id: item.id, before: item.turns.slice(0, -1), question: item.turns.at(-1)?.text ?? '', locale: item.locale, critical: item.severity === 'critical', note: item.note ?? '',
-      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], reason: must.mustHandOver,
+      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], judge: (must.judge ?? []).join('\n'), reason: must.mustHandOver,
       handOver: must.mustHandOver === undefined ? 'any' : must.mustHandOver === false ? 'no' : 'yes',
     } : {});
     editing.start();
@@ -52,7 +57,7 @@ export function useCases() {
     const mustHandOver = handOver === 'any' ? {} : { mustHandOver: handOver === 'no' ? false : typeof reason === 'string' ? reason : true };
     const body = {
       turns: [...form.before, { from: 'contact', text: form.question }], locale: form.locale, severity: form.critical ? 'critical' : 'normal', note: form.note.trim(),
-      expect: { mustContain: lines(form.mustContain), mustNot: lines(form.mustNot), mustCite: form.mustCite, ...mustHandOver },
+      expect: { mustContain: lines(form.mustContain), mustNot: lines(form.mustNot), mustCite: form.mustCite, ...(form.judge.trim() === '' ? {} : { judge: lines(form.judge) }), ...mustHandOver },
     };
     await (form.id ? api.patch(`/regression-cases/${form.id}`, body) : api.post('/regression-cases', body));
     // A case that changed locks releases that were run before it.

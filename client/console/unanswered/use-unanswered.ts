@@ -8,7 +8,7 @@ import { useEditing } from '../use-editing.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Locale, Reasked, Unanswered, UnansweredDetail } from '../wire.ts';
 
-export const views = ['open', 'answered', 'dismissed'] as const;
+export const views = ['open', 'answered', 'dismissed', 'replies'] as const;
 export type View = (typeof views)[number];
 
 const mostVariants = 50;
@@ -25,7 +25,7 @@ export function useUnanswered() {
   const view = ref<View>('open');
   const sort = ref<'cost' | 'volume'>('cost');
   const id = computed(() => String(route.params['id'] ?? ''));
-  const { data: items, isPending } = useQuery({ key: () => ['unanswered', 'list', view.value, sort.value], query: () => listOf<Unanswered>('/unanswered', { view: view.value, sort: sort.value }) });
+  const { data: items, isPending } = useQuery({ key: () => ['unanswered', 'list', view.value, sort.value], query: () => listOf<Unanswered>('/unanswered', { view: view.value, sort: sort.value }), enabled: () => view.value !== 'replies' });
   const { data: detail, error } = useQuery({ key: () => ['unanswered', 'one', id.value], query: () => api.get<UnansweredDetail>(`/unanswered/${id.value}`), enabled: () => id.value !== '' });
   const editing = useEditing<Unanswered>('unanswered');
   const form = reactive<{ question: string; variants: string; answer: string; locale: Locale }>({ question: '', variants: '', answer: '', locale: 'zh-CN' });
@@ -61,6 +61,16 @@ export function useUnanswered() {
     }
   }
 
+  async function guard(clusterId: string) {
+    try {
+      await api.post('/regression-cases/from-cluster', { clusterId });
+      toasts.done(t('unanswered.caseMade'));
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+    await Promise.all([cache.invalidateQueries({ key: ['unanswered'] }), cache.invalidateQueries({ key: ['regression-cases'] })]);
+  }
+
   async function decide(what: 'dismiss' | 'restore', cluster: string) {
     try {
       await api.post(`/unanswered/${cluster}/${what}`);
@@ -74,5 +84,5 @@ export function useUnanswered() {
     await cache.invalidateQueries({ key: ['unanswered'] });
   }
 
-  return { view, sort, id, items, isPending, detail, error, editing, form, result, adding, make, save, addTo, decide };
+  return { view, sort, id, items, isPending, detail, error, editing, form, result, adding, make, save, addTo, guard, decide };
 }
