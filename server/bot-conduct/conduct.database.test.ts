@@ -28,10 +28,10 @@ const state = async () => (await server.api('GET', '/bot/conduct')).as(State);
 const save = async (conduct: object): Promise<Reply> => server.api('PUT', '/bot/conduct', { conduct, rev: (await state()).rev });
 const rev = async () => (await server.api('GET', '/releases')).as(z.looseObject({ pointer: z.looseObject({ rev: z.number() }) })).pointer.rev;
 const publish = async (release: number) => post(`/releases/${release}/publish`, { rev: await rev() });
+const ran = async (release: number): Promise<boolean[]> => (await eventually(async () => { const run = (await server.api('GET', `/releases/${release}/run`)).as(Run); return run.state === 'done' ? run : undefined; })).results.map(each => each.passed);
 async function candidate(): Promise<{ number: number; passed: boolean[] }> {
   const { number } = (await post('/releases')).as(Candidate).release;
-  const run = await eventually(async () => { const found = (await server.api('GET', `/releases/${number}/run`)).as(Run); return found.state === 'done' ? found : undefined; });
-  return { number, passed: run.results.map(each => each.passed) };
+  return { number, passed: await ran(number) };
 }
 /** What the bot makes of the question of a customer at the other node. */
 let customers = 0;
@@ -93,6 +93,7 @@ test('published, it is a part of the release; what is edited waits, and the draf
 test('the gate runs the cases with the conduct of the candidate, and a roll-back brings the old one back', async () => {
   const { id } = (await post('/regression-cases', { turns: [{ text: question }], locale: 'en', severity: 'critical', expect: { mustHandOver: 'policy' } })).as(z.looseObject({ id: z.string() }));
   await post('/releases/1/run');
+  expect(await eventually(async () => { const passed = await ran(1); return passed.length ? passed : undefined; })).toEqual([true]);
   const { number, passed } = await candidate();
   expect([number, passed, (await publish(number)).status]).toEqual([2, [false], 409]);
   // Nothing was edited since: it is the same release.
