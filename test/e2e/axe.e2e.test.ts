@@ -99,7 +99,7 @@ it.each(['light', 'dark'] as const)('contacts, answers and the pages of an admin
   const found: string[] = [];
   const desk = await house.sit(agent, '/contacts', { colorScheme });
   const { page } = desk;
-  for (const path of ['contacts', 'answers', 'unanswered', 'documents', 'training', 'guardrails', 'settings/preferences', 'settings/channels', 'settings/people', 'settings/queues', 'settings/canned-replies', 'settings/labels', 'settings/tokens', 'settings/quarantine']) {
+  for (const path of ['contacts', 'answers', 'unanswered', 'documents', 'test-chat', 'training', 'guardrails', 'settings/preferences', 'settings/channels', 'settings/people', 'settings/queues', 'settings/canned-replies', 'settings/labels', 'settings/tokens', 'settings/quarantine']) {
     await page.goto(`${house.server.url}/${path}`);
     await page.getByRole('heading').first().waitFor();
     found.push(...await check(desk, path));
