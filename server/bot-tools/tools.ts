@@ -77,7 +77,8 @@ export function openBotTools(opened: () => Hub, reachable: Reachable): BotTools 
   return {
     world, reachable,
     async toolsFor(head, episode) {
-      const tools = await opened().store.botTools.on();
+      // Tools that cannot be read keep nobody from an answer.
+      const tools = await opened().store.botTools.on().catch((error: unknown) => { opened().log.error({ err: error }, 'the tools could not be read'); return []; });
       if (tools.length === 0) return {};
       learn(tools);
       const [identities, claims] = await Promise.all([opened().store.contacts.identitiesOf(head.contactId), opened().store.contacts.claimsOf([head.contactId])]);
