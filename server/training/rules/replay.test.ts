@@ -26,6 +26,14 @@ it('a reason says what the next bot must do', () => {
     { mustNot: ['七天。'], mustHandOver: undefined }, { mustNot: ['七天。'], mustHandOver: undefined }, { mustNot: [], mustHandOver: true }, { mustNot: [], mustHandOver: false },
   ]);
 });
+it('of a long conversation only the last questions are read, each with the turns before it', () => {
+  seq = 0;
+  const long = Array.from({ length: 2_000 }, (_, at) => entry('message', at % 2 ? 'bot' : 'contact', `word ${at}`));
+  const asked = askedIn(long, 30);
+  expect(asked.map(({ question }) => question[0])).toEqual(Array.from({ length: 30 }, (_, at) => `word ${1_940 + 2 * at}`));
+  expect(asked.every(({ turns }) => turns.length >= 19 && turns.length <= 20)).toBe(true);
+  expect(askedIn(long, 0)).toEqual([]);
+});
 it('a conversation is read as the questions the bot was asked, beside what came of each', () => {
   expect(askedIn(story()).map(({ turns, ...rest }) => ({ ...rest, last: turns.at(-1)?.text, many: turns.length }))).toEqual([
     { seq: 1, question: ['old matter'], came: [{ seq: 2, by: 'bot', text: 'old answer' }], last: 'old matter', many: 1 },

@@ -17,17 +17,19 @@ function cameOf(entry: Said): Came[] {
   return turnOf(entry).flatMap(({ from, text }): Came[] => (from === 'contact' ? [] : [{ seq: entry.seq, by: from, text }]));
 }
 
-/** Each burst of the customer with what was said before it and what came of it. */
-export function askedIn(entries: Said[]): Asked[] {
-  const asked: Asked[] = [];
+/** Turns before a question are looked for so far back: more than a bot is shown. */
+const LOOKS_BACK = 200;
+
+/** The last bursts of the customer with what was said before each and what came of it. */
+export function askedIn(entries: Said[], most = Infinity): Asked[] {
+  const asked: (Omit<Asked, 'turns'> & { end: number })[] = [];
   let open = false;
   entries.forEach((entry, at) => {
     const [turn] = turnOf(entry);
     const last = asked.at(-1);
     if (turn?.from === 'contact') {
-      const turns = turnsBefore(entries.slice(0, at + 1));
-      if (open && last) Object.assign(last, { seq: entry.seq, turns, question: [...last.question, turn.text] });
-      else asked.push({ seq: entry.seq, question: [turn.text], turns, came: [] });
+      if (open && last) Object.assign(last, { seq: entry.seq, end: at + 1, question: [...last.question, turn.text] });
+      else asked.push({ seq: entry.seq, end: at + 1, question: [turn.text], came: [] });
       open = true;
       return;
     }
@@ -36,5 +38,5 @@ export function askedIn(entries: Said[]): Asked[] {
     last?.came.push(...came);
     open = false;
   });
-  return asked;
+  return asked.slice(Math.max(0, asked.length - most)).map(({ end, ...rest }) => ({ ...rest, turns: turnsBefore(entries.slice(Math.max(0, end - LOOKS_BACK), end)) }));
 }
