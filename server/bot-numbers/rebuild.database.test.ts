@@ -100,7 +100,7 @@ const kept = async (db: mongoose.Connection) => (await db.collection('bot_episod
 test(`${steps} random things, with two restarts: kept beside the work as it is when it is made anew`, async () => {
   for (let at = 0; at < steps; at++) {
     await step().catch((error: unknown) => { if (!(error instanceof Problem)) throw error; });
-    if (at === 30 || at === 60) {
+    if (at === 20 || at === 40) {
       await node.stop();
       node = await open();
     }
