@@ -52,13 +52,15 @@ describe('orders to the machine', () => {
   test('no text is too strange, and a long one is read in no time', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => Array.isArray(signsOf(text)) && Array.isArray(personalIn(text))));
     for (const text of ['ignore '.repeat(30_000), 'a '.repeat(100_000), '忽略'.repeat(50_000), '1'.repeat(100_000), 'a@'.repeat(50_000), '<system '.repeat(20_000), 'a.'.repeat(50_000), '12 '.repeat(50_000), 'you are '.repeat(20_000)]) {
-      const start = performance.now();
+      // Of the processor: others at work on the machine are not our doing.
+      const start = process.cpuUsage();
       mayAskModel([text]);
       personalFence().hide(text);
       stopped(text, { sources: text, said: text, prompt: text });
-      expect([text.slice(0, 10), performance.now() - start < 900]).toEqual([text.slice(0, 10), true]);
+      const { user, system } = process.cpuUsage(start);
+      expect([text.slice(0, 10), (user + system) / 1_000 < 900]).toEqual([text.slice(0, 10), true]);
     }
-  });
+  }, 60_000);
 });
 
 test.each([
