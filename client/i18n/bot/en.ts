@@ -28,7 +28,7 @@ export const botEn = {
     removeText: 'The bot forgets all passages of "{title}".', removeSitemap: 'The bot forgets "{title}" and all pages found in it.', gone: 'This document is not here any more', limits: 'Topics, validity, audience', limitsText: 'Holds for every passage of the document; for a site map, of all its pages.',
   },
   trial: {
-    text: 'Talk to the bot as any customer, and see why it says what it says. Nothing is sent to anybody, and nothing is counted.', again: 'Start over', as: 'As which customer', release: 'Knowledge', channel: 'Channel', identity: 'Identity', language: 'Language',
+    text: 'Talk to the bot as any customer, and see why it says what it says. Nothing is sent to anybody, nothing is counted, and no tool is used.', again: 'Start over', as: 'As which customer', release: 'Knowledge', channel: 'Channel', identity: 'Identity', language: 'Language',
     anyChannel: 'Any channel', anyIdentity: 'Does not matter', identified: 'Identified', unidentified: 'Not identified', anyLocale: 'Detected', publishedN: 'What customers are served (release {n})',
     conversation: 'Test conversation', customer: 'Customer', bot: 'Bot', placeholder: 'Ask as a customer would', send: 'Send', thinking: 'The bot is answering…', empty: 'Ask the bot as a customer would', emptyText: 'Go on asking: it remembers what was said before, as it does with a real customer.', person: 'Human please',
     over: 'This is with people now; what you ask next begins a new conversation.', begins: 'New conversation', said: 'The bot: {text}', saidHandOver: 'The bot hands over: {reason}', why: 'Why this answer', makeCase: 'Make this a case', right: 'Right, and it has to stay so',
