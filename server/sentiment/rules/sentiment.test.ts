@@ -11,7 +11,7 @@ describe('one message', () => {
   test.each([
     ['满意', 'positive'], ['不满意', 'negative'], ['不是很满意', 'negative'], ['非常满意', 'positive'], ['不错', 'positive'], ['没有问题，很好', 'positive'], ['一点都不好吃', 'negative'], ['not good', 'negative'], ['not bad at all, impressed', 'positive'],
     ['有点慢', 'negative'], ['东西还是坏的', 'negative'], ['虽然便宜，但是质量差', 'negative'], ['it was slow but the support was amazing', 'positive'], ['呵呵，你们可真专业', 'negative'], ['thanks for nothing', 'negative'], ['oh great, it broke again', 'negative'],
-    ['👍👍', 'positive'], ['😡', 'negative'], ['东西收到了 T_T', 'negative'], ['服務太差，爛透了', 'negative'], ['等了五天还没发货', 'negative'], ['WHY IS IT STILL BROKEN', 'negative'],
+    ['👍👍', 'positive'], ['😡', 'negative'], ['东西收到了 T_T', 'negative'], ['服務太差，爛透了', 'negative'], ['等了五天还没发货', 'negative'], ['屏幕太暗', 'negative'], ['谢谢太太', 'neutral'], ['很好吃，只是有点慢', 'positive'], ['味道不错，但是太差', 'negative'], ['WHY IS IT STILL BROKEN', 'negative'],
     ['', 'neutral'], ['你好', 'neutral'], ['好的，谢谢，知道了', 'neutral'], ['麻烦帮我查一下', 'neutral'], ['怎么取消订单？', 'neutral'], ['尺码偏大还是偏小', 'neutral'], ['how do I get a refund?', 'neutral'], ['A1023', 'neutral'], ['ok thanks', 'neutral'],
   ])('%s is %s', (text, expected) => expect(mood(text)).toBe(expected));
   test('strength, degrees and shouting show in the score', () => {
