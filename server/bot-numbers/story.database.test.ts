@@ -12,6 +12,7 @@ import { createChannel } from '../channels/change.ts';
 import type { Channel } from '../channels/schema.ts';
 import { happened } from '../conversations/happened.ts';
 import { receive } from '../conversations/receive.ts';
+import { ratings } from '../conversations/transcript.ts';
 import { httpApp } from '../http/app.ts';
 import { createToken } from '../people/sign-in.ts';
 
@@ -121,6 +122,7 @@ test('thumbs judge replies and may change their mind; a mark of ours outweighs t
   await until(ask, { total: { replies: 2, good: 1, bad: 1 } });
   await thumb(chat, 'amy', amy.reply.externalId, '\u{1F44D}\u{1F3FD}');
   await until(ask, { total: { good: 2, bad: 0 } });
+  expect(await ratings(node.hub, chat?.id ?? '', 'amy')).toEqual({ [amy.reply.seq]: 'up' });
   await api('POST', '/regression-cases/from-message', { conversationId: bob.conversationId, seq: bob.reply.seq, because: 'not-true' });
   await until(ask, { total: { good: 1, bad: 1 } });
   expect(await who('number=bad')).toEqual(['bob']);
