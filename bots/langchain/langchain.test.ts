@@ -1,5 +1,5 @@
 /** The language-model bot over real HTTP against the simulator. */
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startLlm, textOf, type Llm } from '../../test/simulators/llm.ts';
 import type { Finding, Tools, Turn } from '../bot.ts';
@@ -30,6 +30,12 @@ const account = (tokens = Infinity): Spend & { booked: Used[] } => {
 };
 const question = contact('when do i get my money back');
 
+// The first turn of a process takes its time: nobody's patience is measured with it.
+beforeAll(async () => {
+  const first = await startLlm();
+  await ask(question, tools(refund), langchainBot({ url: first.url, model: 'simulated' }));
+  await first.stop();
+});
 beforeEach(async () => {
   llm = await startLlm({ key: KEY });
   llm.say((body) => (body.messages.at(-1)?.role === 'tool' ? { content: 'It takes 3 days [1].' } : { toolCalls: [{ name: 'search', arguments: { query: 'refund time' } }] }));
