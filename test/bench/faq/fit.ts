@@ -61,10 +61,10 @@ const dot = (x: number[], w: number[]): number => x.reduce((sum, value, i) => su
 /** Logistic regression by Newton's method. */
 function fit(samples: Sample[]): number[] {
   const total = samples.reduce((sum, one) => sum + one.weight, 0);
-  let w = Array.from(samples[0]?.x ?? [], () => 0);
+  let w: number[] = Array.from(samples[0]?.x ?? [], () => 0);
   for (let step = 0; step < 10; step++) {
     const gradient = w.map((value, i) => (i === 0 ? 0 : -RIDGE * value));
-    const hessian = w.map((_, i) => w.map((__, j) => (i === j ? RIDGE : 0)));
+    const hessian = w.map((_, i) => w.map((__, j): number => (i === j ? RIDGE : 0)));
     for (const { x, right, weight } of samples) {
       const p = 1 / (1 + Math.exp(-dot(x, w)));
       x.forEach((a, i) => {
