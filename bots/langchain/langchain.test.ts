@@ -24,18 +24,13 @@ const tools = (...findings: Finding[]): Tools & { asked: string[] } => {
 const make = (patience: object = {}) => langchainBot({ url: llm.url, key: KEY, model: 'simulated' }, { ...SHORT, ...patience });
 const contact = (...texts: string[]): Turn[] => texts.map((text) => ({ from: 'contact', text }));
 const ask = (turns: Turn[], given: Tools, bot = make(), spend?: Spend) => bot.answer(turns, given, { locale: 'en', ...(spend ? { spend } : {}) }, new AbortController().signal);
-const account = (tokens = Infinity): Spend & { booked: Used[] } => {
-  const booked: Used[] = [];
-  return { booked, left: async () => booked.reduce((total, { input, output }) => total + input + output, 0) < tokens, book: (used) => void booked.push(used) };
-};
+const account = (tokens = Infinity, booked: Used[] = []): Spend & { booked: Used[] } => ({
+  booked, left: async () => booked.reduce((total, { input, output }) => total + input + output, 0) < tokens, book: (used) => void booked.push(used),
+});
 const question = contact('when do i get my money back');
 
 // The first turn of a process takes its time: nobody's patience is measured with it.
-beforeAll(async () => {
-  const first = await startLlm();
-  await ask(question, tools(refund), langchainBot({ url: first.url, model: 'simulated' }));
-  await first.stop();
-});
+beforeAll(async () => { const first = await startLlm(); await ask(question, tools(refund), langchainBot({ url: first.url, model: 'simulated' })); await first.stop(); });
 beforeEach(async () => {
   llm = await startLlm({ key: KEY });
   llm.say((body) => (body.messages.at(-1)?.role === 'tool' ? { content: 'It takes 3 days [1].' } : { toolCalls: [{ name: 'search', arguments: { query: 'refund time' } }] }));
