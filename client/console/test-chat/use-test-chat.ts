@@ -17,12 +17,13 @@ export type Customer = { channel: string; locale: 'auto' | 'zh-CN' | 'en'; ident
 
 const mostTurns = 59;
 const suggested = 3;
+const looked = 50;
 /** What the bot said, as it stands in the next question. */
 const lineOf = (result: Tried): Line[] => ('handOver' in result || !result.answer ? [] : [{ from: 'bot', text: result.answer, ...(result.tool ? { tool: result.tool } : {}) }]);
 
 /** Behaviour of the page. */
 export function useTestChat() {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
   const toasts = useToasts();
   const route = useRoute();
   const customer = reactive<Customer>({ channel: 'any', locale: 'auto', identity: 'any', release: 'draft' });
@@ -35,8 +36,9 @@ export function useTestChat() {
   let began = false;
 
   const { data: releases } = useQuery({ key: () => ['releases'], query: () => api.get<Releases>('/releases') });
-  const { data: answers } = useQuery({ key: () => ['answers', 'suggested'], query: () => api.get<Page<Answer>>('/answers', { limit: suggested }) });
-  const suggestions = computed(() => (answers.value?.items ?? []).map((answer) => answer.question));
+  const { data: answers } = useQuery({ key: () => ['answers', 'suggested'], query: () => api.get<Page<Answer>>('/answers', { limit: looked }) });
+  /** In the language of who tries, where there are any. */
+  const suggestions = computed(() => (answers.value?.items ?? []).toSorted((a, b) => Number(b.locale === locale.value) - Number(a.locale === locale.value)).slice(0, suggested).map((answer) => answer.question));
 
   const over = computed(() => {
     const { result } = exchanges.value.at(-1) ?? {};
