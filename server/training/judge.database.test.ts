@@ -40,8 +40,8 @@ beforeAll(async () => {
   node = await startNode(uri, { bot: chooseBot(config), judge: chooseJudge(config) });
   await teach(node.hub, [{ question: 'How long does a refund take?', answer: 'A refund takes 7 days and costs nothing.', locale: 'en', variants: [], topics: [] }]);
   // LangChain is loaded with the first turn; until then retrieval answers.
-  await eventually(async () => { await node.hub.bot.answer([{ from: 'contact', text: 'How long does a refund take?' }], node.hub.knowledge.tools({ at: new Date() }), { locale: 'en' }, AbortSignal.timeout(4_000)); return llm.heard.length > 0; });
-});
+  await eventually(async () => { await node.hub.bot.answer([{ from: 'contact', text: 'How long does a refund take?' }], node.hub.knowledge.tools({ at: new Date() }), { locale: 'en' }, AbortSignal.timeout(4_000)); return llm.heard.length > 0; }, 60_000);
+}, 90_000);
 afterAll(async () => {
   await node?.stop();
   await llm?.stop();

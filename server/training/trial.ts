@@ -16,8 +16,9 @@ export async function trial(hub: Hub, { id, turns, locale, channelKind, expect }
   let missed = false;
   const recordings: Recordings = { find: store.find, keep: (named, said) => store.keep(named, said, [id], hub.now()), missed: () => { missed = true; } };
   const outcome = await recorded.run(recordings, () => tryOut(hub, { turns, locale, channelKind, release }));
-  // The bot said something without its model: that is not what customers would hear.
-  if (missed) return { outcome, failures: [{ expectation: 'judge', value: '', why: 'not-judged' }], unjudged: true };
+  // The bot said something without its model, or its model was too slow: what customers would hear is not known.
+  const failed = hub.judge.model !== undefined && outcome.kind === 'hand-over' && outcome.reason === 'error';
+  if (missed || failed) return { outcome, failures: [{ expectation: 'judge', value: '', why: 'not-judged' }], unjudged: true };
   const failures = grade(outcome, expect);
   const criteria = expect.judge ?? [];
   if (failures.length > 0 || criteria.length === 0) return { outcome, failures, unjudged: false };
