@@ -10,6 +10,8 @@ import { startApiSystem, type ApiSystem } from '../../test/simulators/api-system
 import { newId } from '../store/id.ts';
 
 const { uri } = testMongod('gate');
+// The same at every start, wherever its folder is.
+const env = { MONGODB_URI: uri, HUB_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
 let server: Server;
 let node: Node;
 let system: ApiSystem;
@@ -51,7 +53,7 @@ async function said(thread: string, text: string): Promise<{ conversationId: str
 }
 
 beforeAll(async () => {
-  server = await startServer({ MONGODB_URI: uri });
+  server = await startServer(env);
   node = await startNode(uri);
   const channel = (await post('/channels', { kind: 'api', name: 'Shop', bot: true })).as(z.looseObject({ id: z.string(), webhookUrl: z.string(), secrets: z.object({ secret: z.string() }) }));
   system = await startApiSystem({ secret: channel.secrets.secret, hub: channel.webhookUrl });
@@ -154,7 +156,7 @@ test('one click on a message makes a case, once; today\'s bot is asked again', a
 test('what is served outlives a restart', async () => {
   const { pointer } = (await server.api('GET', '/releases')).as(Releases);
   await server.kill();
-  server = await startServer({ MONGODB_URI: uri });
+  server = await startServer(env);
   expect((await server.api('GET', '/releases')).as(Releases).pointer).toEqual(pointer);
   expect(pointer.published).not.toBeNull();
 });
