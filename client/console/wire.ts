@@ -1,14 +1,14 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
-import type { Attachment, Content, Delivery, Entry, HandOver as PassedOn, Head, Locale, Skill, Source, Words } from '../../server/conversations/schema.ts';
+import type { Attachment, Content, Delivery, Entry, HandOver as PassedOn, Head, Locale, Skill, Words } from '../../server/conversations/schema.ts';
 import type { Closing } from '../../server/closing/schema.ts';
-import type { Advice as Advised, Canned, Figures, Found, Given, Numbers, Summary, Translation } from '../../server/copilot/schema.ts';
+import type { Advice as Advised, Canned, Figures, Found, Numbers, Summary, Translation } from '../../server/copilot/schema.ts';
 import type { Answer as Known, AskResult as Asked, ImportResult, Placed as Stands, Tried as Trial } from '../../server/answers/schema.ts';
 import type { Answered, Cluster, ClusterDetail, Suggestion } from '../../server/unanswered/schema.ts';
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 import type { Trend } from '../../server/sentiment/schema.ts';
 
-export type { Attachment, Canned, Closing, Content, Found, Given, Translation, ImportResult, Locale, Skill, Source, Summary, Words };
+export type { Attachment, Canned, Closing, Content, Found, Translation, ImportResult, Locale, Skill, Summary, Words };
 
 /** A type after its trip through JSON. */
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
