@@ -33,7 +33,7 @@ const nothingPlayed = (hub: Hub) => openStage(hub, undefined, '/nowhere/run.ts')
 
 /** Every document of every collection, but the router's lease and the sweep's clock. */
 async function everything(db: mongoose.Connection): Promise<Record<string, unknown[]>> {
-  const names = (await db.listCollections()).map(({ name }) => name).filter(name => name !== 'leases').toSorted();
+  const names = (await db.listCollections()).map(({ name }) => name).filter(name => name !== 'leases' && !name.endsWith('_marks')).toSorted();
   const all = await Promise.all(names.map(async name => [name, await db.collection(name).find().sort({ _id: 1 }).toArray()] as const));
   return Object.fromEntries(all.filter(([, docs]) => docs.length > 0));
 }

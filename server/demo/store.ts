@@ -118,6 +118,9 @@ export function demoStore(db: mongoose.Connection) {
       for (const name of ['copilot_suggestions', 'copilot_acts'] as const) await remove(name, { conversationId: { $in: demo } });
       await remove('regression_cases', { 'origin.conversationId': { $in: demo } });
       await remove('bot_episodes', { conversationId: { $in: demo } });
+      // The days that others share are added up again.
+      const days = await db.collection('bot_episodes').aggregate<{ _id: string }>([{ $group: { _id: { $dateToString: { date: '$startedAt', format: '%Y-%m-%d' } } } }]).toArray();
+      await remove('bot_days', { _id: { $nin: days.map(({ _id }) => _id) } });
       await db.collection<{ _id: string; rev: number }>('bot_days').updateMany({}, { $inc: { rev: 1 } });
       const clusters = await of('unanswered').distinct('cluster', { conversationId: { $in: demo } });
       await remove('unanswered', { conversationId: { $in: demo } });
