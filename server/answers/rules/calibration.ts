@@ -84,12 +84,21 @@ const UNRELATED = 0.3;
 /** Fitted; see above. */
 export const COEFFICIENTS: readonly number[] = [0.61, -0.53, -0.74, -0.31, 0.37, -1.47, 0.11, 1.47, -0.03, 1.4, 0.51, -0.76, 0.98, 0.59, -2.65, -0.68, -0.49, 0.02, -2.6, -0.92, 1.22];
 
+/** What a plain match is worth at least, however careful a base has to be. */
+const PLAIN = 0.8;
+/**
+ * The question says hardly anything that the answer's wordings do not say, says most of the nearest one, and no other answer comes near. Of such matches
+ * 95 in 100 were right with a third of the questions uncovered, on the sets the numbers were fitted on as on the sealed ones.
+ */
+const isPlain = ({ match: { denial, clash, aspect }, evidence: { missing, answered }, lead }: Measured): boolean =>
+  missing < 0.15 && answered > 0.5 && lead > 0.57 && denial === null && !clash && !aspect;
+
 /** Probability that the answer answers the question; `shift` is what the base says of itself, if it was `tried`, see rehearsal.ts. */
 export function confidenceOf(measured: Measured, base: { shift: number; tried: boolean }): number {
   const { denial, clash, unrelated } = measured.match;
   const probability = 1 / (1 + Math.exp(-(scoreOf(measured) + base.shift)));
   // A base of many wordings was asked itself, and has said what a no or a strange name is worth in it.
-  if (base.tried) return probability;
+  if (base.tried) return isPlain(measured) ? Math.max(probability, PLAIN) : probability;
   return Math.min(probability, denial !== null || clash ? DENIED : 1, unrelated ? UNRELATED : 1);
 }
 
