@@ -51,7 +51,12 @@ async function answered(thread: string, text = '怎么开发票') {
   await eventually(async () => (await entriesOf(thread)).findLast(({ actor }) => actor.kind === 'bot')?.delivery?.state === 'sent');
   return (await headOf(thread))?.closesAt;
 }
-const judged = (thread: string, times = 1) => eventually(async () => { const found = ours(await entriesOf(thread)); return found.length >= times ? found : undefined; });
+/** What was decided, once the head says so too. */
+const judged = (thread: string, times = 1) => eventually(async () => {
+  const entries = await entriesOf(thread);
+  const found = ours(entries);
+  return found.length >= times && ((await headOf(thread))?.seq ?? 0) >= (entries.at(-1)?.seq ?? 0) ? found : undefined;
+});
 
 test('a day of silence after an answer ends it, with a receipt; who writes again is heard, and what was before is another matter', async () => {
   expect(await closingOf(node.hub, channel.id)).toMatchObject({ hours: 24, ask: false, chosen: false });

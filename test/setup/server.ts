@@ -55,7 +55,7 @@ export async function startServer(env: Record<string, string>, first: 'admin' | 
   const port = Number(env['HUB_PORT'] ?? await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), [...(env['NODE_FLAGS']?.split(' ') ?? []), 'server/main.ts', ...(env['HUB_ARGS']?.split(' ') ?? [])], {
-    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HUB_LOG_LEVEL: 'warn', HUB_PUBLIC_URL: url, HUB_DATA_DIR: join(tmpdir(), 'hubbub-test-data'), ...env, HUB_PORT: String(port) },
+    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HUB_LOG_LEVEL: 'warn', HUB_PUBLIC_URL: url, HUB_DATA_DIR: join(tmpdir(), 'hubbub-data-of-tests'), ...env, HUB_PORT: String(port) },
   });
   let output = '';
   child.stdout.on('data', part => { output += String(part); });
