@@ -17,5 +17,6 @@ export const declines = (text: string): boolean => NO.test(bare(text)) || /^no,?
 /** They want none of it any more. */
 export const leaves = (text: string): boolean => LEAVE.test(bare(text)) || /^no leave it$/u.test(bare(text));
 
-/** Consent of a burst: somebody said yes in it, and nothing else but thanks. */
-export const consents = (said: readonly string[]): boolean => said.some(agrees) && said.every(text => agrees(text) || (isThanks(text) && !declines(text)));
+const CANCEL = /取消|cancel/iu;
+/** Consent of a burst: somebody said yes in it, and nothing else but thanks. "Cancel it" is a yes to a cancelling (by its `title`), and to nothing else. */
+export const consents = (said: readonly string[], title = ''): boolean => (CANCEL.test(title) || !said.some(text => CANCEL.test(text))) && said.some(agrees) && said.every(text => agrees(text) || (isThanks(text) && !declines(text)));

@@ -45,7 +45,7 @@ export async function goOn(round: Round): Promise<Out | undefined> {
     case 'input':
     case 'consent':
       if (said.some(leaves) || (state.step === 'consent' && said.some(declines))) return say(dropped(locale), stateOf(action, 'dropped', state.inputs));
-      if (state.step === 'consent' && consents(said)) return end(round, action, state.inputs, await action.run(state.inputs, locale, round.stopping), state);
+      if (state.step === 'consent' && consents(said, `${state.title['zh-CN']} ${state.title.en}`)) return end(round, action, state.inputs, await action.run(state.inputs, locale, round.stopping), state);
       return news ? take(round, action, now, state) : undefined;
     default: return undefined;
   }

@@ -79,7 +79,7 @@ export function candidates(input: ToolInput, said: string, { asked, today }: { a
     case 'text':
       // No letter or digit may touch it: a part of a longer number is another number.
       if (input.pattern !== undefined) return [...text.matchAll(RegExp(`(?<![A-Za-z0-9])(?:${input.pattern})(?![A-Za-z0-9])`, 'giu'))].filter(([each]) => each !== '').map(match => ({ value: match[0], at: match.index, end: match.index + match[0].length }));
-      return asked && text.length <= LONGEST ? [{ value: text.replace(/^(?:(?:it is|it's|its|no|sorry|my \w+ is|是|我的是|不对|不是|不|应该是)[,，:： ]+)+/iu, '').replace(/[。.!！]+$/u, ''), at: 0, end: text.length }] : [];
+      return asked && text.length <= LONGEST ? [{ value: text.replace(/^(?:(?:it is|it's|its|no|sorry|my \w+ is|是|我的是|不对|不是|不|应该是)[,，:： ]+)+/iu, '').replace(/[。.!！]+$/u, '').trim(), at: 0, end: text.length }] : [];
     case 'integer':
     case 'number': return [...text.matchAll(NUMERAL)].map(match => ({ value: String(numberOf(match[0])), at: match.index, end: match.index + match[0].length }));
     case 'date': return datesIn(text, today);

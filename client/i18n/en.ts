@@ -218,7 +218,7 @@ export const en = {
     },
     answers: {
       title: 'Teach the bot its first answers', text: 'Change these suggestions to what is true for you, then try the bot.', number: 'Answer {n}', teach: 'Teach and try', taught: 'The bot learned {n} answer. Try it: | The bot learned {n} answers. Try it:',
-      shipping: { question: 'How long does delivery take?', answer: 'We ship within one working day. Delivery then takes two to four days.', ask: 'When will my order arrive?' },
+      shipping: { question: 'How long does delivery take?', answer: 'We ship within one working day. Delivery then takes two to four days.', ask: 'How long will delivery take?' },
       returns: { question: 'How do I return something?', answer: 'You can return anything within 30 days. Open your order, choose Return and print the label.' },
       hours: { question: 'When can I reach a person?', answer: 'Our team is here Monday to Friday from 9:00 to 18:00. Write at any time: we answer first thing in the morning.' },
     },

@@ -90,7 +90,7 @@ export const zhCN: Messages = {
     popup: { canned: '快捷回复', mention: '同事' },
   },
   copilot: {
-    title: '智能助手', suggestion: '建议回复', find: '查找知识', summary: '会话小结', translation: '译文', insert: '插入', insertAnswer: '插入“{title}”', reject: '不采用', search: '查找', findHint: '在知识库中查找', foundNone: '没有找到相关内容，换个说法试试。',
+    title: '智能助手', suggestion: '建议回复', find: '查找知识', summary: '会话摘要', translation: '译文', insert: '插入', insertAnswer: '插入“{title}”', reject: '不采用', search: '查找', findHint: '在知识库中查找', foundNone: '没有找到相关内容，换个说法试试。',
     near: '其他相近的答案', told: '已发送过', likely: '把握 {n}%', byAnswers: '知识库原文', byModel: '由 {model} 撰写，请核对', summing: '正在整理…', colleague: '客服', translate: '翻译', translating: '正在翻译…',
     state: { quiet: '客户提问后，这里会给出建议', looking: '正在查找…', ready: '建议已就绪', none: '没有足够接近的答案', rejected: '未采用', used: '已插入，发送前请核对', failed: '暂时无法给出建议' },
     facts: { asked: '客户问了什么', tried: '已经答复', promised: '已经承诺', open: '尚未答复', given: '客户提供的信息', nothing: '没有等待答复的问题' },
@@ -218,7 +218,7 @@ export const zhCN: Messages = {
     },
     answers: {
       title: '教机器人回答第一批问题', text: '请将下列建议改成符合您业务的内容，然后测试机器人。', number: '问答 {n}', teach: '保存并测试', taught: '机器人已学会 {n} 条问答，试试看：',
-      shipping: { question: '多久可以发货？', answer: '付款后一个工作日内发货，一般二至四天送达。', ask: '我的订单什么时候发货？' },
+      shipping: { question: '多久可以发货？', answer: '付款后一个工作日内发货，一般二至四天送达。', ask: '什么时候发货？' },
       returns: { question: '如何退货？', answer: '签收后 30 天内可申请退货：进入订单详情，点击“申请退货”并打印退货单即可。' },
       hours: { question: '人工客服的工作时间？', answer: '人工客服工作时间为周一至周五 9:00-18:00，其他时间可留言，我们会在上班后第一时间回复。' },
     },

@@ -23,12 +23,12 @@ export function shortWait(from: number, now: number, locale: string): string {
 
 /** 14:02. */
 export function clockTime(at: number | string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
 /** A date with its time, for tooltips and lists. */
 export function fullTime(at: number | string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(at));
 }
 
 /** The day as a heading of a timeline: today and yesterday in words. */
@@ -66,7 +66,7 @@ export function eventTime(start: string | undefined, end: string | undefined, lo
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(start);
   const format = new Intl.DateTimeFormat(locale, whole
     ? { dateStyle: 'full', timeZone: 'UTC' }
-    : { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false, timeZoneName: 'short', timeZone });
+    : { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short', timeZone });
   // The end of a whole day is the next morning.
   const last = to === undefined || Number.isNaN(to) ? from : whole ? to - day : to;
   return last > from ? format.formatRange(from, last) : format.format(from);

@@ -67,7 +67,11 @@ function turnOf(entry: Entry): Turn[] {
 }
 
 async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
-  const closesAfterMs = entry.thread && await hub.closing.silenceMs(entry.thread.channelId);
+  // The turn is over, and what a tool did is done: a setting that cannot be read loses neither. In doubt it stays open.
+  const closesAfterMs = entry.thread && await hub.closing.silenceMs(entry.thread.channelId).catch((error: unknown) => {
+    hub.log.warn({ err: error, conversation: entry.conversationId }, 'when a conversation ends by itself could not be read; it stays open');
+    return undefined;
+  });
   await append(hub, entry.conversationId, {
     kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread, closesAfterMs,
     content: { text: reply.text, ...(reply.sources.length ? { sources: reply.sources } : {}), ...(reply.choices?.length ? { choices: reply.choices } : {}) },

@@ -15,6 +15,10 @@ const marginMs = 60_000;
 const atOnce = 500;
 /** A month, and the one before. */
 const keptDays = 62;
+/** Days that are open change by the minute: they are added up so often when nobody looks. */
+const addUpMs = 3_600_000;
+/** While a long reading holds the line no more is remembered: it, or the reading after it, finds the rest. */
+const mostWaiting = 10_000;
 
 const concerns = (entry: Turning): boolean => isBots(entry) || meetsPeople(entry) || begins(entry) || judges(entry);
 const nameOf = ({ conversationId, seq }: Turning): string => `${conversationId}/${seq}`;
@@ -28,6 +32,8 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
   let linked = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let sweeping = true;
+  let addedUp = 0;
 
   /** The seq up to which an entry may have changed something. */
   async function touches(entry: Turning): Promise<number> {
@@ -65,15 +71,21 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
       if (stopped) return;
       if (!concerns(turning) || done.has(nameOf(turning))) continue;
       chunk.push(turning);
-      if (chunk.length >= atOnce) { await take(chunk); chunk = []; }
+      if (chunk.length < atOnce) continue;
+      await take(chunk);
+      chunk = [];
+      // A first reading may take hours: a restart goes on from here. Who was joined since is judged at the end.
+      await botNumbers.setReadTo({ entry: turning._id, at: mark?.at ?? next.at });
     }
     await take(chunk);
     if (mark) await judge(hub, await contacts.linkedSince(new Date(mark.at.getTime() - marginMs)), null);
     await compareMarks();
     await botNumbers.setReadTo(next);
     // Who looks finds the days added up.
+    if (Math.abs(next.at.getTime() - addedUp) < addUpMs) return;
     const today = dayOf(next.at);
     await botNumbers.between(daysOn(today, -keptDays), today, next.at);
+    addedUp = next.at.getTime();
   }
 
   /** Which replies are marked as wrong is no entry: what is kept is compared with what is so. */
@@ -99,7 +111,7 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
       hub.log.warn({ err: error }, 'the numbers of the bot could not be kept; what is missing will be read again');
     }
   };
-  const ready = attempt(sweep);
+  const ready = attempt(sweep).finally(() => { sweeping = false; });
   let queue = ready;
   const add = (work: () => Promise<void>) => queue = queue.then(() => attempt(work));
   const soon = () => { timer ??= setTimeout(() => { timer = undefined; void add(takeWaiting); }, gatherMs); };
@@ -107,13 +119,17 @@ export function startCounting(hub: Hub): { ready: Promise<void>; stop(): Promise
   const unsubscribe = [
     hub.events.on('appended', ({ entry }) => {
       if (!concerns(entry)) return;
-      waiting.push(light(entry));
+      if (waiting.length < mostWaiting) waiting.push(light(entry));
       soon();
     }),
     hub.events.on('contact', ({ contact }) => { linked.add(contact.id); soon(); }),
     hub.events.on('marked', () => { void add(compareMarks); }),
   ];
-  const ticker = setInterval(() => { void add(sweep); }, sweepMs);
+  const ticker = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    void add(sweep).finally(() => { sweeping = false; });
+  }, sweepMs);
 
   return {
     ready,

@@ -56,6 +56,10 @@ export async function refresh(hub: Reach, stretches: readonly Stretch[]): Promis
 
 /** The verdicts on people, those that are due after a moment: they met somebody, or are another person than was thought. */
 export async function judge(hub: Reach, contactIds: string[], dueAfter: Date | null): Promise<void> {
+  for (let from = 0; from < contactIds.length; from += atOnce) await judgeSome(hub, contactIds.slice(from, from + atOnce), dueAfter);
+}
+
+async function judgeSome(hub: Reach, contactIds: string[], dueAfter: Date | null): Promise<void> {
   const { store: { botNumbers, contacts } } = hub;
   const people = new Map([...(await contacts.components(contactIds)).values()].map(({ root, members }) => [root, members]));
   const all = Map.groupBy(await botNumbers.ofContacts([...new Set([...people.values()].flat())], dueAfter), ({ contactId }) => contactId);

@@ -21,10 +21,14 @@ export function agreed(episode: readonly Spoken[], tool: string, inputs: Readonl
   const question = messages[last];
   const state = question && stateOf(question);
   if (!question || state?.step !== 'consent' || state.tool !== tool || !same(state.inputs, inputs)) return null;
-  return consents(heardIn(messages.slice(last + 1))) ? { key: `${question.id}/${tool}` } : null;
+  if (!consents(heardIn(messages.slice(last + 1)), `${state.title['zh-CN']} ${state.title.en}`)) return null;
+  // What came of a use may never have been said (the customer wrote meanwhile): until it is, a yes to the same question asked again is the same yes.
+  const ended = messages.findLastIndex((message) => { const stood = stateOf(message); return stood?.tool === tool && stood.step !== 'consent' && stood.step !== 'dropped'; });
+  const first = messages.slice(ended + 1).find((message) => { const stood = stateOf(message); return stood?.tool === tool && stood.step === 'consent' && same(stood.inputs, inputs); }) ?? question;
+  return { key: `${first.id}/${tool}` };
 }
 
 const same = (one: Readonly<Record<string, Value>>, other: Readonly<Record<string, Value>>): boolean => {
   const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every(name => one[name] === other[name]);
+  return names.length === Object.keys(other).length && names.every(name => Object.hasOwn(other, name) && String(one[name]) === String(other[name]));
 };

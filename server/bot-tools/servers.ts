@@ -16,6 +16,7 @@ export const shownServer = (server: McpServer) => ({
 
 /** The input with the secrets that stay. */
 export function withSecrets(body: McpServerInput, before: McpServer | null = null): McpServerInput {
+  if (!/^https?:\/\/[^\s@\\/?#]+(?:[/?#]|$)/i.test(body.url) || !URL.canParse(body.url)) throw new Problem('invalid', { 'zh-CN': '请检查标出的字段。', en: 'Some fields need a look.' }, { url: 'is no address; write e.g. https://mcp.example.com/mcp, without a user name' });
   const { headers, missing } = keptSecrets(body, before);
   if (missing.length > 0) throw new Problem('invalid', { 'zh-CN': '请重新填写密钥：主机变了，或从未填写。', en: 'Enter the secrets again: the host changed, or they were never entered.' }, Object.fromEntries(missing.map(at => [`headers.${at}.value`, 'enter it again: the host changed, or it was never entered'])));
   return { ...body, headers };

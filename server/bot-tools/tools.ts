@@ -82,10 +82,16 @@ export function openBotTools(opened: () => Hub, reachable: Reachable): BotTools 
       if (tools.length === 0) return {};
       learn(tools);
       const [identities, claims] = await Promise.all([opened().store.contacts.identitiesOf(head.contactId), opened().store.contacts.claimsOf([head.contactId])]);
-      const proven: Known[] = [...identities, ...claims].map(({ kind, value, evidence }) => ({ kind, value, evidence }));
+      // Somebody else may write in the same thread (a mail passed on, a number handed out again) and is the one who is answered: what is proved of one is proved of nobody else.
+      const alone = episode.every(({ kind, actor }) => kind !== 'message' || actor.kind !== 'contact' || actor.id === head.contactId);
+      const proven: Known[] = alone ? [...identities, ...claims].map(({ kind, value, evidence }) => ({ kind, value, evidence })) : [];
+      // A From: and a caller's number can be forged. What is looked up goes to the address itself; a change would be made for whoever wrote.
+      const channelId = episode.findLast(({ kind, actor }) => kind === 'message' && actor.kind === 'contact')?.thread?.channelId ?? '';
+      const forgeable = ['email', 'twilio-sms'].includes(opened().channels.get(channelId)?.channel.kind ?? '');
+      const asker: Asker = { conversationId: head.id, by: { kind: 'bot', id: opened().bot.name }, known: proven, episode };
       const named = new Set(tools.map(({ name }) => name));
       return {
-        actions: actionsOf(tools, { conversationId: head.id, by: { kind: 'bot', id: opened().bot.name }, known: proven, episode }, world),
+        actions: tools.flatMap(tool => actionsOf([tool], forgeable && tool.effect === 'write' ? { ...asker, known: [] } : asker, world)),
         async wanted(text, locale) {
           const best = new Map<string, number>();
           for (const found of index.search(text, locale)) {

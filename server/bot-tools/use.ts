@@ -89,7 +89,7 @@ export async function useTool(tool: StoredTool, asker: Asker, given: Readonly<Re
     const { status, json } = await world.send(tool, values, agreedTo?.key, stopping);
     if (status === 404 || status === 410) return await end({ kind: 'not-found' }, 'not-found', { status });
     const { owner } = tool;
-    if (owner && !guards.belongs(json, owner.path, theirs, value => normalAddress(owner.fact, value))) return await end({ kind: 'not-found' }, 'not-theirs', { status });
+    if (owner && !guards.belongs(json, owner.path, theirs, value => normalAddress(owner.fact, value))) return await end({ kind: tool.effect === 'write' ? 'unknown' : 'not-found' }, 'not-theirs', { status });
     const text = resultWith(tool, seenIn(tool, json, locale, guards.mayBeShown), values, locale);
     if (text === null) return await end({ kind: 'failed' }, 'failed', { status, detail: NOTHING });
     return await end({ kind: 'done', text }, 'done', { status });

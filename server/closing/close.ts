@@ -16,7 +16,7 @@ import { closingOf, hourMs } from './setting.ts';
 const closer: Actor = { kind: 'system', id: 'closing' };
 const everyMs = 1_000;
 /** A model may take its seconds; the database is asked for no more than is looked at. */
-const atOnce = 4;
+const atOnce = { model: 4, rules: 50 };
 const modelMs = 8_000;
 const mostEntries = 500;
 /** A model that is away is asked again so often, an hour apart. */
@@ -33,10 +33,10 @@ export function startClosing(hub: Hub): () => Promise<void> {
   let stopped = false;
 
   const take = async () => {
-    const free = atOnce - inHand.size;
-    if (free <= 0) return;
-    for (const id of await hub.store.conversations.headsFallenSilent(hub.now(), atOnce)) {
-      if (stopped || inHand.has(id) || inHand.size >= atOnce) continue;
+    const most = hub.writer ? atOnce.model : atOnce.rules;
+    if (inHand.size >= most) return;
+    for (const id of await hub.store.conversations.headsFallenSilent(hub.now(), most)) {
+      if (stopped || inHand.has(id) || inHand.size >= most) continue;
       inHand.set(id, look(hub, id)
         .catch((error: unknown) => { if (!(error instanceof Problem)) hub.log.warn({ err: error, conversation: id }, 'a silent conversation could not be looked at; it will be looked at again'); })
         .finally(() => inHand.delete(id)));

@@ -15,9 +15,6 @@ const toHeadDoc = ({ id, ...rest }: Head): HeadDoc => {
   return { _id: id, ...rest, threadKeys, ...(rest.status === 'resolved' ? {} : { openThreads: threadKeys }) };
 };
 
-/** The bot spoke last, and only silence follows. */
-const silent: Pick<Head, 'handler' | 'status'> = { handler: 'bot', status: 'open' };
-
 const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'one-open-per-thread', key: { openThreads: 1 }, unique: true, partialFilterExpression: { openThreads: { $exists: true } } },
   { name: 'threads', key: { threadKeys: 1, openedAt: -1 } },
@@ -29,6 +26,7 @@ const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'labelled', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
   { name: 'unhappy', key: { lastMessageAt: -1, _id: -1 }, partialFilterExpression: { 'mood.score': { $lte: UNHAPPY } } },
   { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },
+  { name: 'silent', key: { closesAt: 1 }, partialFilterExpression: { closesAt: { $type: 'date' } } },
 ];
 
 /** Opens the collection and makes sure of its indexes. @param readEntries what a head may have to be brought up to */
@@ -121,12 +119,12 @@ export async function headStore(db: mongoose.Connection, readEntries: (conversat
     countHeads: (query: ListQuery) => heads.countDocuments(headQuery(query), { maxTimeMS: 2000, limit: 10_000 }),
 
     async headsWithTimer(now: Date): Promise<string[]> {
-      return (await heads.find({ nextTimerAt: { $type: 'date', $lte: now }, $nor: [silent] }, { projection: { _id: 1 } }).sort({ nextTimerAt: 1 }).limit(1000).toArray()).map(doc => doc._id);
+      return (await heads.find({ nextTimerAt: { $type: 'date', $lte: now } }, { projection: { _id: 1 } }).sort({ nextTimerAt: 1 }).limit(1000).toArray()).map(doc => doc._id);
     },
 
     /** Those whose customer has been silent after the bot's answer for as long as was set; longest first. They may be many, and judging takes its time: nobody's offer waits behind them. */
     async headsFallenSilent(now: Date, limit: number): Promise<string[]> {
-      return (await heads.find({ nextTimerAt: { $type: 'date', $lte: now }, ...silent }, { projection: { _id: 1 } }).sort({ nextTimerAt: 1 }).limit(limit).toArray()).map(doc => doc._id);
+      return (await heads.find({ closesAt: { $type: 'date', $lte: now } }, { projection: { _id: 1 } }).sort({ closesAt: 1 }).limit(limit).toArray()).map(doc => doc._id);
     },
 
     /** Every head a router must know: waiting or with an agent, not resolved. */

@@ -80,6 +80,9 @@ export function historyReads(entries: mongoose.mongo.Collection<EntryDoc>, toEnt
       return all.flat().toSorted(historyOrderOf).slice(0, limit);
     },
 
+    /** Whether anything was told of its messages: of most conversations nothing was. */
+    anyTold: async (conversationId: string): Promise<boolean> => (await entries.findOne({ conversationId, about: { $exists: true } }, { projection: { _id: 1 } })) !== null,
+
     /** What was told of these entries since: reactions, edits, recalls, oldest first. */
     async toldOf(list: Entry[]): Promise<Entry[]> {
       const about = list.flatMap(({ externalId }) => externalId ?? []);

@@ -180,7 +180,7 @@ export type Head = {
   /** The bot answered: if nobody says anything until then, somebody looks whether the matter is done. */
   closesAt?: Date | null;
   mood?: HeadMood | null;
-  /** Earliest time at which due(head, now) or isSilent(head, now) may say something. */
+  /** Earliest time at which due(head, now) may say something. */
   nextTimerAt: Date | null;
 };
 

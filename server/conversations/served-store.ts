@@ -12,9 +12,9 @@ const projection = { _id: 0, conversationId: 1, seq: 1, at: 1, kind: 1, actor: 1
 export function servedReads(entries: mongoose.mongo.Collection<EntryDoc>, spokenBy: (contactIds: string[]) => Promise<{ _id: string }[]>) {
   return {
     /** Entries of bots and people of ours, what was told of messages, and new beginnings, with an id after this one: ids begin with the time. */
-    async *turningsSince(id: string): AsyncGenerator<Turning> {
+    async *turningsSince(id: string): AsyncGenerator<Turning & { _id: string }> {
       const some = { $or: [{ 'actor.kind': { $in: ['bot', 'agent', 'program'] } }, { kind: { $in: ['queued', 'reaction', 'edited', 'recalled'] } }, { 'changes.handler': 'queue' }, { 'changes.episodeSeq': { $exists: true } }] } satisfies mongoose.mongo.Filter<EntryDoc>;
-      yield* entries.find({ _id: { $gte: id }, ...some }).sort({ _id: 1 }).project<Turning>(projection);
+      yield* entries.find({ _id: { $gte: id }, ...some }).sort({ _id: 1 }).project<Turning & { _id: string }>({ ...projection, _id: 1 });
     },
 
     /** Of all conversations of these contacts in that time: words of ours but the bot's, customers who were put into a line, changes of who has them. In order of time. */

@@ -20,7 +20,8 @@ export async function transcript(hub: Hub, channelId: string, key: string, after
 /** What the customer thinks of the bot's last words on a thread: their last thumb on each. */
 export async function ratings(hub: Hub, channelId: string, key: string): Promise<Ratings> {
   const conversationId = hub.known.threads.get(threadName({ channelId, key })) ?? await hub.store.conversations.findByThread({ channelId, key });
-  const said = conversationId ? (await hub.store.conversations.readThread(conversationId, { channelId, key }, 0, longest)).filter(({ actor }) => actor.kind === 'bot') : [];
+  if (!conversationId || !await hub.store.conversations.anyTold(conversationId)) return {};
+  const said = (await hub.store.conversations.readThread(conversationId, { channelId, key }, 0, longest)).filter(({ actor }) => actor.kind === 'bot');
   const found: Ratings = {};
   for (const { kind, actor, about, emoji = '' } of await hub.store.conversations.toldOf(said)) {
     const seq = said.find(({ externalId }) => externalId !== undefined && externalId === about)?.seq;

@@ -14,7 +14,7 @@ export async function summarise(hub: Hub, head: Head, locale: Locale, flow: Flow
   const { writer } = hub;
   const facts = summaryOf(lines);
   if (!writer || lines.length === 0) return facts;
-  const all = lines.map(({ text }) => text).join('\n');
+  const all = turnsOf(lines).map(({ text }) => text).join('\n');
   const written = await inTime(hub, head, passing(flow, text => addsNothing(all, text)), asked => writer.summarise(turnsOf(lines), locale, asked)).catch(() => undefined);
   // A number or a link that nobody said is made up: then the facts stand alone.
   return { ...facts, ...(written && addsNothing(all, written) ? { written } : {}) };

@@ -40,7 +40,7 @@ export async function rollBack(hub: Hub, { rev, to }: { rev: number; to?: number
   const { releases } = hub.store.training;
   const target = to ?? await previous(hub);
   if (target === null || !await releases.wasPublished(target)) {
-    throw new Problem('conflict', { 'zh-CN': '没有可以回退到的版本：只能回退到曾经发布过的版本。', en: 'There is nothing to roll back to: only what was published before.' });
+    throw new Problem('conflict', { 'zh-CN': '没有可以回滚到的版本：只能回滚到曾经发布过的版本。', en: 'There is nothing to roll back to: only what was published before.' });
   }
   return move(hub, rev, { act: 'roll-back', published: target, canary: null }, by);
 }

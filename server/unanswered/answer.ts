@@ -54,7 +54,7 @@ function wordingsOf(questions: Question[]): Wording[] {
 export const makeAnswer = (hub: Hub, id: string, input: AnswerInput): Promise<Answered> => compare(hub, id, async () => (await alreadyMade(hub, input)) ?? (await teach(hub, [input]))[0]);
 
 /** The same words again, after a crash or a second click, are the same answer; other words to the same question would be two answers to it. */
-async function alreadyMade(hub: Hub, { question, locale, answer }: AnswerInput): Promise<Answer | null> {
+export async function alreadyMade(hub: Hub, { question, locale, answer }: AnswerInput): Promise<Answer | null> {
   const same = hub.knowledge.draft().find(each => each.locale === locale && keyOf(each.question) === keyOf(question));
   if (!same) return null;
   if (same.answer === answer) return hub.store.answers.get(same.id);

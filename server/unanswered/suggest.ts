@@ -1,27 +1,43 @@
 /** Good replies of colleagues to what never came to the bot: proposed, and used only when somebody has read them. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import { teach } from '../answers/teach.ts';
 import type { Answer, AnswerInput } from '../answers/schema.ts';
 import type { Entry, Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { alreadyMade } from './answer.ts';
 import { ALIKE, likeness, reading } from './rules/clusters.ts';
 import type { Reading } from './rules/clusters.ts';
 import { spoken, STARS } from './rules/masked.ts';
 import { isQuestionOfSubstance } from './rules/proposals.ts';
 import { repliedTo } from './rules/signs.ts';
 
-const compared = 5_000;
+const compared = 2_000;
+/** Customers are answered in between. */
+const step = 100;
 const looksBack = 40;
 /** From here on the bot says it already. */
 const KNOWN = 0.75;
 
-type Known = { id: string; locale: Locale; question: Reading; answer: Reading };
+type Known = { id: string; locale: Locale; question: Reading; answer: string };
 
 /** Collects them. @param masks takes out of a text whose it is */
 export function suggesting(hub: Hub) {
   const { suggestions } = hub.store.unanswered;
   let known: Known[] | undefined;
-  const read = (id: string, { question, answer, locale }: { question: string; answer: string; locale: Locale }): Known => ({ id, locale, question: reading(question), answer: reading(answer) });
+  const read = (id: string, { question, answer, locale }: { question: string; answer: string; locale: Locale }): Known => ({ id, locale, question: reading(question), answer });
+  async function load(): Promise<Known[]> {
+    const all: Known[] = [];
+    for (const each of await suggestions.newest(compared)) if (all.push(read(each.id, each)) % step === 0) await breathe();
+    return all;
+  }
+  async function sameAs(list: readonly Known[], locale: Locale, asks: Reading, says: Reading): Promise<Known | undefined> {
+    for (const [at, each] of list.entries()) {
+      if (at % step === step - 1) await breathe();
+      if (each.locale === locale && likeness(each.question, asks) >= ALIKE && likeness(reading(each.answer), says) >= ALIKE) return each;
+    }
+    return undefined;
+  }
 
   return async (entry: Entry, answer: string, { idle, masks, localeOf }: { idle(text: string): boolean; masks(text: string): string; localeOf(text: string): Locale }): Promise<void> => {
     // What speaks of one customer's own order is no answer for others.
@@ -32,9 +48,9 @@ export function suggesting(hub: Hub) {
     const locale = localeOf(question);
     const [best] = await hub.knowledge.tools({ at: hub.now() }).search(question, locale);
     if (best && best.confidence >= KNOWN) return;
-    known ??= (await suggestions.newest(compared)).map(each => read(each.id, each));
+    known ??= await load();
     const [asks, says] = [reading(question), reading(answer)];
-    const same = known.find(each => each.locale === locale && likeness(each.question, asks) >= ALIKE && likeness(each.answer, says) >= ALIKE);
+    const same = await sameAs(known, locale, asks, says);
     const source = { conversationId: entry.conversationId, seq: entry.seq };
     if (same) return suggestions.add(same.id, source, entry.at);
     const made = await suggestions.make({ question, answer, locale }, source, entry.at);
@@ -47,16 +63,18 @@ const decided = () => new Problem('conflict', { 'zh-CN': '已有人处理过这�
 
 /** It becomes an answer, as somebody worded it. Of two who do so at once one wins. */
 export async function accept(hub: Hub, id: string, input: AnswerInput): Promise<Answer> {
-  const { suggestions } = hub.store.unanswered;
+  const { suggestions, claim, release } = hub.store.unanswered;
   if (!await suggestions.get(id)) throw none();
-  if (!await suggestions.decide(id, 'accepted')) throw decided();
+  if (!await claim(id, hub.now())) throw decided();
   try {
-    const [answer] = await teach(hub, [input]);
-    if (answer) return answer;
-    throw none();
-  } catch (error) {
-    await suggestions.reopen(id);
-    throw error;
+    if ((await suggestions.get(id))?.state !== 'pending') throw decided();
+    // The answer first: after a crash it is still proposed, and the same words again are the same answer.
+    const answer = await alreadyMade(hub, input) ?? (await teach(hub, [input]))[0];
+    if (!answer) throw none();
+    if (!await suggestions.decide(id, 'accepted', answer.id)) throw decided();
+    return answer;
+  } finally {
+    await release(id);
   }
 }
 

@@ -13,7 +13,8 @@ export async function suggestionStore(db: mongoose.Connection) {
   await suggestions.createIndexes([{ name: 'state', key: { state: 1, count: -1, lastAt: -1 } }, { name: 'source', key: { 'sources.conversationId': 1 } }]);
   return {
     /** The newest, whatever became of them, to compare with. */
-    newest: async (limit: number): Promise<Suggestion[]> => (await suggestions.find().sort({ _id: -1 }).limit(limit).toArray()).map(toSuggestion),
+    newest: async (limit: number): Promise<Pick<Suggestion, 'id' | 'question' | 'answer' | 'locale'>[]> =>
+      (await suggestions.find({}, { projection: { question: 1, answer: 1, locale: 1 } }).sort({ _id: -1 }).limit(limit).toArray()).map(({ _id, question, answer, locale }) => ({ id: _id, question, answer, locale })),
     pending: async (limit: number): Promise<Suggestion[]> => (await suggestions.find({ state: 'pending' }).sort({ count: -1, lastAt: -1 }).limit(limit).toArray()).map(toSuggestion),
     async get(id: string): Promise<Suggestion | null> {
       const doc = await suggestions.findOne({ _id: id });
@@ -34,6 +35,5 @@ export async function suggestionStore(db: mongoose.Connection) {
     async decide(id: string, state: 'accepted' | 'dismissed', answerId?: string): Promise<boolean> {
       return (await suggestions.updateOne({ _id: id, state: 'pending' }, { $set: { state, ...(answerId ? { answerId } : {}) } }, { writeConcern: durable })).matchedCount === 1;
     },
-    reopen: async (id: string): Promise<void> => { await suggestions.updateOne({ _id: id }, { $set: { state: 'pending' }, $unset: { answerId: true } }); },
   };
 }

@@ -175,7 +175,7 @@ it('what the bot tried before it gave up is on the card', async () => {
   const { chat } = await visit(await house.context(), `${server.url}/demo?channel=${channel}`);
   await say(chat, 'gifts for teachers on a budget');
   await sees(chat, 'Do you wrap gifts?');
-  await say(chat, 'no, which pens are good gifts');
+  await say(chat, 'no, which pens as gifts');
   await chat.getByRole('button', { name: 'Do you wrap gifts?' }).waitFor();
   await say(chat, 'no, something quite different');
   await expect.poll(() => chat.getByRole('status').first().innerText(), { timeout: 10_000 }).toBe(words.en.chat.next);

@@ -6,6 +6,7 @@ import { useRoute, useRouter } from 'vue-router';
 import { api } from '../api.ts';
 import { toField, toTime } from '../knowledge/times.ts';
 import { useEditing } from '../use-editing.ts';
+import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Answer, Locale, Page } from '../wire.ts';
 
@@ -20,9 +21,9 @@ export function useAnswers() {
   const router = useRouter();
   const search = ref('');
   const wanted = ref('');
-  const more = ref<Answer[]>([]);
-  const cursor = ref<string | null>(null);
-  const { data, isPending } = useQuery({ key: () => ['answers', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value }) });
+  const { data, isPending, error, refetch } = useQuery({ key: () => ['answers', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value }), refetchOnWindowFocus: false });
+  const { more, cursor, loadMore } = useMore(() => data.value, (from) => api.get<Page<Answer>>('/answers', { q: wanted.value, cursor: from }));
+  const failed = computed(() => error.value !== null && data.value === undefined);
   const answers = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const editing = useEditing<Answer>('answers');
   const form = reactive<Form>({ ...empty });
@@ -33,13 +34,6 @@ export function useAnswers() {
     clearTimeout(timer);
     timer = setTimeout(() => { wanted.value = text.trim(); }, 250);
   });
-  watch(data, (page) => { more.value = []; cursor.value = page?.next ?? null; }, { immediate: true });
-
-  async function loadMore() {
-    const page = await api.get<Page<Answer>>('/answers', { q: wanted.value, cursor: cursor.value });
-    more.value = [...more.value, ...page.items];
-    cursor.value = page.next ?? null;
-  }
 
   function edit(answer?: Answer) {
     const { channels, identified } = answer?.audience ?? {};
@@ -69,7 +63,7 @@ export function useAnswers() {
     await router.replace({ name: 'answers' });
   }, { immediate: true });
 
-  return { search, answers, isPending, cursor, loadMore, editing, form, edit, save, importing };
+  return { search, answers, isPending, failed, refetch, cursor, loadMore, editing, form, edit, save, importing };
 }
 
 const parts = (text: string, by: RegExp) => [...new Set(text.split(by).map((part) => part.trim()).filter((part) => part !== ''))];

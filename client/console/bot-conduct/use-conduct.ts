@@ -60,8 +60,11 @@ export function useConduct() {
     problem.value = '';
     fields.value = {};
     try {
+      const sent = JSON.stringify(conduct.value);
       const saved = await api.put<ConductState>('/bot/conduct', { conduct: conduct.value, rev: shownRev.value });
-      show(saved);
+      // What was written while it was on its way stays.
+      if (JSON.stringify(conduct.value) === sent) show(saved);
+      else [shownRev.value, base.value, conflict.value] = [saved.rev, sent, false];
       await refetch();
       toasts.done(saved.waits ? t('guardrails.savedWaits') : t('guardrails.savedNow'));
     } catch (failure) {

@@ -58,9 +58,12 @@ export function useSpend() {
   let ids = 0;
   const emptyPrice = (model = '') => ({ id: ++ids, model, input: '' as const, output: '' as const });
 
+  /** Of the budget that the form was filled from: what a colleague saved meanwhile is not written over. */
+  let rev = 0;
   function edit() {
     const kept = budget.data.value?.budget;
     if (!kept) return;
+    rev = budget.data.value?.rev ?? 0;
     Object.assign(form, {
       zone: kept.zone, currency: kept.currency, day: amounts(kept.day), purposes: { bot: amounts(kept.purposes.bot), copilot: amounts(kept.purposes.copilot), judge: amounts(kept.purposes.judge), trial: amounts(kept.purposes.trial) },
       queues: Object.fromEntries([...new Set([...queues.value.map(({ id }) => id), ...Object.keys(kept.queues)])].map((id) => [id, amounts(kept.queues[id])])),
@@ -78,7 +81,7 @@ export function useSpend() {
     busy.value = true;
     problem.value = '';
     try {
-      await api.put('/bot/budget', { budget: next, rev: budget.data.value?.rev ?? 0 });
+      await api.put('/bot/budget', { budget: next, rev });
       open.value = false;
       toasts.done(t('done.saved'));
     } catch (failure) {

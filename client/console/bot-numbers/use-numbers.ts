@@ -13,6 +13,9 @@ const isDay = (value: unknown): value is string => typeof value === 'string' && 
 export const presets = [7, 30, 90] as const;
 export const ways = ['topic', 'release', 'channel', 'queue', 'locale', 'day'] as const satisfies readonly By[];
 
+/** Numbers, and what they are grouped by: a page that waits for other groups still shows the old ones. */
+type Told = Numbers & { by: By };
+
 /** Behaviour of the page. */
 export function useNumbers() {
   const route = useRoute();
@@ -25,7 +28,7 @@ export function useNumbers() {
   /** The preset that the time is, if any. */
   const preset = computed(() => (to.value === asDay(Date.now()) ? presets.find((days) => from.value === asDay(Date.parse(to.value) - (days - 1) * dayMs)) : undefined));
 
-  const query = (way: () => By) => useQuery({ key: () => ['bot-numbers', way(), from.value, to.value, channelId.value ?? ''], query: () => api.get<Numbers>('/bot/numbers', { ...asked.value, by: way() }), placeholderData: (before: Numbers | undefined) => before });
+  const query = (way: () => By) => useQuery({ key: () => ['bot-numbers', way(), from.value, to.value, channelId.value ?? ''], query: async (): Promise<Told> => { const asks = way(); return { ...await api.get<Numbers>('/bot/numbers', { ...asked.value, by: asks }), by: asks }; }, placeholderData: (before: Told | undefined) => before });
   const days = query(() => 'day');
   const groups = query(() => by.value);
 

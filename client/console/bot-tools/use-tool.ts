@@ -23,9 +23,10 @@ export function useTool() {
   const toasts = useToasts();
   const cache = useQueryCache();
   const id = computed(() => String(route.params['id'] ?? 'new'));
-  const { data: tools } = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
+  const { data: tools, error: failed } = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
   const tool = computed(() => tools.value?.find((each) => each.id === id.value));
   const missing = computed(() => id.value !== 'new' && tools.value !== undefined && !tool.value);
+  const waits = computed(() => id.value !== 'new' && tools.value === undefined);
   const form = ref<ToolDefinition>(blank());
   const examples = ref('');
   const owned = ref(false);
@@ -35,11 +36,16 @@ export function useTool() {
   const trial = ref<Trial | null>(null);
   const tried = ref<{ inputs: Record<string, string>; facts: Record<string, string> }>({ inputs: {}, facts: {} });
 
-  watch([id, () => tool.value?.updatedAt], () => {
+  const whole = () => JSON.stringify([form.value, examples.value, owned.value]);
+  let shown = whole();
+  watch([id, () => tool.value?.updatedAt], ([now], [before]) => {
+    // What somebody is typing is not taken away by a look at the server.
+    if (now === before && whole() !== shown) return;
     const { id: _id, createdAt: _made, updatedAt: _changed, approved: _approved, suspended: _suspended, ...rest } = tool.value ?? { ...blank(), id: '', createdAt: '', updatedAt: '' };
     form.value = structuredClone(JSON.parse(JSON.stringify(rest)));
     examples.value = rest.examples.join('\n');
     owned.value = rest.owner !== undefined;
+    shown = whole();
   }, { immediate: true });
 
   /** True when it was stored. */
@@ -48,6 +54,7 @@ export function useTool() {
     fields.value = {};
     problem.value = '';
     const { owner, ...rest } = form.value;
+    shown = whole();
     const body = { ...rest, examples: examples.value.split('\n').map((line) => line.trim()).filter((line) => line !== ''), ...(owned.value && owner ? { owner } : {}), inputs: rest.inputs.map(({ pattern, ...input }) => ({ ...input, ...(pattern ? { pattern } : {}) })) };
     try {
       const stored = id.value === 'new' ? await api.post<Tool>('/bot-tools', body) : await api.put<Tool>(`/bot-tools/${id.value}`, body);
@@ -92,5 +99,5 @@ export function useTool() {
 
   /** What is wrong at a place, or within it. */
   const wrong = (path: string) => Object.entries(fields.value).find(([name]) => name === path || name.startsWith(`${path}.`))?.[1];
-  return { id, tool, missing, form, examples, owned, busy, problem, trial, tried, wrong, save, test, approve, remove };
+  return { id, waits, failed, tool, missing, form, examples, owned, busy, problem, trial, tried, wrong, save, test, approve, remove };
 }

@@ -98,9 +98,12 @@ function makeCopilot(head: () => Conversation | null, inbox: Inbox) {
   }
   async function insert() {
     const mine = suggestion.value;
-    if (!mine) return;
+    const id = head()?.id;
+    if (!mine || !id) return;
     try {
       await api.post(`${path()}/suggestion/${mine.id}/insert`);
+      // Who went on to another customer meanwhile must not find these words there.
+      if (head()?.id !== id) return;
       usedFor.value = mine.forSeq;
       view.value = null;
       put(mine.text);

@@ -26,11 +26,11 @@ export function useTranslations(head: () => Conversation | null, inbox: Inbox, m
   onScopeDispose(() => gone.abort());
   const path = () => `/conversations/${head()?.id ?? ''}/copilot/translations`;
 
-  watch([() => head()?.id, to], async ([id]) => {
+  watch([() => head()?.id, to], async ([id, language]) => {
     made.clear();
     if (!id) return;
-    const known = await listOf<Translation>(path(), { to: to.value }).catch(() => []);
-    if (head()?.id === id) for (const { seq, text, source } of known) made.set(seq, { text, source, state: 'ready' });
+    const known = await listOf<Translation>(path(), { to: language }).catch(() => []);
+    if (head()?.id === id && to.value === language) for (const { seq, text, source } of known) made.set(seq, { text, source, state: 'ready' });
   }, { immediate: true });
 
   async function make(seq: number) {
@@ -50,8 +50,9 @@ export function useTranslations(head: () => Conversation | null, inbox: Inbox, m
   async function makeAll() {
     if (busy || !always.value || !model.value || !head() || head()?.locale === to.value) return;
     busy = true;
-    const wanted = inbox.timeline.entries.value.filter(({ kind, actor, content }) => kind === 'message' && actor.kind === 'contact' && content?.text).slice(-mostAtOnce).toReversed();
-    for (const { seq } of wanted) if (!gone.signal.aborted && !made.has(seq)) await make(seq);
+    // Looked for after each one: what came while it was written is wanted too.
+    const next = () => inbox.timeline.entries.value.filter(({ kind, actor, content }) => kind === 'message' && actor.kind === 'contact' && content?.text).slice(-mostAtOnce).findLast(({ seq }) => !made.has(seq));
+    for (let one = next(); one && always.value && !gone.signal.aborted; one = next()) await make(one.seq);
     busy = false;
   }
   watch([always, model, () => inbox.timeline.entries.value.length, to], makeAll, { immediate: true });

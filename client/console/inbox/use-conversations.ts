@@ -134,7 +134,7 @@ export const useConversations = defineStore('conversations', () => {
   watch(held, (now) => { if (!now) show(); });
   watch(filter, (after, before) => {
     // Another view or search is another list: holding its order would show nothing.
-    if (after.view !== before.view || after.status !== before.status || after.channelId !== before.channelId) { shown.value = []; wanted.value = []; }
+    if (after.view !== before.view || after.status !== before.status || after.channelId !== before.channelId || after.unhappy !== before.unhappy) { shown.value = []; wanted.value = []; }
     refresh().then(show);
   });
   onLive('entry', ({ head }) => update(head));

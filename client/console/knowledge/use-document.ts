@@ -1,6 +1,6 @@
 /** One document and its passages; looked at again while a worker has it. */
 import { useQuery, useQueryCache } from '@pinia/colada';
-import { computed, ref, watch } from 'vue';
+import { computed, nextTick, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { ApiProblem, api } from '../api.ts';
@@ -27,12 +27,32 @@ export function useDocument() {
   watch(() => `${id.value}/${document.value?.version ?? 0}`, async () => {
     const asked = id.value;
     const page = await api.get<Page<Passage>>(`/documents/${asked}/passages`).catch(() => ({ items: [] }));
-    if (asked === id.value) passages.value = page;
+    if (asked !== id.value) return;
+    passages.value = page;
+    await goTo(route.query['passage']);
   }, { immediate: true });
 
+  /** A link to one passage leads to it, however far down it stands. */
+  async function goTo(passage: unknown) {
+    const wanted = typeof passage === 'string' ? Number(passage) : Number.NaN;
+    if (Number.isNaN(wanted)) return;
+    while (passages.value.next && (passages.value.items.at(-1)?.ordinal ?? wanted) < wanted) {
+      const { next } = passages.value;
+      await morePassages();
+      if (passages.value.next === next) return; // that failed, and was said
+    }
+    await nextTick();
+    window.document.getElementById(`passage-${wanted}`)?.scrollIntoView({ block: 'center' });
+  }
+
   async function morePassages() {
-    const page = await api.get<Page<Passage>>(`/documents/${id.value}/passages`, { cursor: passages.value.next });
-    passages.value = { items: [...passages.value.items, ...page.items], next: page.next };
+    const [asked, from] = [id.value, passages.value.next];
+    try {
+      const page = await api.get<Page<Passage>>(`/documents/${asked}/passages`, { cursor: from });
+      if (asked === id.value && from === passages.value.next) passages.value = { items: [...passages.value.items, ...page.items], next: page.next };
+    } catch (problem) {
+      toasts.failed(problem);
+    }
   }
 
   async function act(work: () => Promise<unknown>): Promise<boolean> {

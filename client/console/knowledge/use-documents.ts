@@ -54,9 +54,16 @@ export function useDocuments(parent: () => string | undefined) {
   useLooking(() => { if (more.value.length === 0) void refetch(); }, () => documents.value.some(isUnderWay));
 
   async function loadMore() {
-    const page = await api.get<Page<KnowledgeDocument>>('/documents', { ...query(), cursor: cursor.value });
-    more.value = [...more.value, ...page.items];
-    cursor.value = page.next ?? null;
+    const from = cursor.value;
+    const asked = JSON.stringify(query());
+    try {
+      const page = await api.get<Page<KnowledgeDocument>>('/documents', { ...query(), cursor: from });
+      if (from !== cursor.value || asked !== JSON.stringify(query())) return;
+      more.value = [...more.value, ...page.items];
+      cursor.value = page.next ?? null;
+    } catch (problem) {
+      toasts.failed(problem);
+    }
   }
 
   function add() {

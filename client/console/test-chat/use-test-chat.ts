@@ -64,7 +64,7 @@ export function useTestChat() {
       spoken.value = 'handOver' in exchange.result ? t('trial.saidHandOver', { reason: t(`handOver.reason.${exchange.result.handOver.reason}`) }) : t('trial.said', { text: [exchange.result.answer, ...exchange.result.choices ?? []].join('\n') });
     } catch (error) {
       exchanges.value.pop();
-      question.value = text;
+      question.value ||= text;
       toasts.failed(error);
     } finally {
       asking.value = false;

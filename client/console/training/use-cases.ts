@@ -1,9 +1,10 @@
 /** Regression cases: list and form. */
 import { useQuery, useQueryCache } from '@pinia/colada';
-import { computed, reactive, ref, watch } from 'vue';
+import { computed, reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
+import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Locale, Page } from '../wire.ts';
 import type { Citable, Expectations, RegressionCase, Turn } from './shapes.ts';
@@ -18,12 +19,10 @@ export function useCases() {
   const { locale } = useI18n();
   const cache = useQueryCache();
   const toasts = useToasts();
-  const more = ref<RegressionCase[]>([]);
-  const cursor = ref<string | null>(null);
-  const { data, isPending } = useQuery({ key: () => ['regression-cases'], query: () => api.get<Page<RegressionCase> & { total: number }>('/regression-cases') });
+  const { data } = useQuery({ key: () => ['regression-cases'], query: () => api.get<Page<RegressionCase> & { total: number }>('/regression-cases'), refetchOnWindowFocus: false });
+  const { more, cursor, loadMore } = useMore<RegressionCase>(() => data.value, (from) => api.get<Page<RegressionCase>>('/regression-cases', { cursor: from }));
   const items = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const total = computed(() => data.value?.total ?? 0);
-  watch(data, (page) => { more.value = []; cursor.value = page?.next ?? null; }, { immediate: true });
   const editing = useEditing<RegressionCase>('regression-cases');
   const form = reactive(empty());
 
@@ -78,11 +77,5 @@ export function useCases() {
     await cache.invalidateQueries({ key: ['releases'] });
   }
 
-  async function loadMore() {
-    const page = await api.get<Page<RegressionCase>>('/regression-cases', { cursor: cursor.value });
-    more.value = [...more.value, ...page.items];
-    cursor.value = page.next ?? null;
-  }
-
-  return { items, total, isPending, cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable };
+  return { items, total, loaded: computed(() => data.value !== undefined), cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable };
 }

@@ -4,6 +4,7 @@ import { computed, onUnmounted, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
 import { useSession } from '../session/use-session.ts';
+import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Diff, Release, Releases, RunWhole } from './shapes.ts';
 
@@ -15,9 +16,9 @@ export function useReleases() {
   const toasts = useToasts();
   const cache = useQueryCache();
   const session = useSession();
-  const more = ref<Release[]>([]);
-  const cursor = ref<string | null>(null);
-  const { data, isPending, refetch } = useQuery({ key: () => ['releases'], query: () => api.get<Releases>('/releases') });
+  const { data, isPending, error, refetch } = useQuery({ key: () => ['releases'], query: () => api.get<Releases>('/releases') });
+  // Looked at every second while cases run: what is shown below stays, as long as the first page ends where it ended.
+  const { more, cursor, loadMore } = useMore<Release>(() => data.value, (from) => api.get<Releases>('/releases', { cursor: from }), (page, before) => before !== undefined && page?.next === before.next);
   const pointer = computed(() => data.value?.pointer ?? { rev: 0, published: null, canary: null });
   const items = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const served = computed(() => pointer.value.published);
@@ -28,13 +29,18 @@ export function useReleases() {
   const pending = useQuery({ key: () => ['releases', 'draft', base.value ?? 0], query: () => (base.value === null ? Promise.resolve(null) : api.get<Diff>('/releases/diff', { from: base.value })) });
 
   let timer: ReturnType<typeof setTimeout> | undefined;
-  watch(data, (page) => {
-    cursor.value = page?.next ?? null;
-    more.value = [];
+  let gone = false;
+  const running = computed(() => data.value?.items.some((release) => release.run?.state === 'running') ?? false);
+  // A look that fails is no reason to stop looking.
+  const lookAgain = () => {
     clearTimeout(timer);
-    if (page?.items.some((release) => release.run?.state === 'running')) timer = setTimeout(() => void refetch(), lookMs);
-  }, { immediate: true });
-  onUnmounted(() => clearTimeout(timer));
+    timer = setTimeout(() => void refetch().finally(() => { if (running.value && !gone) lookAgain(); }), lookMs);
+  };
+  watch(running, (on) => { if (on) lookAgain(); }, { immediate: true });
+  onUnmounted(() => {
+    gone = true;
+    clearTimeout(timer);
+  });
 
   const busy = ref(false);
   async function act(work: () => Promise<unknown>, said: string): Promise<boolean> {
@@ -53,12 +59,6 @@ export function useReleases() {
   }
   const rev = () => pointer.value.rev;
 
-  async function loadMore() {
-    const page = await api.get<Releases>('/releases', { cursor: cursor.value });
-    more.value = [...more.value, ...page.items];
-    cursor.value = page.next ?? null;
-  }
-
   const shownRun = ref<RunWhole | null>(null);
   const shownDiff = ref<{ from: number; to: number | null; diff: Diff } | null>(null);
   async function look(work: () => Promise<void>) {
@@ -70,7 +70,7 @@ export function useReleases() {
   }
 
   return {
-    items, pointer, previous, isPending, cursor, loadMore, admin, base, busy, shownRun, shownDiff, pending: pending.data,
+    items, pointer, previous, isPending, error, refetch, loaded: computed(() => data.value !== undefined), cursor, loadMore, admin, base, busy, shownRun, shownDiff, pending: pending.data,
     make: (note: string) => act(() => api.post('/releases', { note }), t('training.made')),
     run: (release: number) => act(() => api.post(`/releases/${release}/run`), t('training.runStarted')),
     publish: (release: number) => act(() => api.post(`/releases/${release}/publish`, { rev: rev() }), t('training.published', { n: release })),

@@ -34,6 +34,16 @@ export function useUnanswered() {
 
   watch(id, () => { result.value = null; });
 
+  /** Replies belong to no question: the one that is open is shut. */
+  function look(next: View) {
+    view.value = next;
+    if (next === 'replies' && id.value !== '') void router.replace({ name: 'unanswered' });
+  }
+  /** What came of asking again belongs to the question it was asked about. */
+  function showFor(asked: string, came: Reasked) {
+    if (id.value === asked) result.value = came;
+  }
+
   function make(answer = '') {
     const found = detail.value;
     if (!found) return;
@@ -44,14 +54,16 @@ export function useUnanswered() {
 
   const save = () => editing.save(async () => {
     const variants = form.variants.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-    result.value = await api.post<Reasked>(`/unanswered/${id.value}/answer`, { question: form.question, answer: form.answer, locale: form.locale, variants });
+    const asked = id.value;
+    showFor(asked, await api.post<Reasked>(`/unanswered/${asked}/answer`, { question: form.question, answer: form.answer, locale: form.locale, variants }));
     await cache.invalidateQueries({ key: ['answers'] });
   });
 
   async function addTo(answerId: string) {
     adding.value = answerId;
     try {
-      result.value = await api.post<Reasked>(`/unanswered/${id.value}/variant`, { answerId });
+      const asked = id.value;
+      showFor(asked, await api.post<Reasked>(`/unanswered/${asked}/variant`, { answerId }));
       await cache.invalidateQueries({ key: ['answers'] });
     } catch (failure) {
       toasts.failed(failure);
@@ -84,5 +96,5 @@ export function useUnanswered() {
     await cache.invalidateQueries({ key: ['unanswered'] });
   }
 
-  return { view, sort, id, items, isPending, detail, error, editing, form, result, adding, make, save, addTo, guard, decide };
+  return { look, view, sort, id, items, isPending, detail, error, editing, form, result, adding, make, save, addTo, guard, decide };
 }

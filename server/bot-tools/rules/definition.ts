@@ -11,9 +11,9 @@ export function badPattern(pattern: string): string | undefined {
     return 'is no regular expression; write e.g. [A-Z]\\d{4,10}';
   }
   if (/\\[1-9k]|\(\?(?!:)/.test(pattern)) return 'may hold no back-references and no look-around';
-  if (/\)(?:[*+]|\{\d*,)/.test(pattern)) return 'may not repeat a group; repeat single characters, e.g. \\d{4,10}';
+  if (/\)(?:[*+]|\{)/.test(pattern)) return 'may not repeat a group; repeat single characters, e.g. \\d{4,10}';
   // Each open end is one more way to divide a word.
-  if ((pattern.match(/[*+]|\{\d*,\d*\}/g)?.length ?? 0) > 3) return 'has too many parts of open length; at most three';
+  if ((pattern.match(/[*+]|\{\d*,\d*\}/g)?.length ?? 0) > 2) return 'has too many parts of open length; at most two';
   return undefined;
 }
 
@@ -66,6 +66,7 @@ export function faultsOf(tool: ToolDefinition): Record<string, string> {
     ...(['zh-CN', 'en'] as const).flatMap(tongue => placesIn(tool.say[tongue]).filter(name => !names.includes(name) && !outputs.includes(name)).map(name => [`say.${tongue}`, `there is no output or input named ${name}`] satisfies [string, string])),
   ];
   if (tool.owner && !stepsOf(tool.owner.path)) faults.push(['owner.path', 'is no path; write e.g. order.customer.email']);
+  if (tool.owner && tool.effect === 'write' && !tool.inputs.some(({ from }) => from === 'contact')) faults.push(['owner.path', 'is read when the change is made already: send a proven address along as an input, so that the system itself refuses what is not theirs']);
   if (tool.identity === 'anyone' && (tool.owner || tool.inputs.some(({ from }) => from === 'contact'))) faults.push(['identity', 'addresses of the contact are used: they must be proved, choose another level']);
   if (tool.effect === 'read' && tool.outputs.length === 0 && tool.on) faults.push(['outputs', 'name at least one field that the bot may say']);
   return Object.fromEntries(faults.toReversed());

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { candidates, typed, wasSaid } from '../../../bots/tools/values.ts';
+import { agreed } from '../consent.ts';
+import { cancelling, lookUp } from '../testing/stage.ts';
 import { agrees, consents, declines, leaves } from '../../../bots/tools/agree.ts';
 import type { ToolInput } from '../schema.ts';
-import { badPattern } from './definition.ts';
+import { badPattern, faultsOf } from './definition.ts';
 import { likeness } from './likeness.ts';
 import { stepsOf, valuesAt } from './paths.ts';
 import { keptSecrets } from './secrets.ts';
@@ -34,7 +36,7 @@ test('paths read what they name', () => {
 });
 
 test('patterns that may take minutes are not taken', () => {
-  expect(['(\\d+)+', '(a|b)*', '(?=x)', '(.)\\1', 'a+b+c+d+', '['].map(badPattern).every(Boolean)).toBe(true);
+  expect(['(\\d+)+', '(a|b)*', '(?=x)', '(.)\\1', 'a+b+c+', '(?:\\d+-?){4}', '\\d+-?\\d+-?\\d+', '['].map(badPattern).every(Boolean)).toBe(true);
   expect(['[A-Z]\\d{4,10}', '\\d+', '(?:AB|CD)-\\d{6}'].map(badPattern)).toEqual([undefined, undefined, undefined]);
 });
 
@@ -74,4 +76,24 @@ test('a tool is chosen by its examples, and not by one common word', () => {
   const examples = ['where is my order', '我的订单到哪了', 'track my parcel'];
   for (const text of ['Where is my order?', 'where is my order A1023', '我的订单到哪了，A1023', '请问我的订单到哪里了']) expect([text, likeness(text, examples) >= 0.6]).toEqual([text, true]);
   for (const text of ['how do I order flowers online for a friend', 'what does delivery cost', '怎么下订单付款方式有哪些', '']) expect([text, likeness(text, examples) < 0.5]).toEqual([text, true]);
+});
+
+test('"cancel it" is a yes to a cancelling, and to nothing else', () => {
+  for (const text of ['请取消', '好的，取消吧', 'ok, cancel it']) expect([text, consents([text], 'Change the address 修改地址'), consents([text], 'Cancel an order 取消订单')]).toEqual([text, false, true]);
+});
+
+test('whose it is cannot be read off the answer of a change that is made already', () => {
+  expect(Object.keys(faultsOf(cancelling('https://a.example')))).toContain('owner.path');
+  expect(Object.keys(faultsOf(lookUp('https://a.example')))).not.toContain('owner.path');
+});
+
+test('a yes counts once, though the question was asked again; a number is the number that was said', () => {
+  const asks = (id: string, step: string) => ({ id, kind: 'message' as const, actor: { kind: 'bot' as const, id: 'b' }, content: { text: '?' }, receipt: { tool: { tool: 'refund', title: { 'zh-CN': '退款', en: 'Refund' }, step, inputs: { quantity: '3' } } } });
+  const says = (id: string, text: string) => ({ id, kind: 'message' as const, actor: { kind: 'contact' as const, id: 'c' }, content: { text } });
+  const once = agreed([asks('q1', 'consent'), says('1', 'yes')], 'refund', { quantity: 3 });
+  expect(once).toEqual({ key: 'q1/refund' });
+  // What came of it was never said: the customer wrote meanwhile, and was asked again.
+  expect(agreed([asks('q1', 'consent'), says('1', 'yes'), says('2', 'how long does that take?'), asks('q2', 'consent'), says('3', 'yes')], 'refund', { quantity: 3 })).toEqual(once);
+  expect(agreed([asks('q1', 'consent'), says('1', 'yes'), asks('d', 'done'), says('2', 'again'), asks('q2', 'consent'), says('3', 'yes')], 'refund', { quantity: 3 })).toEqual({ key: 'q2/refund' });
+  expect(agreed([asks('q1', 'consent'), says('1', 'yes')], 'refund', { quantity: 4 })).toBeNull();
 });

@@ -15,7 +15,7 @@ export function timed(head: Head, changes: Changes): Changes {
   const after = { ...head, ...changes };
   // Silence means something only after a word of the bot's.
   const closesAt = after.handler === 'bot' && after.status === 'open' ? after.closesAt ?? null : null;
-  const times = [after.snoozedUntil, after.offer?.until ?? null, closesAt].filter(time => time !== null);
+  const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
   return { ...changes, ...(head.closesAt || changes.closesAt ? { closesAt } : {}), nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
 }
 
