@@ -122,6 +122,10 @@ test('a connector knows its own folder, the contract and schemas; two of one hou
   expect(arrows(shipped.filter(({ path }) => path === 'connectors/connector.ts'), (_, to) => !isSchema(to))).toEqual([]);
 });
 
+test('the client takes only types from the server: a value would bring the validator along', () => {
+  expect(arrows(shipped.filter(({ path }) => path.startsWith('client/')), (_from, to, typesOnly) => to.startsWith('server/') && !typesOnly)).toEqual([]);
+});
+
 test('bots and the client know schemas of the server, and nothing else of it', () => {
   expect(arrows(shipped.filter(({ path }) => path.startsWith('bots/')), (_, to) => !(to.startsWith('bots/') || isSchema(to)))).toEqual([]);
   expect(arrows(shipped.filter(({ path }) => path.startsWith('client/')), (_, to) => !(to.startsWith('client/') || isSchema(to)))).toEqual([]);

@@ -6,6 +6,7 @@ import type { Answer as Known, AskResult as Asked, ImportResult, Placed as Stand
 import type { Answered, Cluster, ClusterDetail, Suggestion } from '../../server/unanswered/schema.ts';
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
+import type { ToolState } from '../../server/bot-tools/schema.ts';
 import type { Trend } from '../../server/sentiment/schema.ts';
 
 export type { Attachment, Canned, Closing, Content, Found, Translation, ImportResult, Locale, Skill, Summary, Words };
@@ -17,7 +18,8 @@ export type DraftMode = 'reply' | 'note';
 export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; window?: { closesAt: string; left?: number } | null; drafts?: Partial<Record<DraftMode, string>> };
 /** What may be sent on a thread now. */
 export type Sending = { window: { closesAt: string; left?: number; open: { closesAt: string; left?: number }[] } | null; refusal?: Words };
-export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due'>>;
+/** `receipt.tool`: what the bot did with a tool. */
+export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due' | 'receipt'>> & { receipt?: Record<string, unknown> & { tool?: ToolState } };
 export type Advice = Wire<Advised>;
 export type CopilotNumbers = Omit<Numbers, 'agents'> & { agents: (Figures & { id: string; name: string })[] };
 export type MoodTrend = Wire<Trend>;
