@@ -10,10 +10,9 @@ import { Problem } from '../problem.ts';
 import { askingOf } from './asking.ts';
 import { inTrouble, stated } from './rules/hand-over.ts';
 import { mayBeLoop } from './rules/loop.ts';
+import { inTurn } from './turn.ts';
 import { passingOn } from './words.ts';
 
-/** A turn may take so long, whether the bot listens or not; then people take over: nobody waits longer than 5 s for either. */
-export const turnMs = 4_600;
 const turnsShown = 60;
 /** A bot that fails so often on one message gives it to people. */
 const mostAttempts = 3;
@@ -43,13 +42,7 @@ async function turn(hub: Hub, head: Head) {
   const turns = episode.flatMap(turnOf);
   const asked = burstOf(turns).said;
   if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return inTrouble('looped', head.locale, asked);
-  const over = AbortSignal.timeout(turnMs);
-  const late = Promise.withResolvers<BotHandOver>();
-  over.addEventListener('abort', () => late.resolve(inTrouble('slow', head.locale, asked)), { once: true });
-  return Promise.race([late.promise, ask(hub, head, episode, turns, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
-    if (over.aborted && !hub.stopping.aborted) return inTrouble('slow', head.locale, asked);
-    throw error;
-  })]);
+  return inTurn(hub, () => inTrouble('slow', head.locale, asked), stopping => ask(hub, head, episode, turns, stopping));
 }
 
 async function ask(hub: Hub, head: Head, episode: Entry[], turns: Turn[], stopping: AbortSignal): Promise<Reply | BotHandOver> {

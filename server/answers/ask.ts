@@ -4,11 +4,11 @@ import type { Spend } from '../../bots/spend.ts';
 import type { Locale } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { turnMs } from './ask-bot.ts';
 import { recorded } from './record.ts';
 import { inTrouble } from './rules/hand-over.ts';
 import type { AskResult, Asking, Tried } from './schema.ts';
 import { traceOf } from './trace.ts';
+import { inTurn } from './turn.ts';
 
 type As = Omit<Asking, 'at' | 'conversationId'>;
 type Around = (tools: Tools, spend: Spend) => { tools: Tools; spend: Spend };
@@ -19,7 +19,7 @@ export async function ask(hub: Hub, turns: Turn[], locale: Locale, as: As = {}):
 }
 
 /** The same, and why: what was looked for, found and cited, which tools were used, how long it took and what it cost. */
-export async function tryOut(hub: Hub, turns: Turn[], locale: Locale, as: As = {}): Promise<Tried> {
+export async function askWhy(hub: Hub, turns: Turn[], locale: Locale, as: As = {}): Promise<Tried> {
   const since = performance.now();
   let recording;
   const answer = await judged(hub, turns, locale, as, (tools, spend) => {
@@ -35,17 +35,15 @@ async function judged(hub: Hub, turns: Turn[], locale: Locale, as: As, around: A
   const asking = { ...as, at: hub.now() };
   const [known, release] = [hub.knowledge.tools(asking), hub.knowledge.releaseFor(asking)];
   const { tools, spend } = around(known, hub.spend.of('trial'));
-  const over = AbortSignal.timeout(turnMs);
-  const late = Promise.withResolvers<BotHandOver>();
-  over.addEventListener('abort', () => late.resolve(inTrouble('slow', locale, burstOf(turns).said)), { once: true });
   const conduct = await hub.conduct.of(release);
-  return Promise.race([late.promise, hub.bot.answer(turns, tools, { locale, conduct, spend }, AbortSignal.any([hub.stopping, over])).catch((error: unknown) => {
-    hub.stopping.throwIfAborted();
+  const trouble = (why: 'slow' | 'broken') => inTrouble(why, locale, burstOf(turns).said);
+  return inTurn(hub, () => trouble('slow'), stopping => hub.bot.answer(turns, tools, { locale, conduct, spend }, stopping).catch((error: unknown) => {
+    stopping.throwIfAborted();
     // There is no such release.
     if (error instanceof Problem) throw error;
-    if (!over.aborted) hub.log.warn({ err: error }, 'the bot failed on a question that was tried');
-    return inTrouble(over.aborted ? 'slow' : 'broken', locale, burstOf(turns).said);
-  })]);
+    hub.log.warn({ err: error }, 'the bot failed on a question that was tried');
+    return trouble('broken');
+  }));
 }
 
 function resultOf(answer: Reply | BotHandOver): AskResult {

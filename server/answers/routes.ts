@@ -3,7 +3,7 @@ import { localeOf } from '../../bots/locale.ts';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
 import { AnswerInput, AnswerPatch, AnswersInput, AskInput, FileFormat, ImportOptions } from './schema.ts';
-import { tryOut } from './ask.ts';
+import { askWhy } from './ask.ts';
 import { exportAnswers } from './export.ts';
 import { importAnswers } from './import.ts';
 import { placesOf } from './places.ts';
@@ -73,7 +73,7 @@ export const answerRoutes = [
     run: ({ hub, body: { question, turns, locale, channelKind, identified, release } }) => {
       const said = turns ?? [{ from: 'contact' as const, text: question ?? '' }];
       const served = release === 'published' ? hub.knowledge.pointer().published ?? undefined : release;
-      return tryOut(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), { ...(channelKind === undefined ? {} : { channelKind }), ...(identified === undefined ? {} : { identified }), ...(served === undefined ? {} : { release: served }) });
+      return askWhy(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), { ...(channelKind === undefined ? {} : { channelKind }), ...(identified === undefined ? {} : { identified }), ...(served === undefined ? {} : { release: served }) });
     },
   }),
 ];

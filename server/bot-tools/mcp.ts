@@ -1,7 +1,5 @@
 /** Tools of MCP servers over streamable HTTP. A connection lives for one use: what a server says of its tools is looked at each time. */
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { CallToolResultSchema, ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ask, PrivateAddress, unpacked, type Reachable } from '../../connectors/wire/reach.ts';
@@ -13,6 +11,9 @@ const MOST = 1024 * 1024;
 const MOST_TOOLS = 100;
 const PAGES = 5;
 const listMs = 10_000;
+
+/** Loaded at the first use: most hubs have no such server, and none should start later for it. */
+const sdk = async () => ({ ...await import('@modelcontextprotocol/sdk/client/index.js'), ...await import('@modelcontextprotocol/sdk/client/streamableHttp.js'), ...await import('@modelcontextprotocol/sdk/types.js') });
 
 type Where = Pick<McpServer, 'name' | 'url' | 'headers'>;
 
@@ -51,15 +52,16 @@ function fetchFrom(origin: string, reachable: Reachable, stopping: AbortSignal):
 }
 
 async function connected<T>({ name, url, headers }: Where, reachable: Reachable, timeoutMs: number, stopping: AbortSignal, use: (client: Client, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const mcp = await sdk();
   const over = new AbortController();
   const late = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([late, stopping]);
   const target = new URL(url);
-  const transport = new StreamableHTTPClientTransport(target, {
+  const transport = new mcp.StreamableHTTPClientTransport(target, {
     fetch: fetchFrom(target.origin, reachable, AbortSignal.any([signal, over.signal])), requestInit: { headers: Object.fromEntries(headers.map(each => [each.name, each.value])) },
     reconnectionOptions: { maxRetries: 0, initialReconnectionDelay: 1_000, maxReconnectionDelay: 1_000, reconnectionDelayGrowFactor: 1 },
   });
-  const client = new Client({ name: 'hubbub', version: '1' });
+  const client = new mcp.Client({ name: 'hubbub', version: '1' });
   try {
     // Its transport declares what may be left out in another way than strict types want it.
     await Reflect.apply(client.connect, client, [transport, { signal, timeout: timeoutMs }]);
@@ -96,6 +98,7 @@ function inputsOf(schema: unknown): ToolInput[] | null {
 }
 
 async function offeredBy(client: Client, signal: AbortSignal, timeout: number): Promise<OfferedTool[]> {
+  const { ListToolsResultSchema } = await sdk();
   const found: OfferedTool[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES && found.length < MOST_TOOLS; page += 1) {
@@ -126,6 +129,7 @@ export async function callTool(server: Where, tool: { tool: string; hash: string
       await changed(now);
       throw new ToolTrouble(`${server.name} 更改了工具 ${tool.tool}：已停用，请重新审核。`, `${server.name} changed the tool ${tool.tool}: it is suspended, approve it again.`, { sent: false });
     }
+    const { CallToolResultSchema } = await sdk();
     const { content, structuredContent, isError } = await client.request({ method: 'tools/call', params: { name: tool.tool, arguments: { ...values } } }, CallToolResultSchema, { signal, timeout: timeoutMs });
     if (isError) throw new ToolTrouble(`${server.name} 报告工具出错。`, `${server.name} says that the tool failed.`);
     if (structuredContent) return { status: 200, json: structuredContent };
