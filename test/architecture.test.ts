@@ -72,7 +72,7 @@ const owners: Record<string, RegExp> = {
 };
 
 /** A noun knows its own level and those below; every noun's schema.ts lies beneath them all. */
-const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['bot-tools', 'bot-conduct', 'bot-spend', 'knowledge', 'unanswered', 'training', 'copilot', 'sentiment', 'bot-numbers', 'closing'], ['demo'], ['http', 'live']];
+const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts', 'calendars'], ['conversations'], ['routing', 'answers', 'channel-health', 'authorizations'], ['bot-tools', 'bot-conduct', 'bot-spend', 'knowledge', 'unanswered', 'training', 'copilot', 'sentiment', 'bot-numbers', 'closing', 'sla', 'routing-rules', 'supervision', 'reports', 'time-lab', 'staffing'], ['demo'], ['http', 'live']];
 const level = (noun: string) => levels.findIndex((nouns) => nouns.includes(noun));
 /** Files of routes speak HTTP: they stand at its level, in the noun's folder. */
 const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(path) ? level('http') : level(nounOf(path)));
@@ -80,7 +80,7 @@ const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(pat
 const nounOf = (path: string) => /^server\/([\w-]+)\//.exec(path)?.[1] ?? '';
 
 /** Tables, which may be longer than 300 lines. */
-const tables = new Set(['client/i18n/en.ts', 'client/i18n/zh-CN.ts', 'client/i18n/bot/en.ts', 'client/i18n/bot/zh-CN.ts', 'client/console/wire.ts']);
+const tables = new Set(['client/i18n/en.ts', 'client/i18n/zh-CN.ts', 'client/i18n/bot/en.ts', 'client/i18n/bot/zh-CN.ts', 'client/i18n/operations/en.ts', 'client/i18n/operations/zh-CN.ts', 'client/console/wire.ts']);
 
 const isRule = ({ path }: Source) => /^server\/[\w-]+\/rules(\.ts$|\/)/.test(path);
 const isSchema = (path: string) => /^server\/[\w-]+\/schema\.ts$/.test(path);

@@ -12,6 +12,8 @@ declare module 'vue-router' {
     roles?: string[];
     /** One of the bot's pages. */
     bot?: boolean;
+    /** One of the operations pages. */
+    operations?: boolean;
   }
 }
 
@@ -44,6 +46,14 @@ const routes: RouteRecordRaw[] = [
           { path: 'numbers', name: 'numbers', component: () => import('./bot-numbers/numbers.vue') },
           { path: 'numbers/conversations', name: 'numbers-behind', component: () => import('./bot-numbers/behind.vue') },
           { path: 'guardrails', name: 'guardrails', component: () => import('./bot-conduct/guardrails.vue') },
+        ],
+      },
+      {
+        path: 'operations',
+        meta: { ...leads, operations: true },
+        component: withWords('operations', () => import('./operations/operations-frame.vue')),
+        children: [
+          { path: 'calendars/:id([0-9a-f]{24})?', name: 'calendars', component: () => import('./calendars/calendars.vue') },
         ],
       },
       {

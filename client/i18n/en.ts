@@ -1,7 +1,7 @@
 /** English. The shape of this object is the shape every language must have. */
 
 export const en = {
-  nav: { main: 'Main', inbox: 'Inbox', contacts: 'Contacts', bot: 'Bot', settings: 'Settings', commands: 'Commands', shortcuts: 'Keyboard shortcuts' },
+  nav: { main: 'Main', inbox: 'Inbox', contacts: 'Contacts', bot: 'Bot', operations: 'Operations', settings: 'Settings', commands: 'Commands', shortcuts: 'Keyboard shortcuts' },
   theme: { flip: 'Light or dark', system: 'As the system', light: 'Light', dark: 'Dark' },
   action: {
     retry: 'Try again', back: 'Back', undo: 'Undo', ok: 'OK', save: 'Save', cancel: 'Cancel', add: 'Add', edit: 'Edit', remove: 'Delete', close: 'Close', copy: 'Copy', copied: 'Copied',
@@ -184,6 +184,9 @@ export const en = {
     health: { signIn: 'Sign-in needed', ready: 'Connected', waiting: 'Connecting', degraded: 'Trouble', down: 'Down', off: 'Off' },
   },
   /** The pages of the bot, and what is done about it from the inbox. */
+  operations: {
+    pages: { calendars: 'Calendars' },
+  },
   bot: {
     pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers', tools: 'Tools' },
     replay: 'What would today\'s bot say?',

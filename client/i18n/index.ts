@@ -7,6 +7,7 @@ export type LocaleCode = (typeof locales)[number]['code'];
 /** Where the words of each part are: 'base' is the shell, the inbox and the settings. */
 const parts = {
   base: { en: async () => (await import('./en.ts')).en, 'zh-CN': async () => (await import('./zh-CN.ts')).zhCN },
+  operations: { en: async () => (await import('./operations/en.ts')).operationsEn, 'zh-CN': async () => (await import('./operations/zh-CN.ts')).operationsZhCN },
   bot: { en: async () => (await import('./bot/en.ts')).botEn, 'zh-CN': async () => (await import('./bot/zh-CN.ts')).botZhCN },
 };
 type Part = keyof typeof parts;

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import { botEn } from './bot/en.ts';
 import { botZhCN } from './bot/zh-CN.ts';
+import { operationsEn } from './operations/en.ts';
+import { operationsZhCN } from './operations/zh-CN.ts';
 import { en as base } from './en.ts';
 import { zhCN as baseZhCN } from './zh-CN.ts';
 
-const en = { ...base, ...botEn };
-const zhCN = { ...baseZhCN, ...botZhCN };
+const en = { ...base, ...botEn, ...operationsEn };
+const zhCN = { ...baseZhCN, ...botZhCN, ...operationsZhCN };
 
 function flat(value: object, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'string' ? [[`${path}${key}`, inner] satisfies [string, string]] : flat(inner, `${path}${key}.`)));

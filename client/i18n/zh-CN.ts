@@ -2,7 +2,7 @@
 import type { Messages } from './en.ts';
 
 export const zhCN: Messages = {
-  nav: { main: '主导航', inbox: '收件箱', contacts: '客户', bot: '机器人', settings: '设置', commands: '命令面板', shortcuts: '键盘快捷键' },
+  nav: { main: '主导航', inbox: '收件箱', contacts: '客户', bot: '机器人', operations: '运营', settings: '设置', commands: '命令面板', shortcuts: '键盘快捷键' },
   theme: { flip: '切换深浅色', system: '跟随系统', light: '浅色', dark: '深色' },
   action: {
     retry: '重试', back: '返回', undo: '撤销', ok: '确定', save: '保存', cancel: '取消', add: '添加', edit: '编辑', remove: '删除', close: '关闭', copy: '复制', copied: '已复制',
@@ -183,6 +183,9 @@ export const zhCN: Messages = {
     connect: '接入', unofficial: '非官方', edit: '{name} 的设置', new: '接入{kind}', name: '名称', queue: '技能组', anyone: '全体成员', bot: '机器人优先接待', botHelp: '没有可靠答案时自动转人工。',
     webhook: 'Webhook 地址', demo: '体验', enabled: '启用 {name}', lastInbound: '最近消息：{time}', removeText: '“{name}”将断开连接，历史会话仍会保留。', secretKept: '已保存，留空则不修改', lines: '每行一个', advanced: '更多设置',
     health: { signIn: '待登录', ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
+  },
+  operations: {
+    pages: { calendars: '工作时间' },
   },
   bot: {
     pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据', tools: '工具' },

@@ -1,0 +1,4 @@
+/** The pages of those who run the floor: what happens now, what happened, by which rules; their names stand in the words `operations.pages`. */
+export const operationsPages = [
+  { name: 'calendars', icon: 'i-lucide-calendar-clock', roles: ['supervisor', 'admin'] },
+];
