@@ -7,6 +7,7 @@ import type { Answered, Cluster, ClusterDetail, Suggestion } from '../../server/
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 import type { ToolState } from '../../server/bot-tools/schema.ts';
+import type { Pull, Stage } from '../../server/routing/schema.ts';
 import type { Trend } from '../../server/sentiment/schema.ts';
 
 export type { Attachment, Canned, Closing, Content, Found, Translation, ImportResult, Locale, Skill, Summary, Words };
@@ -33,7 +34,7 @@ export type User = {
   capacity: number; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
 };
 export type Queue = {
-  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin';
+  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin' | 'best-fit'; stages?: Stage[] | null; pull?: Pull;
 };
 export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: Words; at?: string; detail?: { message: Words; qr?: string; code?: string; until?: string } };
 /** The part of JSON Schema a settings form is drawn from. */

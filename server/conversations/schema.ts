@@ -152,6 +152,10 @@ export type Head = {
   skills: Skill[];
   /** Start of the wait for a person; kept over transfers and missed offers. */
   queuedAt: Date | null;
+  /** When it came into its queue: the queue's stages count from here. Absent: since queuedAt. */
+  lineSince?: Date | null;
+  /** A parked conversation the customer came back to: until then only this agent is asked. */
+  returnTo?: { agentId: string; until: Date } | null;
   offer: { agentId: string; until: Date } | null;
   assigneeId: string | null;
   handOver: HandOver | null;

@@ -3,7 +3,7 @@ import type { Answer } from '../answers/schema.ts';
 import { passingOn } from '../answers/words.ts';
 import type { Fact, Policy } from '../conversations/rules/apply.ts';
 import type { Actor, Attachment, Content, Delivery, HandOver, Locale, Thread } from '../conversations/schema.ts';
-import type { Receipt } from '../routing/schema.ts';
+import { defaultPolicy, type Receipt } from '../routing/schema.ts';
 import type { Courtesies, FileKind, Topic } from './content/shape.ts';
 import type { Chance } from './random.ts';
 import type { Step } from './record.ts';
@@ -111,8 +111,13 @@ function offered(cast: Cast, agentId: string, after: number): Step {
     after,
     fact: (head, at) => {
       const waitedSeconds = Math.round((at.getTime() - (head.queuedAt ?? at).getTime()) / 1000);
+      const terms: Receipt['terms'] = [
+        { code: 'priority', points: head.priority * defaultPolicy.pointsPerPriority, queue: 0, item: head.priority },
+        { code: 'age', points: Math.round(waitedSeconds / 60 * defaultPolicy.agePointsPerMinute * 10) / 10, minutes: Math.round(waitedSeconds / 6) / 10 },
+      ];
       const receipt: Receipt = {
-        policy: 'default-1', strategy: 'longest-idle', queueId: head.queueId, score: Math.round((head.priority * 10 + waitedSeconds / 60) * 10) / 10, waitedSeconds,
+        policy: defaultPolicy.version, strategy: 'longest-idle', queueId: head.queueId, score: terms.reduce((sum, term) => sum + term.points, 0), terms, waitedSeconds,
+        stage: { index: 0, of: 1, opened: [], dropped: [] },
         needs: { skills: head.skills, units: 1, channelKind: cast.kind }, winner: agentId, eligible: others.length, agents: 8,
         candidates: others.map(id => ({ agentId: id, outcome: id === agentId ? 'winner' : 'eligible', score: id === agentId ? 420 : 65, load: 2, capacity: 6 })),
       };

@@ -51,7 +51,7 @@ export async function openQueues(hub: Hub, agents: Serving[]): Promise<Record<Qu
   const open = async (name: QueueName, priority: number): Promise<string> => {
     const free = taken.has(queueNames[name]) ? `${queueNames[name]} (demo)` : queueNames[name];
     const queue = await hub.store.queues.create({
-      name: free, members: agents.filter(agent => agent.queues.includes(name)).map(agent => agent.id), requires: [], priority, offerSeconds: 90, autoAccept: false, strategy: 'longest-idle',
+      name: free, members: agents.filter(agent => agent.queues.includes(name)).map(agent => agent.id), requires: [], priority, offerSeconds: 90, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed',
     });
     await hub.store.demo.tag('queues', [queue.id]);
     return queue.id;

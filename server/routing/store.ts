@@ -6,7 +6,8 @@ import type { Queue, QueueInput, QueuePatch } from './schema.ts';
 
 type QueueDoc = Omit<Queue, 'id'> & { _id: string };
 
-const toQueue = ({ _id, ...rest }: QueueDoc): Queue => ({ id: _id, ...rest });
+/** Queues made before there were stages and pulling have neither. */
+const toQueue = ({ _id, ...rest }: QueueDoc): Queue => ({ id: _id, stages: null, pull: 'allowed', ...rest });
 
 export type QueueStore = Awaited<ReturnType<typeof queueStore>>;
 

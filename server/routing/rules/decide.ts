@@ -20,7 +20,7 @@ export function decide(state: RoutingState, now: number): Decision {
   coolOff(state, now);
   const offers: OfferDecision[] = [];
   for (let match = best(state, now); match !== null; match = best(state, now)) offers.push(offer(state, match, now));
-  return { offers, expired };
+  return { moves: [], offers, expired };
 }
 
 /** When decide has something to do without an event: an offer ends or a cool-down is over. Null: not before the next event. */

@@ -115,7 +115,7 @@ export type RoutingState = {
 const fewWords = 1;
 
 const everybody: Queue = {
-  id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle',
+  id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed',
 };
 
 /** An empty state; then queueChanged, agentChanged and sync fill it. */
