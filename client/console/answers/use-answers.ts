@@ -6,6 +6,7 @@ import { useRoute, useRouter } from 'vue-router';
 import { api } from '../api.ts';
 import { formOf, limitsOf, parts, unlimited, type LimitsForm } from '../knowledge/limits.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Answer, Locale, Page } from '../wire.ts';
@@ -21,9 +22,10 @@ export function useAnswers() {
   const router = useRouter();
   const search = ref('');
   const wanted = ref('');
-  const { data, isPending, error, refetch } = useQuery({ key: () => ['answers', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value }), refetchOnWindowFocus: false });
+  const query = useQuery({ key: () => ['answers', wanted.value], query: () => api.get<Page<Answer>>('/answers', { q: wanted.value }), refetchOnWindowFocus: false });
+  const { data, isPending } = query;
   const { more, cursor, loadMore } = useMore(() => data.value, (from) => api.get<Page<Answer>>('/answers', { q: wanted.value, cursor: from }));
-  const failed = computed(() => error.value !== null && data.value === undefined);
+  const failed = useFailed(query);
   const answers = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const editing = useEditing<Answer>('answers');
   const form = reactive<Form>(empty());
@@ -61,5 +63,5 @@ export function useAnswers() {
     await router.replace({ name: 'answers' });
   }, { immediate: true });
 
-  return { search, answers, isPending, failed, refetch, cursor, loadMore, editing, form, edit, save, importing };
+  return { search, answers, isPending, query, failed, cursor, loadMore, editing, form, edit, save, importing };
 }

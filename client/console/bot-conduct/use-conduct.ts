@@ -3,6 +3,7 @@ import { useQuery } from '@pinia/colada';
 import { computed, reactive, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api, ApiProblem } from '../api.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Conduct, ConductState, Hideable } from './shapes.ts';
 import { listOf, textOf } from './words-list.ts';
@@ -18,7 +19,8 @@ export const hideable: readonly Hideable[] = ['phone', 'mail', 'card', 'identity
 export function useConduct() {
   const { t } = useI18n();
   const toasts = useToasts();
-  const { data, isPending, error, refetch } = useQuery({ key: ['bot-conduct'], query: () => api.get<ConductState>('/bot/conduct') });
+  const query = useQuery({ key: ['bot-conduct'], query: () => api.get<ConductState>('/bot/conduct') });
+  const { data, refetch } = query;
   const form = reactive<Form>({ tone: '', rules: [], topics: [], promises: '', hidden: [...hideable] });
   const busy = ref(false);
   const problem = ref('');
@@ -94,7 +96,7 @@ export function useConduct() {
     if (row) form.rules.splice(at + by, 0, row);
   };
   return {
-    state: data, isPending, error, refetch, form, conduct, dirty, busy, problem, conflict, save, settle, wrong, move,
+    state: data, query, failed: useFailed(query), form, conduct, dirty, busy, problem, conflict, save, settle, wrong, move,
     addRule: () => form.rules.push({ id: id(), text: '' }), addTopic: () => form.topics.push({ id: id(), topic: '', words: '' }),
     hide: (kind: Hideable, on: boolean) => { form.hidden = on ? [...form.hidden, kind] : form.hidden.filter((each) => each !== kind); },
   };

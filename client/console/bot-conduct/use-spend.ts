@@ -5,6 +5,7 @@ import { useI18n } from 'vue-i18n';
 import { api, ApiProblem } from '../api.ts';
 import { useNames } from '../directory.ts';
 import { useSession } from '../session/use-session.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Budget, BudgetState, Limit, Purpose, Spend, Use } from './shapes.ts';
 
@@ -95,7 +96,7 @@ export function useSpend() {
 
   const wrong = (path: string) => Object.entries(fields.value).find(([name]) => name === `budget.${path}` || name.startsWith(`budget.${path}.`))?.[1];
   return {
-    budget: budget.data, spend: spend.data, isPending: spend.isPending, admin, items, today, all, dayNames, priced, unpriced, queues, queueName, spent: computed(() => spend.data.value?.spent ?? []),
+    budgetQuery: budget, budgetFailed: useFailed(budget), budget: budget.data, spendQuery: spend, spendFailed: useFailed(spend), spend: spend.data, isPending: spend.isPending, admin, items, today, all, dayNames, priced, unpriced, queues, queueName, spent: computed(() => spend.data.value?.spent ?? []),
     editing: { open, busy, problem, form, edit, save, wrong, addPrice: () => form.prices.push(emptyPrice()) },
   };
 }

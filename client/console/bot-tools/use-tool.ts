@@ -4,6 +4,7 @@ import { computed, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { ApiProblem, api, listOf } from '../api.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Tool, ToolDefinition, ToolInput, Trial } from './shapes.ts';
 
@@ -23,7 +24,8 @@ export function useTool() {
   const toasts = useToasts();
   const cache = useQueryCache();
   const id = computed(() => String(route.params['id'] ?? 'new'));
-  const { data: tools, error: failed } = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
+  const list = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
+  const { data: tools } = list;
   const tool = computed(() => tools.value?.find((each) => each.id === id.value));
   const missing = computed(() => id.value !== 'new' && tools.value !== undefined && !tool.value);
   const waits = computed(() => id.value !== 'new' && tools.value === undefined);
@@ -99,5 +101,5 @@ export function useTool() {
 
   /** What is wrong at a place, or within it. */
   const wrong = (path: string) => Object.entries(fields.value).find(([name]) => name === path || name.startsWith(`${path}.`))?.[1];
-  return { id, waits, failed, tool, missing, form, examples, owned, busy, problem, trial, tried, wrong, save, test, approve, remove };
+  return { id, waits, list, failed: useFailed(list), tool, missing, form, examples, owned, busy, problem, trial, tried, wrong, save, test, approve, remove };
 }

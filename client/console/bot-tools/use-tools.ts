@@ -4,6 +4,7 @@ import { reactive, ref } from 'vue';
 import { useRouter } from 'vue-router';
 import { api, listOf } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Call, McpServer, Tool } from './shapes.ts';
 
@@ -12,9 +13,12 @@ export function useTools() {
   const router = useRouter();
   const toasts = useToasts();
   const cache = useQueryCache();
-  const { data: tools, isPending } = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
-  const { data: servers } = useQuery({ key: ['mcp-servers'], query: () => listOf<McpServer>('/mcp-servers', {}) });
-  const { data: calls } = useQuery({ key: ['bot-tool-calls'], query: () => listOf<Call>('/bot-tools/calls', { limit: '20' }) });
+  const list = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
+  const serverList = useQuery({ key: ['mcp-servers'], query: () => listOf<McpServer>('/mcp-servers', {}) });
+  const callList = useQuery({ key: ['bot-tool-calls'], query: () => listOf<Call>('/bot-tools/calls', { limit: '20' }) });
+  const { data: tools, isPending } = list;
+  const { data: servers } = serverList;
+  const { data: calls } = callList;
   const editing = useEditing<McpServer>('mcp-servers');
   const form = reactive<{ id: string; name: string; url: string; headers: { name: string; value: string; secret: boolean }[] }>({ id: '', name: '', url: 'https://', headers: [] });
   const looking = ref('');
@@ -43,5 +47,5 @@ export function useTools() {
     }
   }
   const remove = (server: McpServer) => editing.remove(() => api.delete(`/mcp-servers/${server.id}`));
-  return { tools, isPending, servers, calls, editing, form, looking, edit, save, look, use, remove };
+  return { list, failed: useFailed(list), tools, isPending, serverList, serversFailed: useFailed(serverList), servers, callList, callsFailed: useFailed(callList), calls, editing, form, looking, edit, save, look, use, remove };
 }

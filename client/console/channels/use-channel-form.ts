@@ -3,8 +3,9 @@ import { computed, reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { fieldsOf, initialValues, settingsOf } from '../../ui/schema-fields.ts';
 import { api } from '../api.ts';
-import { useChannelKinds, useNames } from '../directory.ts';
+import { useChannelKinds, useChannels, useNames } from '../directory.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import type { Channel, ChannelKind } from '../wire.ts';
 
 export type Basics = { id: string; kind: string; name: string; bot: boolean; queueId: string };
@@ -13,7 +14,9 @@ export type Basics = { id: string; kind: string; name: string; bot: boolean; que
 export function useChannelForm() {
   const { t, te, locale } = useI18n();
   const names = useNames();
-  const { data } = useChannelKinds();
+  const list = useChannels();
+  const kindList = useChannelKinds();
+  const { data } = kindList;
   const editing = useEditing<Channel>('channels');
   const basics = reactive<Basics>({ id: '', kind: '', name: '', bot: true, queueId: 'none' });
   const stored = ref<Record<string, unknown>>({});
@@ -43,7 +46,7 @@ export function useChannelForm() {
   }
 
   return {
-    kinds, channels: names.channels, kindName: names.kindName, basics, fields, values, made, configErrors, editing, save,
+    list, failed: useFailed(list), isPending: list.isPending, kindList, kindsFailed: useFailed(kindList), kinds, channels: names.channels, kindName: names.kindName, basics, fields, values, made, configErrors, editing, save,
     add: (kind: ChannelKind) => start({ id: '', kind: kind.kind, name: names.kindName(kind.kind), bot: true, queueId: 'none' }, {}),
     edit: (channel: Channel) => start({ id: channel.id, kind: channel.kind, name: channel.name, bot: channel.bot, queueId: channel.queueId ?? 'none' }, channel.config),
     secretKept: (name: string) => stored.value[name] === 'set',

@@ -16,6 +16,8 @@ export function useHistory(contactId: () => string, members: () => string[], fil
   const items = shallowRef<HistoryItem[]>([]);
   const next = ref<string | null>(null);
   const loading = ref(false);
+  /** Why the newest page could not be had. */
+  const trouble = ref<unknown>(null);
   let asked = 0;
   /** What the items on the screen were asked for: those of another person or filter are never kept. */
   let shown = '';
@@ -29,6 +31,7 @@ export function useHistory(contactId: () => string, members: () => string[], fil
     try {
       const page = await api.get<Page<HistoryItem>>(`/contacts/${contactId()}/timeline`, { before, limit: pageSize, kinds: kinds.join(), channelId });
       if (turn !== asked) return; // somebody chose something else meanwhile
+      trouble.value = null;
       if (before) items.value = [...page.items, ...items.value];
       else {
         // What was read further back stays: a new line does not take it away.
@@ -40,7 +43,9 @@ export function useHistory(contactId: () => string, members: () => string[], fil
       }
       next.value = page.next ?? null;
     } catch (error) {
-      toasts.failed(error);
+      // What is asked for by itself says nothing where something stands already.
+      if (before) toasts.failed(error);
+      else if (turn === asked && !(quiet && wish === shown)) [trouble.value, items.value, next.value] = [error, [], null];
     } finally {
       if (turn === asked) loading.value = false;
     }
@@ -56,5 +61,5 @@ export function useHistory(contactId: () => string, members: () => string[], fil
   const stops = [onLive('entry', ({ head }) => again(head.contactId)), onLive('contact', ({ id }) => again(id))];
   onScopeDispose(() => { for (const stop of stops) stop(); clearTimeout(timer); });
 
-  return { items, next, loading, older: () => load(next.value ?? undefined), reload: () => load(undefined, true) };
+  return { items, next, loading, trouble, older: () => load(next.value ?? undefined), reload: () => load() };
 }

@@ -2,6 +2,7 @@
 import { useQuery, useQueryCache } from '@pinia/colada';
 import { computed } from 'vue';
 import { api, listOf } from '../api.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Ledger, Person, Suggestion } from './shapes.ts';
 
@@ -11,9 +12,11 @@ const touched = ['contact', 'contacts', 'contact-history', 'contact-suggestions'
 export function usePerson(id: () => string) {
   const cache = useQueryCache();
   const toasts = useToasts();
-  const { data: person } = useQuery({ key: () => ['contact', id()], query: () => api.get<Person>(`/contacts/${id()}`) });
+  const personQuery = useQuery({ key: () => ['contact', id()], query: () => api.get<Person>(`/contacts/${id()}`) });
   const { data: found } = useQuery({ key: () => ['contact-suggestions', id()], query: () => listOf<Suggestion>(`/contacts/${id()}/suggestions`) });
-  const { data: ledger } = useQuery({ key: () => ['contact-consents', id()], query: () => api.get<Ledger>(`/contacts/${id()}/consents`) });
+  const ledgerQuery = useQuery({ key: () => ['contact-consents', id()], query: () => api.get<Ledger>(`/contacts/${id()}/consents`) });
+  const { data: person } = personQuery;
+  const { data: ledger } = ledgerQuery;
   const refresh = () => Promise.all(touched.map((key) => cache.invalidateQueries({ key: [key] })));
 
   async function attempt(work: () => Promise<unknown>) {
@@ -29,7 +32,7 @@ export function usePerson(id: () => string) {
   const change = (path: string, body: object) => attempt(() => api.post(`/contacts/${id()}/${path}`, body));
 
   return {
-    person, ledger, refresh, change,
+    personQuery, personFailed: useFailed(personQuery), person, ledgerQuery, ledgerFailed: useFailed(ledgerQuery), ledger, refresh, change,
     suggestions: computed(() => found.value ?? []),
     /** The other contacts this person is made of. */
     others: computed(() => (person.value?.members ?? []).filter((member) => member.id !== id())),

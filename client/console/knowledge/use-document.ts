@@ -4,6 +4,7 @@ import { computed, nextTick, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { ApiProblem, api } from '../api.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { KnowledgeDocument, Page, Passage } from '../wire.ts';
 import { isUnderWay, sendFile, useLooking } from './use-documents.ts';
@@ -16,21 +17,27 @@ export function useDocument() {
   const toasts = useToasts();
   const cache = useQueryCache();
   const id = computed(() => String(route.params['id'] ?? ''));
-  const { data: document, error, refetch } = useQuery({ key: () => ['documents', 'one', id.value], query: () => api.get<KnowledgeDocument>(`/documents/${id.value}`) });
+  const query = useQuery({ key: () => ['documents', 'one', id.value], query: () => api.get<KnowledgeDocument>(`/documents/${id.value}`) });
+  const { data: document, error, refetch } = query;
+  const failed = useFailed(query);
   const missing = computed(() => error.value instanceof ApiProblem && error.value.status === 404);
   const underWay = computed(() => (document.value ? isUnderWay(document.value) : false));
   const passages = ref<Page<Passage>>({ items: [] });
+  /** Why the passages could not be had. */
+  const trouble = ref<unknown>(null);
   const busy = ref(false);
   const doomed = ref(false);
 
   useLooking(() => { if (!missing.value) void refetch(); }, () => underWay.value);
-  watch(() => `${id.value}/${document.value?.version ?? 0}`, async () => {
+  async function readPassages() {
     const asked = id.value;
-    const page = await api.get<Page<Passage>>(`/documents/${asked}/passages`).catch(() => ({ items: [] }));
+    trouble.value = null;
+    const page = await api.get<Page<Passage>>(`/documents/${asked}/passages`).catch((problem: unknown) => { if (asked === id.value) trouble.value = problem; });
     if (asked !== id.value) return;
-    passages.value = page;
+    passages.value = page ?? { items: [] };
     await goTo(route.query['passage']);
-  }, { immediate: true });
+  }
+  watch(() => `${id.value}/${document.value?.version ?? 0}`, readPassages, { immediate: true });
 
   /** A link to one passage leads to it, however far down it stands. */
   async function goTo(passage: unknown) {
@@ -86,5 +93,5 @@ export function useDocument() {
     await cache.invalidateQueries({ key: ['documents'] });
   }
 
-  return { id, document, missing, underWay, passages, morePassages, busy, doomed, readAgain, schedule, replace, remove };
+  return { id, query, failed, readPassages, trouble, document, missing, underWay, passages, morePassages, busy, doomed, readAgain, schedule, replace, remove };
 }

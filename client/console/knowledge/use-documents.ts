@@ -4,6 +4,7 @@ import { computed, onScopeDispose, reactive, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api, problemOf } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { KnowledgeDocument, Page } from '../wire.ts';
 
@@ -37,7 +38,9 @@ export function useDocuments(parent: () => string | undefined) {
   const more = ref<KnowledgeDocument[]>([]);
   const cursor = ref<string | null>(null);
   const query = () => ({ q: wanted.value, parentId: parent() });
-  const { data, isPending, refetch } = useQuery({ key: () => ['documents', parent() ?? '', wanted.value], query: () => api.get<Page<KnowledgeDocument>>('/documents', query()) });
+  const asked = useQuery({ key: () => ['documents', parent() ?? '', wanted.value], query: () => api.get<Page<KnowledgeDocument>>('/documents', query()) });
+  const { data, isPending, refetch } = asked;
+  const failed = useFailed(asked);
   const documents = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const editing = useEditing<KnowledgeDocument>('documents');
   const form = reactive<{ kind: 'page' | 'sitemap'; url: string; daily: boolean }>({ kind: 'page', url: '', daily: false });
@@ -55,10 +58,10 @@ export function useDocuments(parent: () => string | undefined) {
 
   async function loadMore() {
     const from = cursor.value;
-    const asked = JSON.stringify(query());
+    const about = JSON.stringify(query());
     try {
       const page = await api.get<Page<KnowledgeDocument>>('/documents', { ...query(), cursor: from });
-      if (from !== cursor.value || asked !== JSON.stringify(query())) return;
+      if (from !== cursor.value || about !== JSON.stringify(query())) return;
       more.value = [...more.value, ...page.items];
       cursor.value = page.next ?? null;
     } catch (problem) {
@@ -90,5 +93,5 @@ export function useDocuments(parent: () => string | undefined) {
     }
   }
 
-  return { search, documents, isPending, cursor, loadMore, editing, form, add, save, sending, send };
+  return { search, documents, asked, isPending, failed, cursor, loadMore, editing, form, add, save, sending, send };
 }

@@ -5,13 +5,15 @@ import { api } from '../api.ts';
 import { useNames, usePeople } from '../directory.ts';
 import { useSession } from '../session/use-session.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import type { Role, Skill, User } from '../wire.ts';
 
 /** Behaviour of the people page. */
 export function usePeopleForm() {
   const { t } = useI18n();
   const session = useSession();
-  const { data } = usePeople();
+  const list = usePeople();
+  const { data } = list;
   const names = useNames();
   const editing = useEditing<User>('people');
   const form = reactive<{ id: string; name: string; email: string; password: string; role: Role; capacity: number; skills: Skill[]; disabled: boolean }>({ id: '', name: '', email: '', password: '', role: 'agent', capacity: 5, skills: [], disabled: false });
@@ -30,5 +32,5 @@ export function usePeopleForm() {
     return api.patch(`/people/${id}`, { ...rest, ...(password ? { password } : {}), ...(isMe.value ? {} : { disabled }) });
   });
 
-  return { everybody, form, roles, edit, save, isMe, isAdmin: computed(() => session.user?.role === 'admin'), open: editing.open, busy: editing.busy, fields: editing.fields, problem: editing.problem };
+  return { list, failed: useFailed(list), everybody, form, roles, edit, save, isMe, isAdmin: computed(() => session.user?.role === 'admin'), open: editing.open, busy: editing.busy, fields: editing.fields, problem: editing.problem };
 }

@@ -2,9 +2,10 @@
 import { computed, reactive } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
-import { useNames } from '../directory.ts';
+import { useNames, useQueues } from '../directory.ts';
 import { useSession } from '../session/use-session.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import type { Queue, Skill } from '../wire.ts';
 
 type Strategy = 'longest-idle' | 'least-busy' | 'round-robin';
@@ -15,6 +16,7 @@ export function useQueueForm() {
   const { t } = useI18n();
   const session = useSession();
   const names = useNames();
+  const list = useQueues();
   const editing = useEditing<Queue>('queues');
   const form = reactive<Form>({ id: '', name: '', everyone: true, members: [], requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle' });
   const strategies = computed(() => (['longest-idle', 'least-busy', 'round-robin'] as const).map((value) => ({ value, label: t(`queues.strategy.${value}`) })));
@@ -38,5 +40,5 @@ export function useQueueForm() {
     form.members = on ? [...form.members, id] : form.members.filter((each) => each !== id);
   }
 
-  return { queues: names.queues, people: names.people, form, strategies, priorities, edit, save, toggle, editing, isAdmin: computed(() => session.user?.role === 'admin') };
+  return { list, failed: useFailed(list), isPending: list.isPending, queues: names.queues, people: names.people, form, strategies, priorities, edit, save, toggle, editing, isAdmin: computed(() => session.user?.role === 'admin') };
 }

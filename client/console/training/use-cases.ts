@@ -4,6 +4,7 @@ import { computed, reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Locale, Page } from '../wire.ts';
@@ -19,7 +20,8 @@ export function useCases() {
   const { locale } = useI18n();
   const cache = useQueryCache();
   const toasts = useToasts();
-  const { data } = useQuery({ key: () => ['regression-cases'], query: () => api.get<Page<RegressionCase> & { total: number }>('/regression-cases'), refetchOnWindowFocus: false });
+  const query = useQuery({ key: () => ['regression-cases'], query: () => api.get<Page<RegressionCase> & { total: number }>('/regression-cases'), refetchOnWindowFocus: false });
+  const { data } = query;
   const { more, cursor, loadMore } = useMore<RegressionCase>(() => data.value, (from) => api.get<Page<RegressionCase>>('/regression-cases', { cursor: from }));
   const items = computed(() => [...(data.value?.items ?? []), ...more.value]);
   const total = computed(() => data.value?.total ?? 0);
@@ -77,5 +79,5 @@ export function useCases() {
     await cache.invalidateQueries({ key: ['releases'] });
   }
 
-  return { items, total, loaded: computed(() => data.value !== undefined), cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable };
+  return { query, failed: useFailed(query), items, total, loaded: computed(() => data.value !== undefined), cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable };
 }

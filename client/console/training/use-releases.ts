@@ -4,6 +4,7 @@ import { computed, onUnmounted, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
 import { useSession } from '../session/use-session.ts';
+import { useFailed } from '../use-failed.ts';
 import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Diff, Release, Releases, RunWhole } from './shapes.ts';
@@ -16,7 +17,8 @@ export function useReleases() {
   const toasts = useToasts();
   const cache = useQueryCache();
   const session = useSession();
-  const { data, isPending, error, refetch } = useQuery({ key: () => ['releases'], query: () => api.get<Releases>('/releases') });
+  const query = useQuery({ key: () => ['releases'], query: () => api.get<Releases>('/releases') });
+  const { data, refetch } = query;
   // Looked at every second while cases run: what is shown below stays, as long as the first page ends where it ended.
   const { more, cursor, loadMore } = useMore<Release>(() => data.value, (from) => api.get<Releases>('/releases', { cursor: from }), (page, before) => before !== undefined && page?.next === before.next);
   const pointer = computed(() => data.value?.pointer ?? { rev: 0, published: null, canary: null });
@@ -70,7 +72,7 @@ export function useReleases() {
   }
 
   return {
-    items, pointer, previous, isPending, error, refetch, loaded: computed(() => data.value !== undefined), cursor, loadMore, admin, base, busy, shownRun, shownDiff, pending: pending.data,
+    items, pointer, previous, query, failed: useFailed(query), loaded: computed(() => data.value !== undefined), cursor, loadMore, admin, base, busy, shownRun, shownDiff, pending: pending.data,
     make: (note: string) => act(() => api.post('/releases', { note }), t('training.made')),
     run: (release: number) => act(() => api.post(`/releases/${release}/run`), t('training.runStarted')),
     publish: (release: number) => act(() => api.post(`/releases/${release}/publish`, { rev: rev() }), t('training.published', { n: release })),

@@ -4,6 +4,7 @@ import { reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api, listOf } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Locale, ReplySuggestion } from '../wire.ts';
 
@@ -12,7 +13,8 @@ export function useSuggestions() {
   const { t } = useI18n();
   const cache = useQueryCache();
   const toasts = useToasts();
-  const { data: items, isPending } = useQuery({ key: () => ['unanswered', 'replies'], query: () => listOf<ReplySuggestion>('/unanswered/replies') });
+  const list = useQuery({ key: () => ['unanswered', 'replies'], query: () => listOf<ReplySuggestion>('/unanswered/replies') });
+  const { data: items, isPending } = list;
   const editing = useEditing<ReplySuggestion>('unanswered');
   const form = reactive<{ id: string; question: string; answer: string; locale: Locale }>({ id: '', question: '', answer: '', locale: 'zh-CN' });
 
@@ -39,5 +41,5 @@ export function useSuggestions() {
     }
   }
 
-  return { items, isPending, editing, form, use, save, dismiss, busy };
+  return { list, failed: useFailed(list), items, isPending, editing, form, use, save, dismiss, busy };
 }

@@ -5,6 +5,7 @@ import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { api, listOf } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
+import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Locale, Reasked, Unanswered, UnansweredDetail } from '../wire.ts';
 
@@ -25,8 +26,10 @@ export function useUnanswered() {
   const view = ref<View>('open');
   const sort = ref<'cost' | 'volume'>('cost');
   const id = computed(() => String(route.params['id'] ?? ''));
-  const { data: items, isPending } = useQuery({ key: () => ['unanswered', 'list', view.value, sort.value], query: () => listOf<Unanswered>('/unanswered', { view: view.value, sort: sort.value }), enabled: () => view.value !== 'replies' });
-  const { data: detail, error } = useQuery({ key: () => ['unanswered', 'one', id.value], query: () => api.get<UnansweredDetail>(`/unanswered/${id.value}`), enabled: () => id.value !== '' });
+  const list = useQuery({ key: () => ['unanswered', 'list', view.value, sort.value], query: () => listOf<Unanswered>('/unanswered', { view: view.value, sort: sort.value }), enabled: () => view.value !== 'replies' });
+  const { data: items, isPending } = list;
+  const one = useQuery({ key: () => ['unanswered', 'one', id.value], query: () => api.get<UnansweredDetail>(`/unanswered/${id.value}`), enabled: () => id.value !== '' });
+  const { data: detail, error } = one;
   const editing = useEditing<Unanswered>('unanswered');
   const form = reactive<{ question: string; variants: string; answer: string; locale: Locale }>({ question: '', variants: '', answer: '', locale: 'zh-CN' });
   const result = ref<Reasked | null>(null);
@@ -96,5 +99,5 @@ export function useUnanswered() {
     await cache.invalidateQueries({ key: ['unanswered'] });
   }
 
-  return { look, view, sort, id, items, isPending, detail, error, editing, form, result, adding, make, save, addTo, guard, decide };
+  return { look, view, sort, id, list, failed: useFailed(list), items, isPending, one, lost: useFailed(one), detail, error, editing, form, result, adding, make, save, addTo, guard, decide };
 }
