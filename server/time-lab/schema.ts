@@ -1,0 +1,115 @@
+/**
+ * The time-lab: the rules of routing on a virtual clock. Types only; no I/O. Times are milliseconds.
+ *
+ * A SCENARIO is all that happens from outside: who is there when, what comes in, how long it takes, how patient it is. What happens
+ * then is the rules' doing. The same scenario with the same seed has the same result, to the last figure.
+ */
+import { z } from 'zod';
+import { Id } from '../conversations/schema.ts';
+import type { AgentState } from '../people/schema.ts';
+import { QueuePatch, RoutingPolicy, type AgentInput, type Queue, type WorkItem } from '../routing/schema.ts';
+
+/** Somebody on shift. Nobody is there before the first of `states`. */
+export type ScenarioAgent = {
+  input: Omit<AgentInput, 'state' | 'idleSince'>;
+  states: { at: number; state: AgentState }[];
+  /** How long it lets an offer ring before it accepts: one of these is drawn for each offer. Empty: at once. */
+  answersMs: number[];
+  /** Shares of offers, 0..1, that it lets ring until they are over, and that it declines. */
+  misses: number;
+  declines: number;
+  /** After so long it comes back when the router has set it to 'missed'. */
+  missedMs: number;
+};
+
+/** One piece of work. `work.queuedAt` may lie before `at`: it waited already when the scenario began. */
+export type ScenarioItem = {
+  at: number;
+  work: WorkItem;
+  handleMs: number;
+  wrapMs: number;
+  /** Leaves after so long a wait, also while it rings; null: never. */
+  patienceMs: number | null;
+  /** This agent has it from the beginning: it takes units and is no part of any figure. */
+  holder?: string;
+};
+
+export type Scenario = {
+  seed: number;
+  from: number;
+  to: number;
+  queues: Queue[];
+  policy: RoutingPolicy;
+  agents: ScenarioAgent[];
+  /** In the order of `at`; read once. */
+  items: Iterable<ScenarioItem>;
+  /** How much longer each other conversation at the same time makes one, as a share: 0.3 is 30 % for each. */
+  drag: number;
+};
+
+/** What became of one piece of work. `waitMs` counts from the start of the wait. */
+export type Outcome = { conversationId: string; queueId: string | null; queuedAt: number; end: 'answered' | 'abandoned' | 'waiting'; waitMs: number; agentId: string | null; handleMs: number };
+
+/** Three definitions are in use; each figure says which it is. */
+export const LevelVariant = z.enum(['late-abandons', 'of-offered', 'of-answered']);
+export type LevelVariant = z.infer<typeof LevelVariant>;
+
+/**
+ * When an answer counts as in time. 'late-abandons': answered in time / (answered + abandoned after that time), the house's way;
+ * 'of-offered': / all that was offered; 'of-answered': / answered.
+ */
+export const Goal = z.strictObject({
+  seconds: z.number().min(1, 'at least a second').max(7 * 86_400, 'at most a week'),
+  share: z.number().min(0.01, 'at least 1 %').max(0.999, 'less than 100 %'),
+  variant: LevelVariant.default('late-abandons'),
+  /** Who leaves before is counted apart, as a short abandon. */
+  shortSeconds: z.number().min(0).max(60).default(5),
+});
+export type Goal = z.infer<typeof Goal>;
+
+/** Where a queue has no goal of its own. */
+export const usualGoal: Goal = { seconds: 60, share: 0.8, variant: 'late-abandons', shortSeconds: 5 };
+
+/** Counts and means of what entered a line in a time. Null: nothing to divide by. */
+export type Figures = {
+  offered: number;
+  answered: number;
+  abandoned: number;
+  /** Of the abandoned. */
+  shortAbandons: number;
+  /** Still in line at the end. */
+  waiting: number;
+  /** 0..1 */
+  serviceLevel: number | null;
+  /** Mean wait of the answered, and of all. */
+  asaMs: number | null;
+  meanWaitMs: number | null;
+  ahtMs: number | null;
+  longestMs: number;
+  /** Of the answered. */
+  p50Ms: number | null;
+  p90Ms: number | null;
+  p99Ms: number | null;
+};
+/** Units at work / (units at work + free), of whoever is there. */
+export type Interval = { at: number; occupancy: number | null; queues: { queueId: string | null; offered: number; answered: number; abandoned: number; shortAbandons: number; serviceLevel: number | null; asaMs: number | null; ahtMs: number | null; longestMs: number }[] };
+export type Summary = { total: Figures; occupancy: number | null; queues: ({ queueId: string | null } & Figures)[]; intervals: Interval[] };
+
+export const halfHourMs = 1_800_000;
+
+const day = z.iso.date('a day, e.g. 2026-11-21');
+const zone = z.string().max(60).refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'an IANA time zone, e.g. Asia/Shanghai');
+
+/** What to replay, and what to change for it. Absent `queues` and `policy`: nothing is changed, and only the trust in the replay is measured. */
+export const RunInput = z.strictObject({
+  /** First and last day. */
+  from: day,
+  to: day,
+  zone: zone.default('UTC'),
+  /** Only what differs, of queues that exist. */
+  queues: z.array(QueuePatch.extend({ id: Id })).max(200, 'at most 200 queues').default([]),
+  policy: RoutingPolicy.partial().default({}),
+  /** By queue id; '' is the line everybody serves. */
+  goals: z.record(z.string().max(24), Goal).default({}),
+});
+export type RunInput = z.infer<typeof RunInput>;
