@@ -27,7 +27,7 @@ function openQuestion(lines: readonly Line[]): string[] {
 /** Finds an answer to the open question. The first for an agent and turn stands: a reload suggests nothing new, a rejected one stays away. */
 export async function advise(hub: Hub, head: Head, agentId: string, flow: Flow): Promise<Advice> {
   const forSeq = head.lastContactSeq;
-  const nothing: Advice = { forSeq, suggestion: null, rejected: false, findings: [], canned: [] };
+  const nothing: Advice = { forSeq, suggestion: null, rejected: false, used: false, findings: [], canned: [] };
   if (!isOpen(head)) return nothing;
   const lines = await said(hub, head);
   const questions = openQuestion(lines);
@@ -42,7 +42,7 @@ export async function advise(hub: Hub, head: Head, agentId: string, flow: Flow):
   const known = await hub.store.copilot.find(head.id, agentId, forSeq);
   if (known) {
     const verdict = await hub.store.copilot.verdictOn(known.id);
-    return { forSeq, suggestion: verdict || !stillHolds(known, found) ? null : known, rejected: verdict?.act === 'rejected', findings: shown, canned };
+    return { forSeq, suggestion: verdict || !stillHolds(known, found) ? null : known, rejected: verdict?.act === 'rejected', used: !verdict && await hub.store.copilot.isInserted(known.id), findings: shown, canned };
   }
   // What the customer has read already did not help.
   const fresh = (list: Finding[]): Finding[] => list.filter(({ answer }) => !wasTold(answer, lines));
@@ -51,7 +51,7 @@ export async function advise(hub: Hub, head: Head, agentId: string, flow: Flow):
   const now = await hub.heads.get(head.id);
   if (!now || !isCurrent(forSeq, now)) throw new Problem('conflict', { 'zh-CN': '会话有新消息，该建议已过期。', en: 'Something was said since; this suggestion is out of date.' });
   const suggestion = await hub.store.copilot.add({ conversationId: head.id, agentId, forSeq, at: hub.now(), release: hub.knowledge.releaseFor(who), ...made });
-  return { forSeq, suggestion, rejected: false, findings: shown, canned };
+  return { forSeq, suggestion, rejected: false, used: false, findings: shown, canned };
 }
 
 /** What it rests on is still known to the house, and word by word where it was quoted: an answer may be withdrawn or mended meanwhile. */

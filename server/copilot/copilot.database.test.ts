@@ -21,7 +21,7 @@ import { rewrite, summarise, translate } from './words.ts';
 const Made = z.looseObject({ id: z.string() });
 const Heads = z.object({ items: z.array(z.looseObject({ id: z.string(), handler: z.string(), lastContactSeq: z.number() })) });
 const Advice = z.object({
-  forSeq: z.number(), rejected: z.boolean(), findings: z.array(z.looseObject({ id: z.string(), title: z.string(), confidence: z.number(), told: z.boolean() })), canned: z.array(z.looseObject({ title: z.string() })),
+  forSeq: z.number(), rejected: z.boolean(), used: z.boolean(), findings: z.array(z.looseObject({ id: z.string(), title: z.string(), confidence: z.number(), told: z.boolean() })), canned: z.array(z.looseObject({ title: z.string() })),
   suggestion: z.looseObject({ id: z.string(), text: z.string(), by: z.string(), forSeq: z.number(), sources: z.array(z.looseObject({ id: z.string(), title: z.string() })) }).nullable(),
 });
 const Lines = z.array(z.looseObject({ text: z.string() }));
@@ -85,6 +85,8 @@ test('an agent is suggested what is known, with its source, and what they make o
   const second = await suggest();
   expect(second.suggestion?.id).not.toBe(first.suggestion?.id);
   expect((await post(`suggestion/${second.suggestion?.id}/insert`)).status).toBe(204);
+  // A page loaded anew learns that it stands in the message.
+  expect(await suggest()).toMatchObject({ used: true, suggestion: { id: second.suggestion?.id } });
   await server.api('POST', `/conversations/${id}/messages`, { text: `您好，${answer}` });
   expect((await suggest()).suggestion).toBeNull();
 

@@ -43,8 +43,8 @@ export type Verdict = z.infer<typeof Verdict>;
 /** One act on a suggestion; never changed. `sent`, `sentSeq`: the message that went out; `distance`: characters between the two; `share`: of the longer one. */
 export type Act = { suggestionId: string; conversationId: string; agentId: string; at: Date; act: 'inserted' | Verdict; sent?: string; sentSeq?: number; distance?: number; share?: number };
 
-/** For the open question of a conversation. No suggestion: nothing is near enough, nothing is open, or it was rejected. `canned`: replies kept ready that are like it. */
-export type Advice = { forSeq: number; suggestion: Suggestion | null; rejected: boolean; findings: Found[]; canned: Canned[] };
+/** For the open question of a conversation. No suggestion: nothing is near enough, nothing is open, or it was rejected. `used`: the agent has put it into the message. `canned`: replies kept ready that are like it. */
+export type Advice = { forSeq: number; suggestion: Suggestion | null; rejected: boolean; used: boolean; findings: Found[]; canned: Canned[] };
 
 /** A line of a summary and where it was said. */
 export type Line = { seq: number; by: 'contact' | 'bot' | 'agent'; text: string };

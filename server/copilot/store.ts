@@ -54,6 +54,8 @@ export async function copilotStore(db: mongoose.Connection) {
         throw error;
       }
     },
+    /** Whether the agent has put it into their message. */
+    isInserted: async (suggestionId: string): Promise<boolean> => await acts.findOne({ _id: keyOf({ suggestionId, act: 'inserted' }) }) !== null,
     verdictOn: async (suggestionId: string): Promise<Act | null> => acts.findOne({ _id: keyOf({ suggestionId, act: 'accepted' }) }, { projection: { _id: 0 } }),
     /** The suggestion an agent put into their message last, when it is not judged yet. */
     async insertedLast(conversationId: string, agentId: string): Promise<Suggestion | null> {

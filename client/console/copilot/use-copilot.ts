@@ -72,7 +72,10 @@ function makeCopilot(head: () => Conversation | null, inbox: Inbox) {
     draft.value = '';
     try {
       const answer = await flow<Advice>(`${path()}/suggestion`, {}, { signal: mine.signal, draft: (text) => { if (still()) draft.value = text; } });
-      if (still()) advice.value = { ...answer, conversationId };
+      if (!still()) return;
+      advice.value = { ...answer, conversationId };
+      // Put into the message before the page was loaded anew: it stands in the draft.
+      if (answer.used) usedFor.value = answer.forSeq;
     } catch {
       // What became out of date on the way is asked for anew by what came.
       if (still()) failed.value = true;
