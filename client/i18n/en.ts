@@ -108,7 +108,7 @@ export const en = {
     me: 'Me ({name})', snoozedUntil: 'Snoozed until {time}', removeLabel: 'Remove label {name}', addLabel: 'Label', noLabels: 'No labels yet', phone: 'Phone', noHistory: 'This is their first conversation.',
   },
   settings: { preferences: 'My preferences', canned: 'Canned replies', labels: 'Labels', channels: 'Channels', people: 'People', queues: 'Queues', tokens: 'API tokens', quarantine: 'Quarantine' },
-  ask: { remove: 'Delete this?' },
+  ask: { remove: 'Delete this?', leave: 'Leave without saving?', leaveText: 'What you changed here is not saved yet.', discard: 'Leave', stay: 'Stay here' },
   preferences: {
     text: 'These settings are yours alone and follow you to every device.', me: 'You', theme: 'Appearance', notices: 'Sound and notices', noticesText: 'For offers and for new messages in your conversations.',
     sound: 'Play a sound', testSound: 'Play the sound', soundLocked: 'This browser still blocks sound. Allow sound for this site in the address bar, then try again.', volume: 'Volume', desktop: 'Desktop notices',

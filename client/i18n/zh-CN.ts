@@ -109,7 +109,7 @@ export const zhCN: Messages = {
     me: '我（{name}）', snoozedUntil: '暂缓至 {time}', removeLabel: '移除标签 {name}', addLabel: '添加标签', noLabels: '暂无标签', phone: '电话', noHistory: '这是该客户的首次会话。',
   },
   settings: { preferences: '个人设置', canned: '快捷回复', labels: '标签', channels: '渠道', people: '团队成员', queues: '技能组', tokens: 'API 令牌', quarantine: '隔离区' },
-  ask: { remove: '确定删除吗？' },
+  ask: { remove: '确定删除吗？', leave: '不保存就离开？', leaveText: '这里的修改还没有保存。', discard: '离开', stay: '留在此页' },
   preferences: {
     text: '仅对您本人生效，并在所有设备上同步。', me: '个人信息', theme: '外观', notices: '声音与通知', noticesText: '用于新会话接入提醒，以及您负责会话的新消息。',
     sound: '播放提示音', testSound: '试听提示音', soundLocked: '浏览器仍在拦截声音，请在地址栏允许本站播放声音后重试。', volume: '音量', desktop: '桌面通知',

@@ -39,15 +39,17 @@ export function useTool() {
   const tried = ref<{ inputs: Record<string, string>; facts: Record<string, string> }>({ inputs: {}, facts: {} });
 
   const whole = () => JSON.stringify([form.value, examples.value, owned.value]);
-  let shown = whole();
+  /** The form as it was read, or stored last. */
+  const shown = ref(whole());
+  const dirty = computed(() => whole() !== shown.value);
   watch([id, () => tool.value?.updatedAt], ([now], [before]) => {
     // What somebody is typing is not taken away by a look at the server.
-    if (now === before && whole() !== shown) return;
+    if (now === before && dirty.value) return;
     const { id: _id, createdAt: _made, updatedAt: _changed, approved: _approved, suspended: _suspended, ...rest } = tool.value ?? { ...blank(), id: '', createdAt: '', updatedAt: '' };
     form.value = structuredClone(JSON.parse(JSON.stringify(rest)));
     examples.value = rest.examples.join('\n');
     owned.value = rest.owner !== undefined;
-    shown = whole();
+    shown.value = whole();
   }, { immediate: true });
 
   /** True when it was stored. */
@@ -56,10 +58,11 @@ export function useTool() {
     fields.value = {};
     problem.value = '';
     const { owner, ...rest } = form.value;
-    shown = whole();
+    const sent = whole();
     const body = { ...rest, examples: examples.value.split('\n').map((line) => line.trim()).filter((line) => line !== ''), ...(owned.value && owner ? { owner } : {}), inputs: rest.inputs.map(({ pattern, ...input }) => ({ ...input, ...(pattern ? { pattern } : {}) })) };
     try {
       const stored = id.value === 'new' ? await api.post<Tool>('/bot-tools', body) : await api.put<Tool>(`/bot-tools/${id.value}`, body);
+      shown.value = sent;
       await cache.invalidateQueries({ key: ['bot-tools'] });
       toasts.done(t('done.saved'));
       if (id.value === 'new') await router.replace({ name: 'tool', params: { id: stored.id } });
@@ -92,6 +95,7 @@ export function useTool() {
   async function remove() {
     try {
       await api.delete(`/bot-tools/${id.value}`);
+      shown.value = whole();
       await cache.invalidateQueries({ key: ['bot-tools'] });
       await router.push({ name: 'tools' });
     } catch (error) {
@@ -101,5 +105,5 @@ export function useTool() {
 
   /** What is wrong at a place, or within it. */
   const wrong = (path: string) => Object.entries(fields.value).find(([name]) => name === path || name.startsWith(`${path}.`))?.[1];
-  return { id, waits, list, failed: useFailed(list), tool, missing, form, examples, owned, busy, problem, trial, tried, wrong, save, test, approve, remove };
+  return { id, waits, list, failed: useFailed(list), tool, missing, dirty, form, examples, owned, busy, problem, trial, tried, wrong, save, test, approve, remove };
 }

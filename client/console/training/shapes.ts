@@ -20,5 +20,8 @@ export type Releases = { pointer: Pointer; previous: number | null; items: Relea
 export type Piece = { id: string; question: string; answer: string; variants: string[]; locale: string };
 export type Diff = { counts: { added: number; changed: number; removed: number }; added: Piece[]; changed: { before: Piece; after: Piece }[]; removed: Piece[]; conduct: ConductChange[] };
 
+/** What came of a file of cases. */
+export type Imported = { applied: boolean; cases: number; recordings: number; wrong: { line: number; field: string; message: string }[] };
+
 export type Came = { seq: number; by: 'bot' | 'agent'; text: string } | { seq: number; by: 'bot'; handOver: string };
 export type Replayed = { seq: number; question: string[]; came: Came[]; now: Outcome };
