@@ -1,6 +1,7 @@
-/** How a message feels, by words and rules: no model, no network, the same answer every time. Pure. */
+/** How a message feels, by words, rules and fitted weights: no model, no network, the same answer every time. Pure. */
 import type { Mood, Sentiment } from '../schema.ts';
 import { FURY, SARCASM, signs } from './lexicon.ts';
+import { likely, weighPieces } from './ngrams.ts';
 import { begins, boostedAt, breakAt, clauses, ends, found, HAS, latinAt, LONGEST, plainOf, read, rescan, scan } from './scan.ts';
 
 /** How far before a word its negation and its degree may stand: characters of Chinese, or some English words. */
@@ -96,20 +97,39 @@ function signed(text: string, plain: string, words: number, has: number): number
   return shouted ? sum * 1.25 : sum;
 }
 
+/** How much the weights add at most. It is less than any floor: by themselves they make no mood, they weigh in where words speak. */
+const ADDED = 0.7;
+/** How much of what the words say is taken away from what reads like a plain request. */
+const CALMED = 0.3;
+
+/** The same with what the weights say besides: what a mood is read off. */
+export const leaningOf = (text: string): number => joined(text, feelingOf(text));
+
+function joined(text: string, words: number): number {
+  weighPieces(text);
+  const { negative, positive } = likely;
+  return words * (1 - CALMED * (1 - negative - positive)) + ADDED * (positive - negative);
+}
+
 /** Less than so much is no feeling: a polite word, one weak hint. */
 const FLOOR = { negative: -0.75, positive: 0.85 } as const;
 
 /** 'Does it come out large or small?' */
 const CHOICE = /[偏是要选用走买发].{1,10}还是.{1,6}$/u;
-const QUESTION = /[?？吗呢]\s*$|^(?:请问|怎么|如何|how (?:do|can|to)|what|when|where|can i|is there|do you)/iu;
-const REPROACH = /怎么(?:还|又|回事|搞)|为什么还/u;
+const QUESTION = /[?？吗嘛呢]\s*$|^(?:请问|how (?:do|can|to)|what|when|where|why|can i|is there|do you)|怎么|怎样|如何|为什么|为何|为啥|什么原因/iu;
+const REPROACH = /怎么(?:还|又|回事|搞)|为(?:什么|何|啥)(?:还|又)|[!！]/u;
 
-/** One message: its mood, a score of -1..1, and whether it needs a person by itself. */
+/** One message: its mood, a score of -1..1, and whether it needs a person by itself: that is for words alone to say. */
 export function classify(text: string): Sentiment {
-  const sum = feelingOf(text);
+  const words = feelingOf(text);
+  const leaning = joined(text, words);
+  // Courtesy is no praise, whatever the weights make of it.
+  const sum = words > MOST_POLITE ? leaning : Math.min(leaning, MOST_POLITE);
   const score = Math.round(Math.tanh(sum / 3) * 100) / 100;
-  const mood: Mood = sum >= FLOOR.positive ? 'positive' : sum > FLOOR.negative || asks(text, sum) ? 'neutral' : 'negative';
-  return { mood, score: score === 0 ? 0 : score, furious: mood === 'negative' && (sum <= -6.5 || (sum <= -1.4 && FURY.test(folded(text)))) };
+  const furious = words <= -6.5 || (words <= -1.4 && !asks(text, words) && FURY.test(folded(text)));
+  // Nothing is called bad that the words alone would not: the weights may calm an alarm, they never raise one.
+  const mood: Mood = furious ? 'negative' : sum >= FLOOR.positive ? 'positive' : Math.max(words, sum) > FLOOR.negative || asks(text, Math.min(words, sum)) ? 'neutral' : 'negative';
+  return { mood, score: score === 0 ? 0 : score, furious };
 }
 
 // "怎么退款？" and "how do I cancel?" ask; they do not complain, unless more is said.

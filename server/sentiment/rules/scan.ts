@@ -89,7 +89,8 @@ for (const [from, to] of FOLD) folds[from.charCodeAt(0)] = to.charCodeAt(0);
 
 /** The message that is being read: one at a time, so that nothing is allocated for it. */
 export const read = { length: 0, has: 0, blame: 0, denies: 0, words: 0 };
-const codes = new Uint16Array(4 * LONGEST);
+/** Its characters, folded. */
+export const codes = new Uint16Array(4 * LONGEST);
 /** Of each word found: where it begins and ends, in which clause, and what it is. */
 export const begins = new Uint16Array(LONGEST * 4);
 export const ends = new Uint16Array(LONGEST * 4);
@@ -125,6 +126,12 @@ function fold(text: string): boolean {
   read.length = to;
   if (capitals >= 6) read.has |= HAS.capitals;
   return odd;
+}
+
+/** Only folds a message into `codes`, without looking for words in it. Returns its length. */
+export function foldIn(text: string): number {
+  if (fold(text)) fold(text.slice(0, LONGEST).normalize('NFKC'));
+  return read.length;
 }
 
 /** Reads a message: afterwards `read`, `begins`, `ends`, `clauses` and `found` tell of it. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classify } from './classify.ts';
+import { classify, feelingOf, leaningOf } from './classify.ts';
+import { likely, weighPieces } from './ngrams.ts';
 import type { HeadMood } from '../../conversations/schema.ts';
 import { escalation, trendOf } from './escalate.ts';
 import { moodAfter, next } from './mood.ts';
@@ -23,6 +24,15 @@ describe('one message', () => {
   test('abuse and threats are furious, a plain complaint is not', () => {
     expect(['你们是骗子，我要报警', 'This is a scam, my lawyer will call', '垃圾公司，气死我了，坑人'].map((text) => classify(text).furious)).toEqual([true, true, true]);
     expect(['怎么还没到', 'it is late', '请问投诉电话是多少', '律师函怎么写', 'thanks'].map((text) => classify(text).furious)).toEqual([false, false, false, false, false]);
+  });
+  test('weights calm an alarm and never raise one: what is bad, the words alone call bad', () => {
+    const pieces = fc.constantFrom('怎么', '退款', '慢', '差', '不能', '好', '很', '还没到', '为什么', '失败', '客服', ' the ', ' order ', ' slow ', ' not ', ' great ', ' late ', '？', '！', '，');
+    fc.assert(fc.property(fc.array(pieces, { maxLength: 12 }).map((some) => some.join('')), (text) => {
+      weighPieces(text);
+      expect(likely.negative + likely.positive).toBeLessThanOrEqual(1 + 1e-9);
+      return classify(text).mood !== 'negative' || feelingOf(text) <= -0.75;
+    }), { numRuns: 2_000 });
+    expect([feelingOf('卡在审核三天'), Math.sign(leaningOf('卡在审核三天')), mood('卡在审核三天')]).toEqual([0, -1, 'neutral']);
   });
   test('any text has a score within bounds, a long one soon', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => Math.abs(classify(text).score) <= 1));
