@@ -12,8 +12,8 @@ export type Turn = {
   tool?: ToolState;
 };
 
-/** A piece of knowledge found for a question; `confidence` is a calibrated probability 0..1 that it answers it. */
-export type Finding = { answerId: string; question: string; answer: string; locale: Locale; confidence: number; url?: string };
+/** A piece of knowledge found for a question; `confidence` is a calibrated probability 0..1 that it answers it; `similarity` the cosine of meanings, where a model tells it. */
+export type Finding = { answerId: string; question: string; answer: string; locale: Locale; confidence: number; url?: string; similarity?: number };
 
 /** What came of using a tool. Refusals are the hub's: no bot can talk it into anything. */
 export type ActionOutcome =
@@ -41,6 +41,10 @@ export type Action = {
   /** Nothing proves yet who asks, and it must: `run` will refuse. */
   needsProof: boolean;
   run(inputs: Record<string, Value>, locale: Locale, stopping: AbortSignal): Promise<ActionOutcome>;
+  /** Whether the yes to exactly this was used: it was sent, or may have been. */
+  used(inputs: Readonly<Record<string, Value>>): Promise<boolean>;
+  /** Makes sure that the yes to exactly this can be used no more; false when it was. */
+  withdraw(inputs: Readonly<Record<string, Value>>): Promise<boolean>;
 };
 
 export type Tools = {
@@ -62,7 +66,8 @@ export type Reply = {
   /** Where it stands with a tool; it comes back in the turn. */
   tool?: ToolState;
 };
-export type BotHandOver = { kind: 'hand-over'; tool?: ToolState } & HandOver;
+/** `say`: what the customer reads when they are passed on, where there is more to say than that. */
+export type BotHandOver = { kind: 'hand-over'; tool?: ToolState; say?: string } & HandOver;
 
 /** What a bot is told of the conversation. `conduct`: how an admin wants it to behave; `spend`: whose budget a model is paid from; absent: nobody counts. */
 export type Context = { locale: Locale; conduct?: Conduct; spend?: Spend };

@@ -5,7 +5,7 @@ import type { Action, ActionOutcome, BotHandOver, Reply, Tools, Turn } from '../
 import { isThanks } from '../retrieval/signals.ts';
 import { consents, declines, leaves } from './agree.ts';
 import { differs, filled, missing, type Known } from './slots.ts';
-import { again, consent, dropped, nothingFound, nothingThere, proof, question, summary, wrong } from './words.ts';
+import { again, consent, dropped, nothingFound, nothingThere, proof, question, sent, summary, wrong } from './words.ts';
 
 /** One question so often, then people. */
 const MOST_ASKS = 3;
@@ -27,8 +27,8 @@ export const waits = (state: ToolState | undefined): state is ToolState => state
 const stateOf = (action: Action, step: ToolState['step'], inputs: Known, more: Partial<ToolState> = {}): ToolState => ({ tool: action.name, title: { 'zh-CN': inTongue(action.title, 'zh-CN'), en: inTongue(action.title, 'en') }, step, inputs: { ...inputs }, times: 0, ...more });
 const say = (text: string, tool: ToolState, choices?: string[]): Reply => ({ kind: 'reply', text, confidence: 1, sources: [], ...(choices ? { choices } : {}), tool });
 const give = (round: Round, action: Action, inputs: Known, why: Parameters<typeof summary>[2]): BotHandOver => ({
-  kind: 'hand-over', reason: why === 'failed' || why === 'unknown' ? 'error' : why === 'too-many' || why === 'proof' ? 'policy' : 'low-confidence', summary: summary(action, inputs, why, round.said, round.locale),
-  tried: [], skills: [], tool: stateOf(action, 'failed', inputs),
+  kind: 'hand-over', reason: why === 'failed' || why === 'unknown' || why === 'left' ? 'error' : why === 'too-many' || why === 'proof' ? 'policy' : 'low-confidence', summary: summary(action, inputs, why, round.said, round.locale),
+  tried: [], skills: [], tool: stateOf(action, 'failed', inputs), ...(why === 'unknown' || why === 'left' ? { say: sent(action, round.locale) } : {}),
 });
 
 /** Goes on with what was asked last. Undefined when the customer speaks of something else. */
@@ -43,10 +43,16 @@ export async function goOn(round: Round): Promise<Out | undefined> {
     case 'done': return news && said.some(text => CORRECTION.test(text.trim()) || text.length <= SHORT && !/\s/.test(text.trim())) ? take(round, action, now, state) : undefined;
     case 'proof': return !action.needsProof && said.every(text => consents([text]) || isThanks(text) || /^(?:done|i did|signed in|logged in|好了|登录了|已登录|验证了)/iu.test(text.trim())) ? take(round, action, state.inputs, state) : undefined;
     case 'input':
-    case 'consent':
-      if (said.some(leaves) || (state.step === 'consent' && said.some(declines))) return say(dropped(locale), stateOf(action, 'dropped', state.inputs));
-      if (state.step === 'consent' && consents(said, `${state.title['zh-CN']} ${state.title.en}`)) return end(round, action, state.inputs, await action.run(state.inputs, locale, round.stopping), state);
+      if (said.some(leaves)) return say(dropped(locale), stateOf(action, 'dropped', state.inputs));
       return news ? take(round, action, now, state) : undefined;
+    case 'consent': {
+      if (consents(said, `${state.title['zh-CN']} ${state.title.en}`)) return end(round, action, state.inputs, await action.run(state.inputs, locale, round.stopping), state);
+      // They may have said yes a moment ago, and what they say now be about what is under way already: then only that is true.
+      const leaving = said.some(leaves) || said.some(declines);
+      if (leaving || news ? !await action.withdraw(state.inputs) : await action.used(state.inputs)) return give(round, action, state.inputs, 'left');
+      if (leaving) return say(dropped(locale), stateOf(action, 'dropped', state.inputs));
+      return news ? take(round, action, now, state) : undefined;
+    }
     default: return undefined;
   }
 }

@@ -39,6 +39,12 @@ export function consent(action: Action, known: Known, locale: Locale): { text: s
     : { text: `我可以为您办理：${title}${facts === '' ? '' : `（${facts}）`}。确认要办理吗？`, choices: ['好的，请办理', '不用了'] };
 }
 
+/** What cannot be taken back any more. */
+export function sent(action: Action, locale: Locale): string {
+  const title = inTongue(action.title, locale);
+  return locale === 'en' ? `"${title}" was already sent and may have taken effect; I cannot take it back myself. A colleague will look at it now; one moment please.` : `“${title}”的请求已经发出，可能已经生效，我无法自行撤回。已请同事核实，请稍候。`;
+}
+
 /** How to prove who one is. */
 export const proof = (locale: Locale): string => (locale === 'en'
   ? 'For this I must be sure who you are. Please sign in on our site or in our app and write to us from there, or say "human please": a colleague can send you a code.'
@@ -48,6 +54,7 @@ const REASONS = {
   failed: { 'zh-CN': '系统没有答复', en: 'the system behind it did not answer' },
   unknown: { 'zh-CN': '系统没有确认，可能已经办理，请先核实', en: 'the system did not confirm; it may have been done, so check first' },
   'too-many': { 'zh-CN': '一小时内查询次数过多', en: 'there were too many calls in an hour' },
+  left: { 'zh-CN': '客户又说了别的，但请求已经发出，请先核实结果', en: 'the customer said something else, but it was sent already; look what came of it' },
   unsaid: { 'zh-CN': '多次询问，仍缺少信息', en: 'asked several times, and something is still missing' },
   'not-found': { 'zh-CN': '多次核对，仍未查到', en: 'nothing was found, several times' },
   proof: { 'zh-CN': '客户身份未验证', en: 'nothing proves who the customer is' },

@@ -48,8 +48,9 @@ async function turn(hub: Hub, head: Head) {
 async function ask(hub: Hub, head: Head, episode: Entry[], turns: Turn[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
   const asking = await askingOf(hub, head);
   // Both at once: knowledge and conduct of a turn are of one release.
-  const [tools, release] = [hub.knowledge.tools(asking), hub.knowledge.releaseFor(asking)];
-  return hub.bot.answer(turns, { ...tools, ...await hub.botTools.toolsFor(head, episode) }, { locale: head.locale, conduct: await hub.conduct.of(release), spend: hub.spend.of('bot', head.queueId) }, stopping);
+  const spend = hub.spend.of('bot', head.queueId);
+  const [tools, release] = [hub.knowledge.tools(asking, spend), hub.knowledge.releaseFor(asking)];
+  return hub.bot.answer(turns, { ...tools, ...await hub.botTools.toolsFor(head, episode, release) }, { locale: head.locale, conduct: await hub.conduct.of(release), spend }, stopping);
 }
 
 function turnOf(entry: Entry): Turn[] {
@@ -72,16 +73,16 @@ async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
   });
 }
 
-/** Which bot, on which release; what is served at once has none. */
-function by(hub: Hub, entry: Entry): { bot: string; release?: number } {
+/** Which bot, on which release and model of meaning; what is served at once has no release. */
+function by(hub: Hub, entry: Entry): { bot: string; release?: number; embeddings?: string } {
   const release = hub.knowledge.releaseFor({ conversationId: entry.conversationId, at: hub.now() });
-  return { bot: hub.bot.name, ...(release === null ? {} : { release }) };
+  return { bot: hub.bot.name, ...(release === null ? {} : { release }), ...(hub.knowledge.embeddings ? { embeddings: hub.knowledge.embeddings } : {}) };
 }
 
 /** A crash may have come between the hand-over and its word to the customer. */
 async function finishHandOver(hub: Hub, entry: Entry, head: Head): Promise<Outcome> {
   const done = await hub.store.conversations.findByKey(`ask-bot/${entry.id}`);
-  if (done?.kind === 'queued' && head.handler === 'queue') await sayPassingOn(hub, entry, head, head.handOver?.reason ?? 'asked');
+  if (done?.kind === 'queued' && head.handler === 'queue') await sayPassingOn(hub, entry, head, head.handOver?.reason ?? 'asked', typeof done.receipt?.['say'] === 'string' ? done.receipt['say'] : undefined);
   return { state: 'done' };
 }
 
@@ -89,13 +90,13 @@ async function handOver(hub: Hub, entry: Entry, head: Head, answer: BotHandOver)
   const facts = stated(answer, head.locale);
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
-    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), ...(answer.tool ? { tool: answer.tool } : {}), reason: facts.reason },
+    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), ...(answer.tool ? { tool: answer.tool } : {}), ...(answer.say ? { say: answer.say } : {}), reason: facts.reason },
   });
-  await sayPassingOn(hub, entry, head, facts.reason);
+  await sayPassingOn(hub, entry, head, facts.reason, answer.say);
 }
 
-async function sayPassingOn(hub: Hub, entry: Entry, head: Head, reason: HandOver['reason']): Promise<void> {
-  await append(hub, entry.conversationId, { kind: 'we-said', actor: { kind: 'system', id: 'hand-over' }, key: `passing-on/${entry.id}`, thread: entry.thread, content: { text: passingOn(head.locale, reason) } });
+async function sayPassingOn(hub: Hub, entry: Entry, head: Head, reason: HandOver['reason'], words = passingOn(head.locale, reason)): Promise<void> {
+  await append(hub, entry.conversationId, { kind: 'we-said', actor: { kind: 'system', id: 'hand-over' }, key: `passing-on/${entry.id}`, thread: entry.thread, content: { text: words } });
 }
 
 function typing(hub: Hub, head: Head, on: boolean): void {

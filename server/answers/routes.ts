@@ -70,10 +70,13 @@ export const answerRoutes = [
   }),
   route('agent', {
     method: 'post', path: '/answers/ask', summary: 'Try a question or a conversation on the bot: its answer with sources or its hand-over, and why', body: AskInput,
-    run: ({ hub, body: { question, turns, locale, channelKind, identified, release } }) => {
+    run: ({ hub, caller, body: { question, turns, locale, channelKind, identified, identity, facts, real = false, release } }) => {
+      if (real && caller.role !== 'admin') throw new Problem('forbidden', { 'zh-CN': '只有管理员可以真实调用工具。', en: 'Only an admin may really call a tool.' });
       const said = turns ?? [{ from: 'contact' as const, text: question ?? '' }];
       const served = release === 'published' ? hub.knowledge.pointer().published ?? undefined : release;
-      return askWhy(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), { ...(channelKind === undefined ? {} : { channelKind }), ...(identified === undefined ? {} : { identified }), ...(served === undefined ? {} : { release: served }) });
+      const proved = identity === undefined ? identified : identity !== 'anyone';
+      const as = { ...(channelKind === undefined ? {} : { channelKind }), ...(proved === undefined ? {} : { identified: proved }), ...(served === undefined ? {} : { release: served }) };
+      return askWhy(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), as, { identity: identity ?? (identified === false ? 'anyone' : undefined), facts, ...(real ? { real: { kind: 'person', id: caller.id } } : {}) });
     },
   }),
 ];

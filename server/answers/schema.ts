@@ -1,6 +1,6 @@
 /** What the bot knows: answers people wrote, each with the ways customers ask for it. Types only; no I/O. */
 import { z } from 'zod';
-import { ToolState } from '../bot-tools/schema.ts';
+import { Identity, ToolState, type TriedUse } from '../bot-tools/schema.ts';
 import { type HandOver, Id, Locale, type Source } from '../conversations/schema.ts';
 
 const question = z.string().trim().min(1, 'a question needs at least one character').max(500, 'a question is at most 500 characters');
@@ -96,6 +96,11 @@ export const AskInput = z.strictObject({
   /** As a customer on this channel (its kind) would ask, whose address is proved or not. */
   channelKind: z.string().min(1).max(60).optional(),
   identified: z.boolean().optional(),
+  /** How sure we are of who asks, and proven addresses of theirs by kind, as tools want it. */
+  identity: Identity.optional(),
+  facts: z.record(z.string().max(60), z.string().trim().min(1).max(320)).optional(),
+  /** Tools that only look something up are really called; only an admin may. Else the answer of every tool is played. */
+  real: z.boolean().optional(),
   /** A release to ask, or what customers are served; absent: what people edit now. */
   release: z.union([z.number().int().min(1).max(1e9), z.literal('published')]).optional(),
 }).refine(({ question, turns }) => (question === undefined) !== (turns === undefined), { path: ['question'], error: 'give either a question or turns' });
@@ -105,18 +110,20 @@ export type AskInput = z.infer<typeof AskInput>;
 export type Place = { kind: 'answer' | 'passage' | 'gone'; passage?: { documentId: string; document: string; headings: string[]; ordinal: number } };
 /** A piece of knowledge by its id, as people edit it now. */
 export type Placed = Place & { id: string; text?: string; locale?: Locale };
-/** What a search came back with. */
-export type Retrieved = Place & { id: string; title: string; answer: string; locale: Locale; confidence: number; url?: string; cited: boolean };
+/** What a search came back with. `similarity`: how near its meaning is (a cosine), where a model of meaning is asked. */
+export type Retrieved = Place & { id: string; title: string; answer: string; locale: Locale; confidence: number; url?: string; cited: boolean; similarity?: number };
 
 /** Why the bot said what it said. `floors`: from `answer` on it answers, from `ask` on it asks back. `cost` in millionths of the currency, where prices are known. */
 export type Trace = {
   bot: string;
+  /** The model of meaning; absent: words alone. */
+  embeddings?: string;
   /** null: what people edit. */
   release: number | null;
   floors: { answer: number; ask: number };
   ms: number;
   searches: { text: string; locale: Locale; ms: number; found: Retrieved[] }[];
-  tools: { name: string; ms: number; outcome: string }[];
+  tools: TriedUse[];
   models: { model: string; calls: number; input: number; output: number; cost?: number }[];
   currency?: string;
 };
@@ -124,7 +131,7 @@ export type Trace = {
 /** What came of it. */
 export type AskResult =
   | { answer: string; confidence: number; sources: Source[]; choices?: string[]; tool?: ToolState }
-  | { handOver: HandOver; tool?: ToolState };
+  | { handOver: HandOver; tool?: ToolState; says?: string };
 /** With why. */
 export type Tried = AskResult & { trace: Trace };
 

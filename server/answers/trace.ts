@@ -1,6 +1,7 @@
 import type { BotHandOver, Reply } from '../../bots/bot.ts';
 import { ANSWER_FLOOR, ASK_FLOOR } from '../../bots/retrieval/retrieval.ts';
 import type { Used } from '../../bots/spend.ts';
+import type { TriedUse } from '../bot-tools/schema.ts';
 import type { Hub } from '../hub.ts';
 import type { Recording } from './record.ts';
 import { placesOf } from './places.ts';
@@ -10,18 +11,18 @@ import type { Trace } from './schema.ts';
 const shown = 8;
 
 /** Why the bot said what it said, with the place of each piece of knowledge it saw. */
-export async function traceOf(hub: Hub, { searches, calls, used }: Recording, { answer, ms, release }: { answer: Reply | BotHandOver; ms: number; release: number | null }): Promise<Trace> {
+export async function traceOf(hub: Hub, { searches, used }: Recording, { answer, uses, ms, release }: { answer: Reply | BotHandOver; uses: TriedUse[]; ms: number; release: number | null }): Promise<Trace> {
   const seen = searches.map(searched => ({ ...searched, found: searched.found.slice(0, shown) }));
   const ids = [...new Set(seen.flatMap(({ found }) => found.map(({ answerId }) => answerId)))];
   const places = new Map((await placesOf(hub, ids)).map(({ id, kind, passage }) => [id, { kind, ...(passage ? { passage } : {}) }]));
   const cited = new Set(answer.kind === 'reply' ? answer.sources.map(({ id }) => id) : []);
   return {
-    bot: hub.bot.name, release, floors: { answer: ANSWER_FLOOR, ask: ASK_FLOOR }, ms: Math.round(ms),
+    bot: hub.bot.name, ...(hub.knowledge.embeddings ? { embeddings: hub.knowledge.embeddings } : {}), release, floors: { answer: ANSWER_FLOOR, ask: ASK_FLOOR }, ms: Math.round(ms),
     searches: seen.map(searched => ({
       text: searched.text, locale: searched.locale, ms: tenths(searched.ms),
-      found: searched.found.map(({ answerId, question, answer: text, locale, confidence, url }) => ({ id: answerId, title: question, answer: text, locale, confidence, ...(url ? { url } : {}), cited: cited.has(answerId), ...places.get(answerId) ?? { kind: 'gone' as const } })),
+      found: searched.found.map(({ answerId, question, answer: text, locale, confidence, url, similarity }) => ({ id: answerId, title: question, answer: text, locale, confidence, ...(url ? { url } : {}), ...(similarity === undefined ? {} : { similarity }), cited: cited.has(answerId), ...places.get(answerId) ?? { kind: 'gone' as const } })),
     })),
-    tools: calls.map(call => ({ ...call, ms: Math.round(call.ms) })),
+    tools: uses,
     ...await priced(hub, used),
   };
 }

@@ -14,18 +14,25 @@ export function stateOf({ actor, receipt }: Pick<Entry, 'actor' | 'receipt'>): T
   return parsed?.success ? parsed.data : undefined;
 }
 
-/** The yes that this tool with exactly these inputs got: the bot's last word asked for it, and the customer's next ones said so. `key` names it: one yes is one use. */
-export function agreed(episode: readonly Spoken[], tool: string, inputs: Readonly<Record<string, Value>>): { key: string } | null {
+/**
+ * The question the bot's last word put for this tool with exactly these inputs. `key` names the yes it waits for: one yes is one use. What came of a use may never have been said (the customer
+ * wrote meanwhile): until it is, a yes to the same question asked again is the same yes. The bot leaves a question, for another one or at the customer's wish, only after its yes was taken back unused.
+ */
+export function waiting(episode: readonly Spoken[], tool: string, inputs: Readonly<Record<string, Value>>): { key: string; title: string; said: string[] } | null {
   const messages = episode.filter(({ kind, actor }) => kind === 'message' && actor.kind !== 'system');
   const last = messages.findLastIndex(({ actor }) => actor.kind !== 'contact');
   const question = messages[last];
   const state = question && stateOf(question);
   if (!question || state?.step !== 'consent' || state.tool !== tool || !same(state.inputs, inputs)) return null;
-  if (!consents(heardIn(messages.slice(last + 1)), `${state.title['zh-CN']} ${state.title.en}`)) return null;
-  // What came of a use may never have been said (the customer wrote meanwhile): until it is, a yes to the same question asked again is the same yes.
-  const ended = messages.findLastIndex((message) => { const stood = stateOf(message); return stood?.tool === tool && stood.step !== 'consent' && stood.step !== 'dropped'; });
-  const first = messages.slice(ended + 1).find((message) => { const stood = stateOf(message); return stood?.tool === tool && stood.step === 'consent' && same(stood.inputs, inputs); }) ?? question;
-  return { key: `${first.id}/${tool}` };
+  const before = messages.slice(0, last).filter(message => stateOf(message)?.tool === tool);
+  const other = before.findLastIndex((message) => { const stood = stateOf(message); return stood?.step !== 'consent' || !same(stood.inputs, inputs); });
+  return { key: `${(before[other + 1] ?? question).id}/${tool}`, title: `${state.title['zh-CN']} ${state.title.en}`, said: heardIn(messages.slice(last + 1)) };
+}
+
+/** The yes that this tool with exactly these inputs got: the bot's last word asked for it, and the customer's next ones said so. */
+export function agreed(episode: readonly Spoken[], tool: string, inputs: Readonly<Record<string, Value>>): { key: string } | null {
+  const question = waiting(episode, tool, inputs);
+  return question && consents(question.said, question.title) ? { key: question.key } : null;
 }
 
 const same = (one: Readonly<Record<string, Value>>, other: Readonly<Record<string, Value>>): boolean => {

@@ -72,6 +72,8 @@ export async function testTool(hub: Hub, tool: StoredTool, { inputs, facts }: Te
   let detail: Words | undefined;
   const outcome = await useTool(tool, asker, inputs, locale, {
     ...world,
+    // It is tried before it is switched on.
+    current: async offered => offered.suspended ? 'suspended' : offered,
     async send(used, values, key, stopping) {
       if (used.run.kind === 'http') request = masked(outgoing(used.run, values), used.run);
       answered = await world.send(used, values, key, stopping);

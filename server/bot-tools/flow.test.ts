@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { retrievalBot } from '../../bots/retrieval/retrieval.ts';
 import { startShop, type Shop } from '../../test/simulators/shop.ts';
 import { cancelling, lookUp, stage, stored, type Stage } from './testing/stage.ts';
-import type { ToolDefinition } from './schema.ts';
+import { pinned, usable } from './rules/pinned.ts';
+import type { StoredTool, ToolDefinition } from './schema.ts';
 import type { Known } from './use.ts';
 
 let shop: Shop;
@@ -80,6 +81,37 @@ describe('a tool that changes something', () => {
     expect(shop.heard).toHaveLength(1);
     expect(shop.heard[0]?.key).toMatch(/cancel_order$/);
   });
+  test('"leave it" while it is under way is not answered as if nothing had been done; before, it is, and a later yes is a new one', async () => {
+    const talk = talkOf([cancelling(shop.url)]);
+    await say(talk, 'cancel my order A1023');
+    talk.says('yes');
+    const turn = () => retrievalBot.answer(talk.turns(), { search: async () => [], ...talk.tools }, { locale: 'en' }, new AbortController().signal);
+    // What came of the yes is not said yet when the customer writes again.
+    const underWay = turn();
+    talk.says('no, leave it');
+    await underWay;
+    expect(shop.heard).toHaveLength(1);
+    expect(await turn()).toMatchObject({ kind: 'hand-over', reason: 'error', say: expect.stringContaining('was already sent'), summary: expect.stringContaining('sent already'), tool: { step: 'failed' } });
+    const other = talkOf([cancelling(shop.url)]);
+    await say(other, 'cancel my order A1023');
+    other.says('yes');
+    other.says('no, A1024');
+    expect(await retrievalBot.answer(other.turns(), { search: async () => [], ...other.tools }, { locale: 'en' }, new AbortController().signal)).toMatchObject({ kind: 'reply', tool: { step: 'consent', inputs: { order_number: 'A1024' } } });
+    const changed = talkOf([cancelling(shop.url)]);
+    await say(changed, 'cancel my order A1023');
+    expect(await say(changed, 'no, leave it')).toMatchObject({ kind: 'reply', text: expect.stringContaining('nothing was changed'), tool: { step: 'dropped' } });
+    await say(changed, 'cancel my order A1023');
+    expect(await say(changed, 'yes')).toMatchObject({ tool: { step: 'done' } });
+  });
+  test('a yes that was taken back does nothing, however late its turn runs', async () => {
+    const talk = talkOf([cancelling(shop.url)]);
+    await say(talk, 'cancel my order A1023');
+    talk.says('yes');
+    const late = [talk.turns(), talk.tools] as const;
+    await say(talk, 'no, leave it');
+    expect(await retrievalBot.answer(late[0], { search: async () => [], ...late[1] }, { locale: 'en' }, new AbortController().signal)).toMatchObject({ kind: 'hand-over' });
+    expect(shop.heard).toEqual([]);
+  });
   test('a no changes nothing; a line cut after it was done is for people, who are told', async () => {
     const talk = talkOf([cancelling(shop.url)]);
     await say(talk, 'cancel my order', 'A1023');
@@ -113,6 +145,17 @@ test.each([['hang', /1000 ms/], ['broken', /500/], ['page', /JSON/], ['redirect'
   expect(await say(talk, 'where is my order A1023')).toMatchObject({ kind: 'hand-over', reason: 'error', tool: { step: 'failed', inputs: { order_number: 'A1023' } } });
   expect(performance.now() - start).toBeLessThan(2_000);
   expect(JSON.stringify(talk.calls[0]?.detail)).toMatch(why);
+});
+
+test('leave to use a tool is looked up at the moment of use: it was switched off since the turn began', async () => {
+  const live: StoredTool = stored(lookUp(shop.url));
+  const release = pinned(live, undefined);
+  const talk = stage([{ ...release, on: true, createdAt: new Date(0), updatedAt: new Date(0) }], li, reachable(), { current: async tool => usable(tool, live, undefined) });
+  expect(await say(talk, 'where is my order A1023')).toMatchObject({ tool: { step: 'done' } });
+  live.on = false;
+  expect(await say(talk, 'where is my order A1024')).toMatchObject({ kind: 'hand-over', reason: 'error' });
+  expect(talk.calls.map(({ outcome }) => outcome)).toEqual(['done', 'withdrawn']);
+  expect(shop.heard).toHaveLength(1);
 });
 
 test('an address inside our network is not called unless an operator named it', async () => {

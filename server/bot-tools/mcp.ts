@@ -127,7 +127,7 @@ export async function callTool(server: Where, tool: { tool: string; hash: string
     const now = (await offeredBy(client, signal, timeoutMs)).find(({ name }) => name === tool.tool);
     if (now?.hash !== tool.hash) {
       await changed(now);
-      throw new ToolTrouble(`${server.name} 更改了工具 ${tool.tool}：已停用，请重新审核。`, `${server.name} changed the tool ${tool.tool}: it is suspended, approve it again.`, { sent: false });
+      throw new ToolTrouble(`${server.name} 更改了工具 ${tool.tool}：已暂停，请重新审核。`, `${server.name} changed the tool ${tool.tool}: it is suspended, approve it again.`, { sent: false });
     }
     const { CallToolResultSchema } = await sdk();
     const { content, structuredContent, isError } = await client.request({ method: 'tools/call', params: { name: tool.tool, arguments: { ...values } } }, CallToolResultSchema, { signal, timeout: timeoutMs });

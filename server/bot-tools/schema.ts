@@ -2,6 +2,16 @@
 import { z } from 'zod';
 import { Id, type Locale, type Words } from '../conversations/schema.ts';
 
+/** Whether a text is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const Name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name is lower-case letters, digits and _, and begins with a letter, e.g. order_lookup');
 const line = (most: number) => z.string().trim().max(most, `at most ${most} characters`);
 const oneOf = (words: { 'zh-CN': string; en: string }) => words['zh-CN'] !== '' || words.en !== '';
@@ -74,6 +84,8 @@ const shape = {
   /** How the bot says the result: {{name}} stands for an output or an input. */
   say: Both(1_000).default({ 'zh-CN': '', en: '' }),
   timeoutMs: z.number().int().min(500, 'at least 500 ms').max(4_000, 'at most 4,000 ms: the customer waits').default(3_000),
+  /** What the system would answer, as JSON text: played where nothing may be called; null: it finds nothing; empty: there is none. */
+  example: z.string().max(10_000, 'at most 10,000 characters').default(''),
   on: z.boolean().default(false),
 };
 /** A tool as an admin writes it; rules/definition.ts says what else must hold. */
@@ -83,6 +95,24 @@ export type ToolDefinition = z.infer<typeof ToolDefinition>;
 /** `suspended`: an MCP server changed what it says of the tool after it was approved; `was` and `is`. */
 export type StoredTool = ToolDefinition & { id: string; createdAt: Date; updatedAt: Date; approved?: string; suspended?: { at: Date; was: string; is: string; hash: string } };
 
+/** A tool as a release keeps it: what the bot may do and say with it, never a secret. `server`: where its MCP server stood. */
+export const PinnedTool = z.strictObject({ ...shape, id: Id, server: z.string().optional() }).omit({ on: true });
+export type PinnedTool = z.infer<typeof PinnedTool>;
+/** Why a tool may not be used any more, whatever a release says. */
+export type Withdrawn = 'gone' | 'off' | 'suspended' | 'moved' | 'secret';
+
+/** What differs in one tool between two releases; `was` and `is` where a line says it. */
+export type ToolPart = { field: Exclude<keyof PinnedTool, 'id' | 'run' | 'server'> | 'address' | 'headers' | 'body'; was?: string; is?: string };
+export type ToolChange = { id: string; name: string; title: Both; kind: 'added' | 'changed' | 'removed'; parts: ToolPart[] };
+
+/** JSON text, as an answer of a system. */
+export const JsonText = z.string().trim().min(1, 'paste what the system would answer').max(10_000, 'at most 10,000 characters').refine(isJson, 'is no JSON');
+/** What a tool answers in a trial, in order of its uses; the last one stays. */
+export const RecordedResult = z.strictObject({ tool: Name, result: JsonText });
+export type RecordedResult = z.infer<typeof RecordedResult>;
+export const ToolName = Name;
+export const Inputs = z.record(z.string().max(40), z.union([z.string().max(500), z.number(), z.boolean()]));
+
 /** An MCP server as an admin names it. */
 export const McpServerInput = z.strictObject({ name: line(60).min(1, 'name the server'), url: webAddress, headers: Headers });
 export type McpServerInput = z.infer<typeof McpServerInput>;
@@ -91,16 +121,22 @@ export type OfferedTool = { name: string; title: string; description: string; ha
 export type McpServer = McpServerInput & { id: string; offered: OfferedTool[]; seenAt?: Date; trouble?: Words };
 
 /** POST /bot-tools/:id/test. `facts`: proven addresses of the customer it is tried as, by kind. */
-export const TestInput = z.strictObject({ inputs: z.record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()])).default({}), facts: z.record(z.string(), z.string().max(320)).default({}) });
+export const TestInput = z.strictObject({ inputs: Inputs.default({}), facts: z.record(z.string(), z.string().max(320)).default({}) });
 export type TestInput = z.output<typeof TestInput>;
 export const ApproveInput = z.strictObject({ hash: z.string() });
 export const UseInput = z.strictObject({ tool: z.string().min(1).max(128) });
 
 /** How a call ended. 'not-found' is also said of what belongs to somebody else: nobody learns that it exists. */
-export const outcomes = ['done', 'not-found', 'not-theirs', 'invalid', 'identity', 'consent', 'failed', 'unknown', 'too-many', 'suspended', 'under-way'] as const;
+export const outcomes = ['done', 'not-found', 'not-theirs', 'invalid', 'identity', 'consent', 'failed', 'unknown', 'too-many', 'suspended', 'withdrawn', 'under-way'] as const;
 export type CallOutcome = (typeof outcomes)[number];
 /** One line of the record; personal values are masked. */
 export type ToolCall = { id: string; toolId: string; tool: string; conversationId: string | null; by: { kind: 'bot' | 'person'; id: string }; inputs: Record<string, Value>; outcome: CallOutcome; status?: number; detail?: Words; ms: number; at: Date };
+
+/**
+ * A use of a tool in a trial. `from`: where its answer came from, the trial's own records, the tool's example, or the system itself; 'none': it would have been called, and there is nothing to play.
+ * Absent: it was refused before. `result` is that answer as JSON text, cut.
+ */
+export type TriedUse = { tool: string; title: Both; effect: 'read' | 'write'; inputs: Record<string, Value>; outcome: CallOutcome; from?: 'record' | 'example' | 'real' | 'none'; result?: string; detail?: Words; ms: number };
 
 /** Where the bot stands with a tool, in the receipt of its own message: nothing is remembered elsewhere. */
 export const ToolState = z.object({

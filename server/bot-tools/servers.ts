@@ -53,7 +53,7 @@ export async function useOffered(hub: Hub, server: McpServer, name: string): Pro
     const made = await hub.store.botTools.create({
       name: round === 1 ? nameOf(name) : `${nameOf(name)}_${round}`, title: { 'zh-CN': safe ? title : name, en: safe ? title : name }, description: safe ? description.slice(0, 500) : '', when: '', examples: [],
       inputs, run: { kind: 'mcp', serverId: server.id, tool: name, hash }, effect: 'write', identity: 'vouched', outputs: [{ name: 'result', path: 'text', label: { 'zh-CN': '结果', en: 'Result' } }],
-      say: { 'zh-CN': '', en: '' }, timeoutMs: 3_000, on: false,
+      say: { 'zh-CN': '', en: '' }, timeoutMs: 3_000, example: '', on: false,
     }, hub.now(), describe(offered));
     if (made) return made;
   }

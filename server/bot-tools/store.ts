@@ -19,7 +19,7 @@ export async function botToolStore(db: mongoose.Connection, vault: Vault) {
   const tools = db.collection<ToolDoc>('bot_tools');
   const servers = db.collection<ServerDoc>('bot_tool_servers');
   const calls = db.collection<CallDoc>('bot_tool_calls');
-  const claims = db.collection<{ _id: string; at: Date }>('bot_tool_claims');
+  const claims = db.collection<{ _id: string; at: Date; unused?: true }>('bot_tool_claims');
   await Promise.all([
     tools.createIndexes([{ name: 'name', key: { name: 1 }, unique: true }]),
     calls.createIndexes([{ name: 'of conversation', key: { conversationId: 1, at: 1 } }, { name: 'of tool', key: { toolId: 1, _id: -1 } }, { name: 'forgotten', key: { at: 1 }, expireAfterSeconds: kept }]),
@@ -29,13 +29,11 @@ export async function botToolStore(db: mongoose.Connection, vault: Vault) {
   const sealed = (id: string, headers: Header[]): Header[] => headers.map(each => (each.secret ? { ...each, value: vault.seal(each.value, place(id, each.name)) } : each));
   const opened = (id: string, headers: Header[]): Header[] => headers.map(each => (each.secret ? { ...each, value: vault.open(each.value, place(id, each.name)) } : each));
   const toDoc = <T extends ToolDefinition>(id: string, tool: T): T => (tool.run.kind === 'http' ? { ...tool, run: { ...tool.run, headers: sealed(id, tool.run.headers) } } : tool);
-  const toTool = ({ _id, ...rest }: ToolDoc): StoredTool => ({ ...rest, id: _id, run: rest.run.kind === 'http' ? { ...rest.run, headers: opened(_id, rest.run.headers) } : rest.run });
+  const toTool = ({ _id, ...rest }: ToolDoc): StoredTool => ({ ...rest, example: rest.example ?? '', id: _id, run: rest.run.kind === 'http' ? { ...rest.run, headers: opened(_id, rest.run.headers) } : rest.run });
   const toServer = ({ _id, ...rest }: ServerDoc): McpServer => ({ ...rest, id: _id, headers: opened(_id, rest.headers) });
 
   return {
     list: async (): Promise<StoredTool[]> => (await tools.find().sort({ name: 1 }).limit(most).toArray()).map(toTool),
-    /** Those the bot may use now. */
-    on: async (): Promise<StoredTool[]> => (await tools.find({ on: true, suspended: { $exists: false } }).sort({ name: 1 }).limit(most).toArray()).map(toTool),
     async get(id: string): Promise<StoredTool | null> {
       const found = await tools.findOne({ _id: id });
       return found && toTool(found);
@@ -100,6 +98,18 @@ export async function botToolStore(db: mongoose.Connection, vault: Vault) {
     async calls({ toolId, before, limit }: { toolId?: string | undefined; before?: string | undefined; limit: number }): Promise<ToolCall[]> {
       const found = await calls.find({ ...(toolId ? { toolId } : {}), ...(before ? { _id: { $lt: before } } : {}) }).sort({ _id: -1 }).limit(limit).toArray();
       return found.map(({ _id, ...rest }) => ({ ...rest, id: _id }));
+    },
+    /** Whether the yes was used. */
+    claimed: async (key: string): Promise<boolean> => (await claims.findOne({ _id: key, unused: { $exists: false } })) !== null,
+    /** Nobody can use this yes any more; false when somebody did. */
+    async withdraw(key: string, at: Date): Promise<boolean> {
+      try {
+        await claims.insertOne({ _id: key, at, unused: true });
+        return true;
+      } catch (error) {
+        if (isTaken(error)) return (await claims.findOne({ _id: key }))?.unused === true;
+        throw error;
+      }
     },
     /** False when it was taken before, by whichever node. */
     async claim(key: string, at: Date): Promise<boolean> {

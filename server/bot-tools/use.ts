@@ -6,11 +6,11 @@ import { typed, wasSaid } from '../../bots/tools/values.ts';
 import { normalAddress } from '../contacts/rules/address.ts';
 import type { Evidence } from '../contacts/schema.ts';
 import type { Locale, Words } from '../conversations/schema.ts';
-import { agreed, heardIn, type Spoken } from './consent.ts';
+import { agreed, heardIn, waiting, type Spoken } from './consent.ts';
 import type { Answered } from './request.ts';
 import { belongs, resultWith, seenIn } from './rules/result.ts';
 import { Unfit } from './rules/template.ts';
-import type { CallOutcome, Identity, StoredTool, ToolCall, Value } from './schema.ts';
+import type { CallOutcome, Identity, StoredTool, ToolCall, Value, Withdrawn } from './schema.ts';
 import { ToolTrouble } from './trouble.ts';
 
 /** An address of the contact, and why we believe it. */
@@ -20,10 +20,16 @@ export type Asker = { conversationId: string | null; by: ToolCall['by']; known: 
 
 /** The world outside, as one use needs it. */
 export type World = {
+  /** The tool as it may be used at this moment, with today's secrets, or why not. */
+  current(tool: StoredTool): Promise<StoredTool | Withdrawn>;
   send(tool: StoredTool, values: Record<string, Value>, key: string | undefined, stopping: AbortSignal): Promise<Answered>;
   record(call: Omit<ToolCall, 'id'>): Promise<void>;
   /** False when this key was taken before. */
   claim(key: string): Promise<boolean>;
+  /** Whether it was taken to be used. */
+  claimed(key: string): Promise<boolean>;
+  /** Takes it so that nobody uses it; false when somebody did. */
+  withdraw(key: string): Promise<boolean>;
   /** Calls of this conversation in the last hour. */
   recent(conversationId: string): Promise<number>;
   now(): Date;
@@ -46,18 +52,19 @@ export type Guards = typeof GUARDS;
 const factsOf = (level: Identity, kind: string, known: readonly Known[]): string[] => known.filter(each => each.kind === kind && PROOF[level === 'anyone' ? 'vouched' : level].includes(each.evidence)).map(({ value }) => value);
 
 /** Uses a tool for who asks. Never throws; what went wrong stands in the record. */
-export async function useTool(tool: StoredTool, asker: Asker, given: Readonly<Record<string, unknown>>, locale: Locale, world: World, stopping: AbortSignal, guards: Guards = GUARDS): Promise<ActionOutcome> {
+export async function useTool(offered: StoredTool, asker: Asker, given: Readonly<Record<string, unknown>>, locale: Locale, world: World, stopping: AbortSignal, guards: Guards = GUARDS): Promise<ActionOutcome> {
   const begun = world.now();
   const values: Record<string, Value> = {};
   const end = async <Ended extends ActionOutcome>(outcome: Ended, as: CallOutcome, facts: { status?: number | undefined; detail?: Words } = {}): Promise<Ended> => {
     const { status, detail } = facts;
     await world.record({
-      toolId: tool.id, tool: tool.name, conversationId: asker.conversationId, by: asker.by, inputs: maskedInputs(tool, values), outcome: as, ms: world.now().getTime() - begun.getTime(), at: begun,
+      toolId: offered.id, tool: offered.name, conversationId: asker.conversationId, by: asker.by, inputs: maskedInputs(offered, values), outcome: as, ms: world.now().getTime() - begun.getTime(), at: begun,
       ...(status === undefined ? {} : { status }), ...(detail === undefined ? {} : { detail }),
     }).catch(() => undefined);
     return outcome;
   };
-  if (tool.suspended) return end({ kind: 'failed' }, 'suspended');
+  const tool = await world.current(offered).catch(() => 'unread' as const);
+  if (typeof tool === 'string') return end({ kind: 'failed' }, tool === 'suspended' ? 'suspended' : 'withdrawn', { detail: REFUSED[tool] });
   if (!guards.proved(tool.identity, asker.known)) return end({ kind: 'identity' }, 'identity');
   const heard = heardIn(asker.episode);
   const wrong: Record<string, string> = {};
@@ -100,6 +107,26 @@ export async function useTool(tool: StoredTool, asker: Asker, given: Readonly<Re
     return end({ kind }, kind, { status: trouble.status, detail: trouble.words });
   }
 }
+
+/** Whether the yes to exactly this, which the bot's last word waits for, was used. */
+export const usedYes = async (tool: Pick<StoredTool, 'name'>, { episode }: Pick<Asker, 'episode'>, inputs: Readonly<Record<string, Value>>, world: Pick<World, 'claimed'>): Promise<boolean> => {
+  const question = waiting(episode, tool.name, inputs);
+  return question !== null && world.claimed(question.key);
+};
+/** Takes that yes back; false when it was used. */
+export const withdrawYes = async (tool: Pick<StoredTool, 'name'>, { episode }: Pick<Asker, 'episode'>, inputs: Readonly<Record<string, Value>>, world: Pick<World, 'withdraw'>): Promise<boolean> => {
+  const question = waiting(episode, tool.name, inputs);
+  return question === null || world.withdraw(question.key);
+};
+
+const REFUSED: Record<Withdrawn | 'unread', Exclude<Words, string>> = {
+  gone: { 'zh-CN': '该工具已删除。', en: 'The tool was removed.' },
+  off: { 'zh-CN': '该工具已关闭。', en: 'The tool was switched off.' },
+  suspended: { 'zh-CN': '该工具已暂停：服务器更改了它，请重新审核。', en: 'The tool is suspended: its server changed it, approve it again.' },
+  moved: { 'zh-CN': '该工具的地址在此版本之后变了：请发布新版本。', en: 'The tool stands elsewhere since this release: publish a new one.' },
+  secret: { 'zh-CN': '此版本所需的密钥已被移除：请发布新版本。', en: 'A secret that this release needs was taken away: publish a new one.' },
+  unread: { 'zh-CN': '无法确认该工具是否仍可使用。', en: 'Whether the tool may still be used could not be read.' },
+};
 
 const MISSING = { 'zh-CN': '还没有', en: 'is missing' } as const;
 const UNSAID = { 'zh-CN': '客户没有说过', en: 'was not said by the customer' } as const;

@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 import { lockOf } from './rules/gate.ts';
 import type { Locked } from './rules/gate.ts';
 import { previousOf } from './rules/previous.ts';
-import { casesToday } from './run.ts';
+import { botToday, casesToday } from './run.ts';
 import type { CaseResult, Move } from './schema.ts';
 
 type By = Move['by'];
@@ -60,7 +60,7 @@ async function pass(hub: Hub, release: number): Promise<void> {
   const { releases, runs } = hub.store.training;
   if (!await releases.get(release)) throw new Problem('not-found', 'There is no such release.');
   const run = await runs.latest(release, hub.now());
-  const locked = lockOf(run, { cases: await casesToday(hub), bot: hub.bot.name });
+  const locked = lockOf(run, { cases: await casesToday(hub), bot: botToday(hub) });
   if (locked === 'critical' && run) throw failing(run.tally.critical, await runs.critical(run.id, mostNamed));
   if (locked && locked !== 'critical') throw new Problem('conflict', reasons[locked], { run: locked });
 }

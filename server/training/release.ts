@@ -3,12 +3,14 @@ import type { Indexed } from '../answers/schema.ts';
 import { conductChanges } from '../bot-conduct/rules/changes.ts';
 import { Conduct } from '../bot-conduct/schema.ts';
 import type { ConductChange } from '../bot-conduct/schema.ts';
+import { toolChanges } from '../bot-tools/rules/changes.ts';
+import type { ToolChange } from '../bot-tools/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { previous } from './publish.ts';
 import { diffOf } from './rules/compare.ts';
 import { lockOf } from './rules/gate.ts';
-import { casesToday, startRun } from './run.ts';
+import { botToday, casesToday, startRun } from './run.ts';
 import type { Diff, Release, Run } from './schema.ts';
 import { digestOfRelease, pieceOf, versionOf } from './version.ts';
 
@@ -19,11 +21,12 @@ export async function makeCandidate(hub: Hub, note: string, by: Release['by']): 
   await hub.edits.caughtUp();
   const draft = hub.knowledge.draft();
   const conduct = (await hub.store.conduct.last())?.kept ?? Conduct.parse({});
+  const tools = await hub.botTools.pinned(null);
   const [last] = await releases.list(undefined, 1);
-  if (last && last.digest === digestOfRelease(draft.map(versionOf).toSorted(), conduct)) {
+  if (last && last.digest === digestOfRelease(draft.map(versionOf).toSorted(), conduct, tools)) {
     throw new Problem('conflict', { 'zh-CN': `版本 ${last.number} 之后没有改动。`, en: `Nothing was changed since release ${last.number}.` });
   }
-  const release = await releases.create(draft, conduct, { at: hub.now(), by, note });
+  const release = await releases.create(draft, { conduct, tools }, { at: hub.now(), by, note });
   return { release, run: await startRun(hub, release.number, by) };
 }
 
@@ -45,10 +48,10 @@ async function collect(pieces: AsyncIterable<Indexed>): Promise<Indexed[]> {
 }
 
 /** From a release to another; null is what people edit. Only what differs is read. */
-export async function compare(hub: Hub, from: number | null, to: number | null): Promise<Diff & { conduct: ConductChange[] }> {
-  const [before, after, was, is] = await Promise.all([sideOf(hub, from), sideOf(hub, to), hub.conduct.of(from), hub.conduct.of(to)]);
+export async function compare(hub: Hub, from: number | null, to: number | null): Promise<Diff & { conduct: ConductChange[]; tools: ToolChange[] }> {
+  const [before, after, was, is, had, has] = await Promise.all([sideOf(hub, from), sideOf(hub, to), hub.conduct.of(from), hub.conduct.of(to), hub.botTools.pinned(from), hub.botTools.pinned(to)]);
   const [gone, come] = await Promise.all([before.read(without(before.names, after.names)), after.read(without(after.names, before.names))]);
-  return { ...diffOf(gone, come), conduct: conductChanges(was, is) };
+  return { ...diffOf(gone, come), conduct: conductChanges(was, is), tools: toolChanges(had, has) };
 }
 
 /** A page of releases, newest first, each with its last run and whether the gate is open for it. */
@@ -63,7 +66,7 @@ export async function overview(hub: Hub, before: number | undefined, limit: numb
     previous: back,
     items: items.map((release) => {
       const run = latest.get(release.number) ?? null;
-      return { ...release, run, locked: lockOf(run, { cases, bot: hub.bot.name }) };
+      return { ...release, run, locked: lockOf(run, { cases, bot: botToday(hub) }) };
     }),
     ...(found.length > limit ? { next: String(items.at(-1)?.number) } : {}),
   };

@@ -1,19 +1,20 @@
 import type mongoose from 'mongoose';
 import type { Indexed, Pointer } from '../answers/schema.ts';
 import { Conduct } from '../bot-conduct/schema.ts';
+import { PinnedTool } from '../bot-tools/schema.ts';
 import { Problem } from '../problem.ts';
 import { durable, isDuplicate } from '../store/group-commit.ts';
 import type { Move, Release } from './schema.ts';
 import { digestOfRelease, pieceOf, versionOf } from './version.ts';
 
 type VersionDoc = { _id: string; piece: Indexed };
-type ReleaseDoc = Omit<Release, 'number'> & { _id: number; hashes: Uint8Array; conduct?: Conduct };
+type ReleaseDoc = Omit<Release, 'number'> & { _id: number; hashes: Uint8Array; conduct?: Conduct; tools?: PinnedTool[] };
 type MoveDoc = Omit<Move, 'rev'> & { _id: number };
 
 const BYTES = 16;
 const READ = 500;
 
-const toRelease = ({ _id, at, by, note, size, digest }: Omit<ReleaseDoc, 'hashes' | 'conduct'>): Release => ({ number: _id, at, by, note, size, digest });
+const toRelease = ({ _id, at, by, note, size, digest }: Omit<ReleaseDoc, 'hashes' | 'conduct' | 'tools'>): Release => ({ number: _id, at, by, note, size, digest });
 const toMove = ({ _id, ...rest }: MoveDoc): Move => ({ ...rest, rev: _id });
 
 /** Releases, the versions of pieces they are made of, and the moves of the pointer. Nothing here is ever changed. */
@@ -21,6 +22,7 @@ export async function releaseStore(db: mongoose.Connection) {
   const versions = db.collection<VersionDoc>('knowledge_versions');
   const releases = db.collection<ReleaseDoc>('releases');
   const moves = db.collection<MoveDoc>('release_moves');
+  const brief = { hashes: 0, conduct: 0, tools: 0 };
 
   /** The names of a release's versions. */
   async function hashes(number: number): Promise<string[]> {
@@ -45,7 +47,7 @@ export async function releaseStore(db: mongoose.Connection) {
     hashes, byHash, lastMove,
     async *pieces(number: number): AsyncGenerator<Indexed> { yield * byHash(await hashes(number)); },
     async get(number: number): Promise<Release | null> {
-      const doc = await releases.findOne({ _id: number }, { projection: { hashes: 0, conduct: 0 } });
+      const doc = await releases.findOne({ _id: number }, { projection: brief });
       return doc ? toRelease(doc) : null;
     },
     /** Which of these pieces a release does not hold as they are now. */
@@ -55,7 +57,7 @@ export async function releaseStore(db: mongoose.Connection) {
     },
     newest: async (): Promise<number | null> => (await releases.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? null,
     list: async (before: number | undefined, limit: number): Promise<Release[]> =>
-      (await releases.find(before === undefined ? {} : { _id: { $lt: before } }, { projection: { hashes: 0, conduct: 0 } }).sort({ _id: -1 }).limit(limit).toArray()).map(toRelease),
+      (await releases.find(before === undefined ? {} : { _id: { $lt: before } }, { projection: brief }).sort({ _id: -1 }).limit(limit).toArray()).map(toRelease),
 
     /** How the bot behaves in it; releases from before there was a conduct say nothing of it. */
     async conduct(number: number): Promise<Conduct> {
@@ -64,8 +66,15 @@ export async function releaseStore(db: mongoose.Connection) {
       return Conduct.parse(doc.conduct ?? {});
     },
 
-    /** Keeps pieces and conduct as the next release. Versions that are there already are not written again; they are there before the release that names them. */
-    async create(items: Indexed[], conduct: Conduct, about: Pick<Release, 'at' | 'by' | 'note'>): Promise<Release> {
+    /** The tools it keeps; null: it is from before tools were a part of releases. */
+    async tools(number: number): Promise<PinnedTool[] | null> {
+      const doc = await releases.findOne({ _id: number }, { projection: { tools: 1 } });
+      if (!doc) throw new Problem('not-found', 'There is no such release.');
+      return doc.tools?.map(tool => PinnedTool.parse(tool)) ?? null;
+    },
+
+    /** Keeps pieces, conduct and tools as the next release. Versions that are there already are not written again; they are there before the release that names them. */
+    async create(items: Indexed[], { conduct, tools }: { conduct: Conduct; tools: PinnedTool[] }, about: Pick<Release, 'at' | 'by' | 'note'>): Promise<Release> {
       const named = new Map(items.map(item => [versionOf(item), item]));
       const names = [...named.keys()].toSorted();
       for (let from = 0; from < names.length; from += READ) {
@@ -74,12 +83,12 @@ export async function releaseStore(db: mongoose.Connection) {
         const docs = some.flatMap((name) => { const item = named.get(name); return item && !known.has(name) ? [{ _id: name, piece: pieceOf(item) }] : []; });
         if (docs.length) await versions.bulkWrite(docs.map(doc => ({ updateOne: { filter: { _id: doc._id }, update: { $setOnInsert: { piece: doc.piece } }, upsert: true } })), { ordered: false, writeConcern: durable, ignoreUndefined: true });
       }
-      const rest = { ...about, size: names.length, digest: digestOfRelease(names, conduct), conduct, hashes: Buffer.from(names.join(''), 'hex') };
+      const rest = { ...about, size: names.length, digest: digestOfRelease(names, conduct, tools), conduct, tools, hashes: Buffer.from(names.join(''), 'hex') };
       for (;;) {
         const last = await releases.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } });
         const number = (last?._id ?? 0) + 1;
         try {
-          await releases.insertOne({ _id: number, ...rest }, { writeConcern: durable });
+          await releases.insertOne({ _id: number, ...rest }, { writeConcern: durable, ignoreUndefined: true });
           return toRelease({ _id: number, ...rest });
         } catch (error) {
           // Somebody else's took the number.

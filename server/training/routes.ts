@@ -70,8 +70,8 @@ export const trainingRoutes = [
   route('supervisor', {
     method: 'get', path: '/releases/diff', summary: 'What changed between two releases; "draft" is what people edit now', query: Sides,
     async run({ hub, query }) {
-      const { added, changed, removed, conduct } = await compare(hub, sideOf(query.from), sideOf(query.to));
-      return { counts: { added: added.length, changed: changed.length, removed: removed.length }, added: added.slice(0, shownInDiff), changed: changed.slice(0, shownInDiff), removed: removed.slice(0, shownInDiff), conduct };
+      const { added, changed, removed, conduct, tools } = await compare(hub, sideOf(query.from), sideOf(query.to));
+      return { counts: { added: added.length, changed: changed.length, removed: removed.length }, added: added.slice(0, shownInDiff), changed: changed.slice(0, shownInDiff), removed: removed.slice(0, shownInDiff), conduct, tools };
     },
   }),
   route('supervisor', { method: 'get', path: '/releases/moves', summary: 'Who published, tried and rolled back what, and when', run: async ({ hub }) => ({ items: await hub.store.training.releases.moves(100) }) }),

@@ -17,6 +17,9 @@ const mostMs = 20 * 60_000;
 /** The name of today's cases: it changes when one is added, changed, taken away, switched on or off. */
 export const casesToday = async (hub: Hub): Promise<string> => digestOf(await hub.store.training.cases.versions());
 
+/** Who answers today: the bot, and the model that tells it what texts mean. */
+export const botToday = ({ bot, knowledge }: Hub): string => (knowledge.embeddings ? `${bot.name} + ${knowledge.embeddings}` : bot.name);
+
 /** What the published release makes of the same cases, where that is known; null: it is asked again. */
 async function verdictsOf(hub: Hub, { against, bot, cases }: Run): Promise<Map<string, boolean> | null> {
   if (against === null) return null;
@@ -32,7 +35,7 @@ export async function startRun(hub: Hub, release: number, by: Run['by']): Promis
   const { published } = await releases.pointer();
   // Named from what is run, not from what is there a moment later.
   const named = digestOf(asked.map(each => `${each.id}/${each.version}`));
-  const run = await runs.begin({ release, against: published, bot: hub.bot.name, cases: named, total: asked.length, startedAt: hub.now(), by });
+  const run = await runs.begin({ release, against: published, bot: botToday(hub), cases: named, total: asked.length, startedAt: hub.now(), by });
   if (!run) {
     const other = await runs.latest(release, hub.now());
     if (other) return other;

@@ -1,12 +1,14 @@
 /** Training the bot with a gate: regression cases, releases of its knowledge, runs of the cases on a release, and which release customers are served. Types only; no I/O. */
 import { z } from 'zod';
 import type { Indexed, Pointer } from '../answers/schema.ts';
+import { Identity, Inputs, RecordedResult, ToolName, ToolState, type TriedUse } from '../bot-tools/schema.ts';
 import { HandOver, Id, Locale } from '../conversations/schema.ts';
 
 const phrase = z.string().trim().min(1, 'a text needs at least one character').max(1_000, 'a text is at most 1,000 characters').regex(/[\p{L}\p{N}]/u, 'a text needs a letter or a digit');
 const phrases = z.array(phrase).max(20, 'at most 20 texts');
 
-const Said = z.strictObject({ from: z.enum(['contact', 'bot', 'agent']).default('contact'), text: z.string().trim().min(1, 'a turn needs at least one character').max(8_000, 'a turn is at most 8,000 characters') });
+/** `tool`: where the bot stood with a tool when it said this. */
+const Said = z.strictObject({ from: z.enum(['contact', 'bot', 'agent']).default('contact'), text: z.string().trim().min(1, 'a turn needs at least one character').max(8_000, 'a turn is at most 8,000 characters'), tool: ToolState.optional() });
 
 /** What is asked: one turn or several, the customer's last. */
 export const CaseTurns = z.array(Said).min(1, 'at least one question').max(20, 'at most 20 turns').refine(turns => turns.at(-1)?.from === 'contact', 'the last turn is the customer\'s');
@@ -19,6 +21,9 @@ export const Expectations = z.strictObject({
   mustCite: z.array(z.string().min(1).max(200)).max(20, 'at most 20 sources').default([]),
   /** true or a reason: it must hand over (for that reason); false: it must not. */
   mustHandOver: z.union([z.boolean(), HandOver.shape.reason]).optional(),
+  /** Tools that must be used, with these inputs where any are named; and that must not be. */
+  mustCall: z.array(z.strictObject({ tool: ToolName, inputs: Inputs.optional() })).max(10, 'at most 10 tools').optional(),
+  mustNotCall: z.array(ToolName).max(10, 'at most 10 tools').optional(),
   /** What a model is to judge, in words; asked only when all the rest holds. */
   judge: z.array(z.string().trim().min(3, 'a criterion needs at least three characters').max(300, 'a criterion is at most 300 characters')).max(5, 'at most 5 criteria').optional(),
 });
@@ -37,13 +42,17 @@ const fields = {
   locale: Locale,
   channelKind: z.string().max(40).optional(),
   expect: Expectations,
+  /** What tools answer in it: in a run none is called. Where nothing is recorded the tool's own example is played. */
+  results: z.array(RecordedResult).max(10, 'at most 10 results').optional(),
+  /** How sure we are of who asks; absent: as sure as any tool wants. */
+  identity: Identity.optional(),
   severity: Severity,
   origin: Origin,
   note: z.string().trim().max(500).optional(),
   enabled: z.boolean(),
 };
 
-const expectsSomething = (expect: Expectations): boolean => expect.mustContain.length + expect.mustNot.length + expect.mustCite.length + (expect.judge?.length ?? 0) > 0 || expect.mustHandOver !== undefined;
+const expectsSomething = (expect: Expectations): boolean => expect.mustContain.length + expect.mustNot.length + expect.mustCite.length + (expect.judge?.length ?? 0) + (expect.mustCall?.length ?? 0) + (expect.mustNotCall?.length ?? 0) > 0 || expect.mustHandOver !== undefined;
 const nothingExpected = { message: 'a case expects at least one thing', path: ['expect'] };
 
 /** A case as somebody writes it. */
@@ -51,7 +60,7 @@ export const CaseInput = z.strictObject({ ...fields, severity: Severity.default(
   .refine(input => expectsSomething(input.expect), nothingExpected);
 export type CaseInput = z.infer<typeof CaseInput>;
 
-export const CasePatch = z.strictObject({ turns: CaseTurns, locale: Locale, expect: Expectations, severity: Severity, note: z.string().trim().max(500), enabled: z.boolean() }).partial()
+export const CasePatch = z.strictObject({ turns: CaseTurns, locale: Locale, expect: Expectations, results: z.array(RecordedResult).max(10, 'at most 10 results'), identity: Identity, severity: Severity, note: z.string().trim().max(500), enabled: z.boolean() }).partial()
   .refine(patch => Object.keys(patch).length > 0, 'nothing to change')
   .refine(patch => !patch.expect || expectsSomething(patch.expect), nothingExpected);
 export type CasePatch = z.infer<typeof CasePatch>;
@@ -88,13 +97,16 @@ export const CitableQuery = z.strictObject({ q: z.string().trim().max(200).defau
 export const FromCluster = z.strictObject({ clusterId: Id, answerId: Id.optional() });
 export type FromCluster = z.infer<typeof FromCluster>;
 
-/** What the bot did with a question. */
-export type Outcome =
-  | { kind: 'reply'; text: string; choices: string[]; sources: string[] }
-  | { kind: 'hand-over'; reason: HandOver['reason'] };
+/** A tool that was used in a trial, and where its answer came from. */
+export type Called = Pick<TriedUse, 'tool' | 'inputs'> & { from: NonNullable<TriedUse['from']> };
 
-/** Which expectation failed and why; `value` is the text, source, reason or criterion that was expected, `reason` the judge's words. 'not-judged': no model is there to ask and nothing was recorded. */
-export type Failure = { expectation: 'mustContain' | 'mustNot' | 'mustCite' | 'mustHandOver' | 'judge'; value: string; why: 'absent' | 'present' | 'not-cited' | 'handed-over' | 'asked-back' | 'answered' | 'other-reason' | 'judged' | 'not-judged'; reason?: string };
+/** What the bot did with a question. */
+export type Outcome = { calls?: Called[] } & (
+  | { kind: 'reply'; text: string; choices: string[]; sources: string[] }
+  | { kind: 'hand-over'; reason: HandOver['reason'] });
+
+/** Which expectation failed and why; `value` is the text, source, reason or criterion that was expected, `reason` the judge's words. 'not-judged': no model is there to ask and nothing was recorded; 'no-example': a tool (`value`) would have been called, and there is no result to play. */
+export type Failure = { expectation: 'mustContain' | 'mustNot' | 'mustCite' | 'mustHandOver' | 'mustCall' | 'mustNotCall' | 'tool' | 'judge'; value: string; why: 'absent' | 'present' | 'not-cited' | 'handed-over' | 'asked-back' | 'answered' | 'other-reason' | 'not-called' | 'called' | 'other-inputs' | 'no-example' | 'judged' | 'not-judged'; reason?: string };
 
 /** How a case's verdict compares with the published release's; 'new' where nothing is published yet. */
 export type Change = 'fixed' | 'broken' | 'same' | 'new';
@@ -122,7 +134,7 @@ export type Run = {
   by: { id: string; name: string };
 };
 
-/** A snapshot of the knowledge and of the conduct, never changed. `hashes` name versions of pieces, in order; `digest` names them all and the conduct. */
+/** A snapshot of the knowledge, of the conduct and of the tools, never changed. `hashes` name versions of pieces, in order; `digest` names them all, the conduct and the tools. */
 export type Release = { number: number; at: Date; by: { id: string; name: string }; note: string; size: number; digest: string };
 
 export const ReleaseInput = z.strictObject({ note: z.string().trim().max(500).default('') });

@@ -11,11 +11,14 @@ export type Trial = { outcome: Outcome; failures: Failure[]; unjudged: boolean }
 const judgeMs = 25_000;
 
 /** Deterministic graders first; the judge is asked only about what passes them. */
-export async function trial(hub: Hub, { id, turns, locale, channelKind, expect }: Pick<Case, 'id' | 'turns' | 'locale' | 'channelKind' | 'expect'>, release: number): Promise<Trial> {
+export async function trial(hub: Hub, { id, turns, locale, channelKind, expect, identity, results }: Pick<Case, 'id' | 'turns' | 'locale' | 'channelKind' | 'expect' | 'identity' | 'results'>, release: number): Promise<Trial> {
   const { recordings: store } = hub.store.training;
   let missed = false;
   const recordings: Recordings = { find: store.find, keep: (named, said) => store.keep(named, said, [id], hub.now()), missed: () => { missed = true; } };
-  const outcome = await recorded.run(recordings, () => tryOut(hub, { turns, locale, channelKind, release }));
+  const outcome = await recorded.run(recordings, () => tryOut(hub, { turns, locale, channelKind, release, identity, results, pinned: true }));
+  // A tool would have been called, and nobody said what it answers: what customers would hear is not known.
+  const unplayed = [...new Set((outcome.calls ?? []).flatMap(({ tool, from }) => (from === 'none' ? [tool] : [])))];
+  if (unplayed.length > 0) return { outcome, failures: unplayed.map(value => ({ expectation: 'tool', value, why: 'no-example' })), unjudged: true };
   // The bot said something without its model, or its model was too slow: what customers would hear is not known.
   const failed = hub.judge.model !== undefined && outcome.kind === 'hand-over' && outcome.reason === 'error';
   if (missed || failed) return { outcome, failures: [{ expectation: 'judge', value: '', why: 'not-judged' }], unjudged: true };

@@ -1,5 +1,5 @@
 /** What must hold between the fields of a tool. Field -> what is wrong and what to do; empty when all is well. */
-import type { ToolDefinition, ToolInput } from '../schema.ts';
+import { isJson, type ToolDefinition, type ToolInput } from '../schema.ts';
 import { stepsOf } from './paths.ts';
 import { partsOf, placesIn } from './template.ts';
 
@@ -45,15 +45,6 @@ function requestFaults({ run, inputs, effect }: ToolDefinition): [string, string
   return faults;
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** All faults of a definition. */
 export function faultsOf(tool: ToolDefinition): Record<string, string> {
   const names = tool.inputs.map(({ name }) => name);
@@ -68,6 +59,7 @@ export function faultsOf(tool: ToolDefinition): Record<string, string> {
   if (tool.owner && !stepsOf(tool.owner.path)) faults.push(['owner.path', 'is no path; write e.g. order.customer.email']);
   if (tool.owner && tool.effect === 'write' && !tool.inputs.some(({ from }) => from === 'contact')) faults.push(['owner.path', 'is read when the change is made already: send a proven address along as an input, so that the system itself refuses what is not theirs']);
   if (tool.identity === 'anyone' && (tool.owner || tool.inputs.some(({ from }) => from === 'contact'))) faults.push(['identity', 'addresses of the contact are used: they must be proved, choose another level']);
+  if (tool.example !== '' && !isJson(tool.example)) faults.push(['example', 'is no JSON; paste an answer of the system as it comes']);
   if (tool.effect === 'read' && tool.outputs.length === 0 && tool.on) faults.push(['outputs', 'name at least one field that the bot may say']);
   return Object.fromEntries(faults.toReversed());
 }

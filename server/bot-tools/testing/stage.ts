@@ -5,8 +5,8 @@ import type { Spoken } from '../consent.ts';
 import { stateOf } from '../consent.ts';
 import { outgoing, send } from '../request.ts';
 import { callTool } from '../mcp.ts';
-import type { StoredTool, ToolCall, ToolDefinition } from '../schema.ts';
-import { actionsOf } from '../tools.ts';
+import type { StoredTool, ToolCall, ToolDefinition, Withdrawn } from '../schema.ts';
+import { actionsOf } from '../actions.ts';
 import { GUARDS, type Guards, type Known, type World } from '../use.ts';
 
 const both = (text: string) => ({ 'zh-CN': text, en: text });
@@ -17,7 +17,7 @@ export const lookUp = (url: string, change: Partial<ToolDefinition> = {}): ToolD
   name: 'order_lookup', title: both('Order status'), description: 'Says where an order is.', when: '', examples: ['where is my order', '我的订单到哪了'], inputs: [number],
   run: { kind: 'http', method: 'GET', url: `${url}/orders/{{order_number}}`, headers: [], body: '' }, effect: 'read', identity: 'vouched', owner: { path: 'order.email', fact: 'email' },
   outputs: [{ name: 'status', path: 'order.status', label: both('Status') }, { name: 'note', path: 'order.note', label: both('Note') }, { name: 'eta', path: 'order.eta', label: both('Expected') }],
-  say: both(''), timeoutMs: 1_000, on: true, ...change,
+  say: both(''), timeoutMs: 1_000, example: '', on: true, ...change,
 });
 /** One that changes something. */
 export const cancelling = (url: string): ToolDefinition => lookUp(url, { name: 'cancel_order', title: both('Cancel an order'), description: 'Cancels an order.', examples: ['cancel my order', '取消订单'], effect: 'write', run: { kind: 'http', method: 'POST', url: `${url}/orders/{{order_number}}/cancel`, headers: [], body: '{"reason":"customer"}' } });
@@ -33,11 +33,12 @@ export type Stage = {
 };
 
 /** One conversation of one customer. */
-export function stage(definitions: readonly StoredTool[], known: readonly Known[], reachable: Reachable, { guards = GUARDS, mcp, suspended = () => undefined }: { guards?: Guards; mcp?: { name: string; url: string }; suspended?: (id: string) => void } = {}): Stage {
+export function stage(definitions: readonly StoredTool[], known: readonly Known[], reachable: Reachable, { guards = GUARDS, mcp, suspended = () => undefined, current = async tool => tool.suspended ? 'suspended' : tool }: { guards?: Guards; mcp?: { name: string; url: string }; suspended?: (id: string) => void; current?: (tool: StoredTool) => Promise<StoredTool | Withdrawn> } = {}): Stage {
   const episode: Spoken[] = [];
   const calls: Omit<ToolCall, 'id'>[] = [];
-  const claims = new Set<string>();
+  const claims = new Map<string, 'used' | 'unused'>();
   const world: World = {
+    current,
     async send(tool, values, key, stopping) {
       if (tool.run.kind === 'http') {
         const request = outgoing(tool.run, values);
@@ -46,7 +47,9 @@ export function stage(definitions: readonly StoredTool[], known: readonly Known[
       return callTool({ name: mcp?.name ?? '', url: mcp?.url ?? '', headers: [] }, tool.run, values, { reachable, timeoutMs: tool.timeoutMs, stopping, changed: async () => suspended(tool.id) });
     },
     record: async (call) => { calls.push(call); },
-    claim: async (key) => !claims.has(key) && Boolean(claims.add(key)),
+    claim: async (key) => !claims.has(key) && Boolean(claims.set(key, 'used')),
+    claimed: async key => claims.get(key) === 'used',
+    withdraw: async key => claims.get(key) !== 'used' && Boolean(claims.set(key, 'unused')),
     recent: async () => calls.length,
     now: () => new Date(),
   };
@@ -55,7 +58,7 @@ export function stage(definitions: readonly StoredTool[], known: readonly Known[
     // Bound to what was said by then, as the hub does it turn by turn.
     get tools() {
       return {
-        actions: actionsOf(definitions, { conversationId: 'c', by: { kind: 'bot', id: 'test' }, known, episode: [...episode] }, world, guards),
+        actions: actionsOf(definitions, { conversationId: 'c', by: { kind: 'bot', id: 'test' }, known, episode: [...episode] }, () => world, guards),
         wanted: async (text: string) => definitions.filter(({ examples }) => examples.some(each => text.toLowerCase().includes(each))).map(({ name }) => ({ name, confidence: 1 })),
       };
     },

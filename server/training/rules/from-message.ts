@@ -1,19 +1,21 @@
 /** What a clicked message becomes. */
 import type { Entry } from '../../conversations/schema.ts';
+import { ToolState } from '../../bot-tools/schema.ts';
 import type { Case, Expectations, WrongMessage } from '../schema.ts';
 
 type Turns = Case['turns'];
-type Said = Pick<Entry, 'kind' | 'actor' | 'content' | 'seq' | 'changes'>;
+type Said = Pick<Entry, 'kind' | 'actor' | 'content' | 'seq' | 'changes' | 'receipt'>;
 
 const TURNS = 20;
 const TURN = 8_000;
 const PHRASE = 1_000;
 
 /** An entry as a turn; nothing where nobody said anything. */
-export function turnOf({ kind, actor, content }: Pick<Said, 'kind' | 'actor' | 'content'>): Turns {
+export function turnOf({ kind, actor, content, receipt }: Pick<Said, 'kind' | 'actor' | 'content' | 'receipt'>): Turns {
   const text = content?.text?.trim().slice(0, TURN);
   if (kind !== 'message' || actor.kind === 'system' || !text) return [];
-  return [{ from: actor.kind === 'contact' || actor.kind === 'bot' ? actor.kind : 'agent', text }];
+  const tool = actor.kind === 'bot' ? ToolState.safeParse(receipt?.['tool']).data : undefined;
+  return [{ from: actor.kind === 'contact' || actor.kind === 'bot' ? actor.kind : 'agent', text, ...(tool ? { tool } : {}) }];
 }
 
 /** What was said since the last matter was closed, up to the customer's last word; begins with the customer. */

@@ -50,4 +50,12 @@ describe('grade', () => {
   it('a choice that is offered is said', () => {
     expect(grade(reply('Which one?', [], ['Free returns?']), wants({ mustNot: ['free returns'] }))).toHaveLength(1);
   });
+  it('tools that must and must not be called, with their inputs', () => {
+    const used = { ...reply('Shipped.'), calls: [{ tool: 'order_lookup', inputs: { order_number: 'a1023' }, from: 'example' as const }] };
+    expect(grade(used, wants({ mustCall: [{ tool: 'order_lookup' }, { tool: 'order_lookup', inputs: { order_number: 'A1023' } }], mustNotCall: ['cancel_order'] }))).toEqual([]);
+    expect(grade(used, wants({ mustCall: [{ tool: 'order_lookup', inputs: { order_number: 'A1024' } }, { tool: 'cancel_order' }], mustNotCall: ['order_lookup'] }))).toEqual([
+      { expectation: 'mustCall', value: 'order_lookup (order_number: A1024)', why: 'other-inputs' }, { expectation: 'mustCall', value: 'cancel_order', why: 'not-called' }, { expectation: 'mustNotCall', value: 'order_lookup', why: 'called' },
+    ]);
+    expect(grade(over, wants({ mustCall: [{ tool: 'order_lookup' }] }))).toMatchObject([{ why: 'not-called' }]);
+  });
 });

@@ -10,7 +10,7 @@ export type Came = { seq: number; by: 'bot' | 'agent'; text: string } | { seq: n
 /** What the customer said until somebody of ours spoke; `seq` is its last message. */
 export type Asked = { seq: number; question: string[]; turns: Case['turns']; came: Came[] };
 
-type Said = Pick<Entry, 'kind' | 'actor' | 'content' | 'seq' | 'changes'>;
+type Said = Pick<Entry, 'kind' | 'actor' | 'content' | 'seq' | 'changes' | 'receipt'>;
 
 function cameOf(entry: Said): Came[] {
   if (entry.kind === 'queued' && entry.actor.kind === 'bot' && entry.changes.handOver) return [{ seq: entry.seq, by: 'bot', handOver: entry.changes.handOver.reason }];
