@@ -14,6 +14,8 @@ import type { Ledger } from './bot-spend/ledger.ts';
 import type { BotToolStore } from './bot-tools/store.ts';
 import type { BotTools } from './bot-tools/tools.ts';
 import type { SpendStore } from './bot-spend/store.ts';
+import type { Calendars } from './calendars/open-calendars.ts';
+import type { CalendarStore } from './calendars/store.ts';
 import type { CannedReplyStore } from './canned-replies/store.ts';
 import type { AuthorizationStore } from './authorizations/store.ts';
 import type { ChannelStore } from './channels/store.ts';
@@ -46,7 +48,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
@@ -57,6 +59,8 @@ export type Hub = {
   channels: Running;
   calls: ReturnType<typeof platformCalls>;
   canary: { of(channelId: string): Canary | undefined };
+  /** When we are open. */
+  calendars: Calendars;
   knowledge: Knowledge;
   edits: Pick<Edits, 'refresh' | 'caughtUp'>;
   training: Pick<Following, 'look' | 'track'>;

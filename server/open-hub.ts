@@ -17,6 +17,7 @@ import { openBotTools } from './bot-tools/tools.ts';
 import { startCanary } from './channel-health/canary.ts';
 import { startWatching } from './channel-health/watch.ts';
 import { startCounting } from './bot-numbers/keep.ts';
+import { openCalendars } from './calendars/open-calendars.ts';
 import { platformCalls } from './channels/calls.ts';
 import { runningChannels } from './channels/running.ts';
 import { startClosing } from './closing/close.ts';
@@ -88,7 +89,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, k
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), knowledge: await openKnowledge(store.answers, store.training.releases), conduct: openConducts(store), spend: openLedger({ store, now, log }), bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), calendars: await openCalendars(store.calendars), knowledge: await openKnowledge(store.answers, store.training.releases), conduct: openConducts(store), spend: openLedger({ store, now, log }), bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
     closing: { silenceMs: channelId => silenceMs(hub, channelId) },

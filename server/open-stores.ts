@@ -10,6 +10,7 @@ import { conductStore } from './bot-conduct/store.ts';
 import { botToolStore } from './bot-tools/store.ts';
 import { spendStore } from './bot-spend/store.ts';
 import { botNumberStore } from './bot-numbers/store.ts';
+import { calendarStore } from './calendars/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
 import { channelHealthStore } from './channel-health/store.ts';
 import { secretsOf } from './channels/config.ts';
@@ -32,9 +33,9 @@ import type { Hub } from './hub.ts';
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend] = await Promise.all([
+  const [botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars] = await Promise.all([
     botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db), calendarStore(db),
   ]);
-  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), closing: closingStore(db), botTools: await botToolStore(db, vault(secretKey)) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), closing: closingStore(db), botTools: await botToolStore(db, vault(secretKey)) };
 }

@@ -5,6 +5,7 @@ import { conductRoutes } from '../bot-conduct/routes.ts';
 import { spendRoutes } from '../bot-spend/routes.ts';
 import { botNumberRoutes } from '../bot-numbers/routes.ts';
 import { botToolRoutes } from '../bot-tools/routes.ts';
+import { calendarRoutes } from '../calendars/routes.ts';
 import { cannedReplyRoutes } from '../canned-replies/routes.ts';
 import { channelHealthRoutes } from '../channel-health/routes.ts';
 import { channelRoutes } from '../channels/routes.ts';
@@ -24,5 +25,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes,
 ];
