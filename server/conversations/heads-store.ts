@@ -132,6 +132,12 @@ export async function headStore(db: mongoose.Connection, readEntries: (conversat
       return (await heads.find({ handler: { $in: ['queue', 'agent'] }, status: { $ne: 'resolved' } }).toArray()).map(toHead);
     },
 
+    /** Those that were not over by then, or are not now. */
+    async *idsSince(from: Date): AsyncGenerator<string> {
+      const some = { seq: { $gt: 0 }, $or: [{ status: { $ne: 'resolved' as const } }, { resolvedAt: { $gte: from } }, { lastMessageAt: { $gte: from } }] };
+      for await (const { _id } of heads.find(some, { projection: { _id: 1 } })) yield _id;
+    },
+
     /** How far the conversations of these contacts have come; only those on a channel, when one is named. */
     spokenBy: (contactIds: string[], channelId?: string) => heads.find({ contactId: { $in: contactIds }, ...(channelId ? { 'threads.channelId': channelId } : {}) }, { projection: { lastMessageAt: 1, seq: 1 } }).toArray(),
   };

@@ -6,6 +6,7 @@ import { headStore } from './heads-store.ts';
 import { historyIndexes, historyReads } from './history-store.ts';
 import { outbox } from './outbox-store.ts';
 import { partWrites } from './parts-store.ts';
+import { replayReads } from './replay-store.ts';
 import { servedReads } from './served-store.ts';
 import { takeBackWrites } from './take-back-store.ts';
 import { threadReads } from './thread-store.ts';
@@ -97,5 +98,6 @@ export async function conversationStore(db: mongoose.Connection) {
     ...threadReads(entries, toEntry),
     ...historyReads(entries, toEntry, spokenBy),
     ...servedReads(entries, spokenBy),
+    ...replayReads(entries, heads.idsSince),
   };
 }
