@@ -1,5 +1,6 @@
 /** Episodes of the bot in MongoDB, and each day of them added up. Both can be made again from the entries. */
 import type mongoose from 'mongoose';
+import type { Mark } from '../conversations/follow.ts';
 import { durable, early } from '../store/group-commit.ts';
 import { By, none, type BehindQuery, type Cell, type Count, type Day, type Episode, type Filter, type Line } from './schema.ts';
 import { dayOf, linesOf, reasonsOf } from './rules/numbers.ts';
@@ -7,8 +8,6 @@ import { dayOf, linesOf, reasonsOf } from './rules/numbers.ts';
 type EpisodeDoc = Omit<Episode, 'id'> & { _id: string };
 /** `rev` rises with each change of an episode of the day; what was added up at another `rev` no longer counts. `openUntil`: until then time alone changes it. */
 type DayDoc = { _id: string; rev: number; added?: { rev: number; at: Date; openUntil: Date | null; lines: Line[] } };
-/** Up to which id entries, and until when edges between people, were read. */
-export type Mark = { entry: string; at: Date };
 type MarkDoc = Mark & { _id: 'read-to' };
 type Added = { _id: Pick<Cell, 'flags'> & Partial<Record<By, Cell['key']>>; n: number; due: number; replies: number; good: number; bad: number; last: Date };
 
