@@ -95,7 +95,7 @@ export const botZhCN: BotMessages = {
     zone: '时区', zoneHelp: '本机为 {zone}', currency: '货币', limits: '每日限额', tokensOf: '{what}：词元', moneyOf: '{what}：金额', pricesTitle: '每百万词元的单价', model: '模型', priceInput: '{model}：输入单价', priceOutput: '{model}：输出单价', addPrice: '添加模型',
   },
   numbers: {
-    title: '数据', text: '机器人真正解决了多少、转出了多少、回答得怎么样。点任何数字可查看对应的会话。', export: '导出', time: '时间', lastDays: '近 {n} 天', from: '从', to: '到', zone: '按 UTC 日期统计', allChannels: '全部渠道', failed: '数据读取失败',
+    title: '数据', text: '机器人真正解决了多少、转出了多少、回答得怎么样。点任何数字可查看对应的会话。', export: '导出', time: '时间', lastDays: '近 {n} 天', from: '从', to: '到', zone: '按 UTC 日期统计', allChannels: '全部渠道',
     empty: '这段时间机器人没有接待过客户', emptyText: '有接待后，这里会显示：有多少客户此后 72 小时内不再需要人工、为什么转人工、回答的评价如何，并可按日期、主题、版本和渠道查看。', nothing: '这段时间没有数据', whatIs: '说明：{name}',
     tile: { deflection: '已核实解决', handOver: '转人工', quality: '好评回答', askedBack: '反问' },
     help: {
