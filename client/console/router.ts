@@ -53,7 +53,8 @@ const routes: RouteRecordRaw[] = [
         meta: { ...leads, operations: true },
         component: withWords('operations', () => import('./operations/operations-frame.vue')),
         children: [
-          { path: 'calendars/:id([0-9a-f]{24})?', name: 'calendars', component: () => import('./calendars/calendars.vue') },
+          { path: 'calendars', name: 'calendars', component: () => import('./calendars/calendars.vue') },
+          { path: 'calendars/:id([0-9a-f]{24}|new)', name: 'calendar', component: () => import('./calendars/calendar-page.vue') },
         ],
       },
       {

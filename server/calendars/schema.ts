@@ -36,7 +36,8 @@ export type SpecialDay = z.infer<typeof SpecialDay>;
 
 const isZone = (zone: string): boolean => {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone })) && !/^[+-]/.test(zone);
+    new Intl.DateTimeFormat('en', { timeZone: zone }).format(0);
+    return !/^[+-]/.test(zone);
   } catch {
     return false;
   }
