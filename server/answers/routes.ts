@@ -76,7 +76,7 @@ export const answerRoutes = [
       const served = release === 'published' ? hub.knowledge.pointer().published ?? undefined : release;
       const proved = identity === undefined ? identified : identity !== 'anyone';
       const as = { ...(channelKind === undefined ? {} : { channelKind }), ...(proved === undefined ? {} : { identified: proved }), ...(served === undefined ? {} : { release: served }) };
-      return askWhy(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), as, { identity: identity ?? (identified === false ? 'anyone' : undefined), facts, ...(real ? { real: { kind: 'person', id: caller.id } } : {}) });
+      return askWhy(hub, said, locale ?? localeOf(said.at(-1)?.text ?? '', 'zh-CN'), as, { identity: identity ?? (identified === false || real ? 'anyone' : undefined), facts, ...(real ? { real: { kind: 'person', id: caller.id } } : {}) });
     },
   }),
 ];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../../test/setup/eventually.ts';
 import { testMongod } from '../../test/setup/mongo.ts';
-import { startServer, type Server } from '../../test/setup/server.ts';
+import { call, startServer, type Server } from '../../test/setup/server.ts';
 import { startApiSystem, type ApiSystem } from '../../test/simulators/api-system.ts';
 import { parcel, startMcpShop, type McpShop } from '../../test/simulators/mcp-shop.ts';
 import { startShop, type Shop } from '../../test/simulators/shop.ts';
@@ -108,4 +108,87 @@ test('an MCP server: its tools are offered, taken one by one, and suspended when
   expect((await server.api('POST', `/bot-tools/${id}/approve`, { hash: 'old' })).status).toBe(409);
   expect((await server.api('POST', `/bot-tools/${id}/approve`, { hash: changed.suspended?.hash })).as(Tool).suspended).toBeUndefined();
   expect((await server.api('DELETE', `/mcp-servers/${added.id}`)).status).toBe(409);
+});
+
+const Trial = z.looseObject({ answer: z.string().optional(), tool: z.looseObject({ step: z.string() }).optional(), trace: z.looseObject({ tools: z.array(z.looseObject({ tool: z.string(), from: z.string().optional(), outcome: z.string(), result: z.string().optional() })) }) });
+const Releases = z.looseObject({ pointer: z.looseObject({ rev: z.number() }) });
+const Run = z.looseObject({ state: z.string(), tally: z.looseObject({ critical: z.number(), unjudged: z.number() }), results: z.array(z.looseObject({ caseId: z.string(), passed: z.boolean(), unjudged: z.boolean().optional(), failures: z.array(z.looseObject({ expectation: z.string(), value: z.string(), why: z.string() })) })) });
+const Made = z.looseObject({ id: z.string() });
+const played = '{"order":{"status":"on its way"}}';
+const rev = async () => (await server.api('GET', '/releases')).as(Releases).pointer.rev;
+const tryOut = async (body: object) => (await server.api('POST', '/answers/ask', body)).as(Trial);
+const edit = async (change: Parameters<typeof open>[0]) => expect((await server.api('PUT', `/bot-tools/${lookUpId}`, withKey(open({ example: played, ...change }), ''))).status).toBe(200);
+async function release(): Promise<{ number: number; run: z.infer<typeof Run> }> {
+  const { number } = (await server.api('POST', '/releases', {})).as(z.looseObject({ release: z.looseObject({ number: z.number() }) })).release;
+  return { number, run: await eventually(async () => { const run = (await server.api('GET', `/releases/${number}/run`)).as(Run); return run.state === 'done' && run; }) };
+}
+const consented = [
+  { from: 'contact', text: 'cancel my order A1023' },
+  { from: 'bot', text: 'Shall I?', tool: { tool: 'cancel_order', title: { 'zh-CN': '取消订单', en: 'Cancel an order' }, step: 'consent', inputs: { order_number: 'A1023' }, times: 1 } },
+  { from: 'contact', text: 'yes' },
+];
+
+test('a trial plays tools over several turns: with the example of their definition, really only for an admin, and never a change', async () => {
+  await edit({});
+  const heard = shop.heard.length;
+  const asked = await tryOut({ question: 'where is my order' });
+  expect(asked).toMatchObject({ answer: 'What is your order number?', tool: { step: 'input' }, trace: { tools: [] } });
+  const turns = [{ from: 'contact', text: 'where is my order' }, { from: 'bot', text: asked.answer, tool: asked.tool }, { from: 'contact', text: 'A1023' }];
+  expect(await tryOut({ turns })).toMatchObject({ answer: 'Status: on its way', trace: { tools: [{ tool: 'order_lookup', inputs: { order_number: 'A1023' }, from: 'example', result: played, outcome: 'done' }] } });
+  expect((await tryOut({ turns: consented })).trace.tools).toMatchObject([{ tool: 'cancel_order', from: 'none', outcome: 'failed' }]);
+  expect((await tryOut({ turns: consented, real: true })).trace.tools).toMatchObject([{ tool: 'cancel_order', from: 'none' }]);
+  expect(shop.heard.length).toBe(heard);
+  const { token } = (await server.api('POST', '/tokens', { name: 'lead', role: 'supervisor' })).as(z.looseObject({ token: z.string() }));
+  expect((await call(server.url, 'POST', '/answers/ask', { turns, real: true }, { authorization: `Bearer ${token}` })).status).toBe(403);
+  expect(await tryOut({ turns, real: true })).toMatchObject({ answer: expect.stringContaining('shipped'), trace: { tools: [{ from: 'real', outcome: 'done' }] } });
+  expect(shop.heard.length).toBe(heard + 1);
+});
+
+let first = 0;
+test('the gate plays what a case or a tool says; what nobody said is not judged; nothing is called', async () => {
+  const add = async (turns: object[], expected: object, more: object = {}) => (await server.api('POST', '/regression-cases', { turns, locale: 'en', expect: expected, ...more })).as(Made).id;
+  const where = [{ text: 'where is my order A1023' }];
+  const wants = { mustCall: [{ tool: 'order_lookup', inputs: { order_number: 'A1023' } }], mustNotCall: ['cancel_order'] };
+  const good = await add(where, { ...wants, mustContain: ['on its way'] }, { severity: 'critical' });
+  const recorded = await add(where, { ...wants, mustContain: ['lost'] }, { results: [{ tool: 'order_lookup', result: '{"order":{"status":"lost"}}' }] });
+  const none = await add(consented, { mustCall: [{ tool: 'cancel_order' }] });
+  const bad = await add(where, { mustNotCall: ['order_lookup'] });
+  expect((await server.api('POST', '/regression-cases', { turns: where, locale: 'en', expect: wants, results: [{ tool: 'order_lookup', result: 'no JSON' }] })).as(Fields).fields).toHaveProperty('results.0.result');
+  const exported = await (await fetch(`${server.url}/api/v1/regression-cases/export`, { headers: { cookie: server.cookie } })).text();
+  expect(exported).toContain('"mustCall":[{"tool":"order_lookup"');
+  expect(await (await fetch(`${server.url}/api/v1/regression-cases/import`, { method: 'POST', body: exported, headers: { cookie: server.cookie } })).json()).toMatchObject({ applied: true, cases: 4 });
+  const heard = shop.heard.length;
+  const made = await release();
+  first = made.number;
+  const of = (id: string) => made.run.results.find(({ caseId }) => caseId === id);
+  expect(of(good)).toMatchObject({ passed: true });
+  expect(of(recorded)).toMatchObject({ passed: true });
+  expect(of(none)).toMatchObject({ passed: false, unjudged: true, failures: [{ expectation: 'tool', value: 'cancel_order', why: 'no-example' }] });
+  expect(of(bad)).toMatchObject({ passed: false, failures: [{ expectation: 'mustNotCall', value: 'order_lookup', why: 'called' }] });
+  expect(shop.heard.length).toBe(heard);
+  expect((await server.api('POST', `/releases/${first}/publish`, { rev: await rev() })).status).toBe(200);
+  expect((await server.api('POST', '/releases', {})).status).toBe(409);
+});
+
+test('a changed tool waits for its release; publishing, rolling back and the switch carry it', async () => {
+  await edit({ say: { 'zh-CN': '', en: 'News: {{status}}' } });
+  await say('ru', 'where is my order A1023');
+  await hears('ru', 'Status: shipped');
+  expect((await tryOut({ question: 'where is my order A1023' })).answer).toBe('News: on its way');
+  expect((await tryOut({ question: 'where is my order A1023', release: first })).answer).toBe('Status: on its way');
+  expect((await server.api('GET', `/releases/diff?from=${first}`)).body).toMatchObject({ counts: { added: 0, changed: 0, removed: 0 }, tools: [{ name: 'order_lookup', kind: 'changed', parts: [{ field: 'say', was: '', is: 'News: {{status}}' }] }] });
+  const { number } = await release();
+  expect((await server.api('POST', `/releases/${number}/publish`, { rev: await rev() })).status).toBe(200);
+  await say('sa', 'where is my order A1023');
+  await hears('sa', 'News: shipped');
+  expect((await server.api('POST', '/releases/roll-back', { rev: await rev() })).status).toBe(200);
+  await say('ta', 'where is my order A1023');
+  await hears('ta', 'Status: shipped');
+  // Switched off: at once, in every release, though the gate goes on to judge the release as it is.
+  await edit({ on: false });
+  const heard = shop.heard.length;
+  await say('xi', 'where is my order A1023');
+  await hears('xi', 'passing you to a colleague');
+  expect(shop.heard.length).toBe(heard);
+  expect((await tryOut({ question: 'where is my order A1023', release: first, real: true })).trace.tools).toEqual([]);
 });

@@ -1,8 +1,8 @@
 /** The shapes of the tools' pages, as JSON carries them. */
-import type { McpServer as Named, OfferedTool, StoredTool, ToolCall, ToolDefinition, ToolInput } from '../../../server/bot-tools/schema.ts';
+import type { McpServer as Named, OfferedTool, StoredTool, ToolCall, ToolChange, ToolDefinition, ToolInput } from '../../../server/bot-tools/schema.ts';
 import type { Words } from '../wire.ts';
 
-export type { OfferedTool, ToolDefinition, ToolInput };
+export type { OfferedTool, ToolChange, ToolDefinition, ToolInput };
 type Json<T> = T extends Date ? string : T extends object ? { [Key in keyof T]: Json<T[Key]> } : T;
 export type Tool = Json<StoredTool>;
 export type Call = Json<ToolCall>;

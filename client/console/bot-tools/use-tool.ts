@@ -13,7 +13,7 @@ const both = () => ({ 'zh-CN': '', en: '' });
 export const newInput = (): ToolInput => ({ name: '', type: 'text', required: true, label: both(), from: 'customer', ask: both() });
 const blank = (): ToolDefinition => ({
   name: '', title: both(), description: '', when: '', examples: [], inputs: [newInput()], run: { kind: 'http', method: 'GET', url: 'https://', headers: [], body: '' },
-  effect: 'read', identity: 'vouched', outputs: [{ name: '', path: '', label: both() }], say: both(), timeoutMs: 3_000, on: false,
+  effect: 'read', identity: 'vouched', outputs: [{ name: '', path: '', label: both() }], say: both(), timeoutMs: 3_000, example: '', on: false,
 });
 
 /** Behaviour of the page; `new` makes one. */
@@ -64,6 +64,7 @@ export function useTool() {
       const stored = id.value === 'new' ? await api.post<Tool>('/bot-tools', body) : await api.put<Tool>(`/bot-tools/${id.value}`, body);
       shown.value = sent;
       await cache.invalidateQueries({ key: ['bot-tools'] });
+      void cache.invalidateQueries({ key: ['releases'] });
       toasts.done(t('done.saved'));
       if (id.value === 'new') await router.replace({ name: 'tool', params: { id: stored.id } });
       return true;

@@ -1,11 +1,12 @@
 /** Tools, MCP servers and the last calls. */
 import { useQuery, useQueryCache } from '@pinia/colada';
-import { reactive, ref } from 'vue';
+import { computed, reactive, ref } from 'vue';
 import { useRouter } from 'vue-router';
 import { api, listOf } from '../api.ts';
 import { useEditing } from '../use-editing.ts';
 import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
+import type { Releases } from '../training/shapes.ts';
 import type { Call, McpServer, Tool } from './shapes.ts';
 
 /** Behaviour of the page. */
@@ -16,6 +17,9 @@ export function useTools() {
   const list = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}) });
   const serverList = useQuery({ key: ['mcp-servers'], query: () => listOf<McpServer>('/mcp-servers', {}) });
   const callList = useQuery({ key: ['bot-tool-calls'], query: () => listOf<Call>('/bot-tools/calls', { limit: '20' }) });
+  const { data: releases } = useQuery({ key: () => ['releases'], query: () => api.get<Releases>('/releases') });
+  /** The release customers are served; null: what is edited here. */
+  const published = computed(() => releases.value?.pointer.published ?? null);
   const { data: tools, isPending } = list;
   const { data: servers } = serverList;
   const { data: calls } = callList;
@@ -47,5 +51,5 @@ export function useTools() {
     }
   }
   const remove = (server: McpServer) => editing.remove(() => api.delete(`/mcp-servers/${server.id}`));
-  return { list, failed: useFailed(list), tools, isPending, serverList, serversFailed: useFailed(serverList), servers, callList, callsFailed: useFailed(callList), calls, editing, form, looking, edit, save, look, use, remove };
+  return { published, list, failed: useFailed(list), tools, isPending, serverList, serversFailed: useFailed(serverList), servers, callList, callsFailed: useFailed(callList), calls, editing, form, looking, edit, save, look, use, remove };
 }

@@ -13,7 +13,7 @@ const longest = 1_000;
 /** The case that a verdict on a result makes. */
 export function caseOf({ question, before }: Pick<Exchange, 'question' | 'before'>, result: Tried, because: Because, locale: Locale): RegressionCase {
   return {
-    id: '', turns: [...before.map(({ from, text }) => ({ from, text })), { from: 'contact', text: question }], locale, severity: 'normal', enabled: true,
+    id: '', turns: [...before, { from: 'contact', text: question }], locale, severity: 'normal', enabled: true,
     origin: { kind: 'hand-written' }, expect: expected(result, because),
   };
 }
@@ -22,6 +22,9 @@ function expected(result: Tried, because: Because): RegressionCase['expect'] {
   if (because === 'could-answer') return { ...nothing, mustHandOver: false };
   if (because === 'should-hand-over') return { ...nothing, mustHandOver: true };
   if ('handOver' in result) return { ...nothing, mustHandOver: result.handOver.reason };
-  if (because === 'right') return { ...nothing, mustCite: result.sources.map(({ id }) => id), mustHandOver: false };
+  if (because === 'right') {
+    const called = result.trace.tools.flatMap(({ tool, inputs, from }) => (from && from !== 'none' ? [{ tool, inputs }] : []));
+    return { ...nothing, mustCite: result.sources.map(({ id }) => id).filter((id) => !id.startsWith('tool:')), ...(called.length > 0 ? { mustCall: called } : {}), mustHandOver: false };
+  }
   return { ...nothing, mustNot: [result.answer.slice(0, longest)] };
 }

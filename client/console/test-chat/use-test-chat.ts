@@ -6,6 +6,7 @@ import { useRoute } from 'vue-router';
 import { api } from '../api.ts';
 import { newId } from '../new-id.ts';
 import type { Releases, Turn } from '../training/shapes.ts';
+import { useSession } from '../session/use-session.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Answer, Page, Tried } from '../wire.ts';
 
@@ -13,7 +14,7 @@ type Line = Turn & { tool?: Tried['tool'] };
 /** One question and what came of it. `first`: a new conversation begins with it. */
 export type Exchange = { id: string; question: string; before: Line[]; result: Tried | null; first: boolean };
 /** As which customer, on which knowledge. */
-export type Customer = { channel: string; locale: 'auto' | 'zh-CN' | 'en'; identity: 'any' | 'yes' | 'no'; release: string };
+export type Customer = { channel: string; locale: 'auto' | 'zh-CN' | 'en'; identity: 'any' | 'anyone' | 'vouched' | 'verified'; address: string; release: string };
 
 const mostTurns = 59;
 const suggested = 3;
@@ -26,7 +27,8 @@ export function useTestChat() {
   const { t, locale } = useI18n();
   const toasts = useToasts();
   const route = useRoute();
-  const customer = reactive<Customer>({ channel: 'any', locale: 'auto', identity: 'any', release: 'draft' });
+  const session = useSession();
+  const customer = reactive<Customer>({ channel: 'any', locale: 'auto', identity: 'any', address: '', release: 'draft' });
   const exchanges = ref<Exchange[]>([]);
   const wanted = route.query['ask'];
   const question = ref(typeof wanted === 'string' ? wanted : '');
@@ -71,6 +73,20 @@ export function useTestChat() {
     }
   }
 
+  /** The last question once more, with tools that only look something up really called. */
+  async function really(exchange: Exchange) {
+    if (asking.value) return;
+    asking.value = true;
+    const address = customer.address.trim();
+    try {
+      exchange.result = await api.post<Tried>('/answers/ask', { turns: [...exchange.before, { from: 'contact', text: exchange.question }], ...asked(customer), real: true, ...(address && customer.identity !== 'anyone' ? { facts: { [address.includes('@') ? 'email' : 'phone']: address } } : {}) });
+    } catch (error) {
+      toasts.failed(error);
+    } finally {
+      asking.value = false;
+    }
+  }
+
   function again() {
     exchanges.value = [];
     spoken.value = '';
@@ -78,12 +94,12 @@ export function useTestChat() {
   /** Somebody else asks from now on: what was said before is not theirs. */
   function changed() { began = exchanges.value.length > 0; }
 
-  return { customer, exchanges, question, asking, spoken, suggestions, releases, over, ask, again, changed };
+  return { customer, exchanges, question, asking, spoken, suggestions, releases, over, admin: computed(() => session.user?.role === 'admin'), ask, really, again, changed };
 }
 
 function asked({ channel, locale, identity, release }: Customer) {
   return {
-    ...(channel === 'any' ? {} : { channelKind: channel }), ...(locale === 'auto' ? {} : { locale }), ...(identity === 'any' ? {} : { identified: identity === 'yes' }),
+    ...(channel === 'any' ? {} : { channelKind: channel }), ...(locale === 'auto' ? {} : { locale }), ...(identity === 'any' ? {} : { identity }),
     ...(release === 'draft' ? {} : { release: release === 'published' ? release : Number(release) }),
   };
 }

@@ -2,18 +2,20 @@
 import { useQuery, useQueryCache } from '@pinia/colada';
 import { computed, reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { api } from '../api.ts';
+import { api, listOf } from '../api.ts';
+import type { Tool } from '../bot-tools/shapes.ts';
 import { useEditing } from '../use-editing.ts';
 import { useFailed } from '../use-failed.ts';
 import { useMore } from '../use-more.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Locale, Page } from '../wire.ts';
 import type { Citable, Expectations, RegressionCase, Turn } from './shapes.ts';
+import { fromRows, rowsOf, type ToolRow } from './tool-rows.ts';
 
 type HandOver = 'any' | 'yes' | 'no';
 const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; judge: string; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
-const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], judge: '', handOver: 'any', reason: undefined, critical: false, note: '' });
+type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; tools: ToolRow[]; identity: RegressionCase['identity']; judge: string; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
+const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], tools: [], identity: undefined, judge: '', handOver: 'any', reason: undefined, critical: false, note: '' });
 
 /** Behaviour of the cases part. */
 export function useCases() {
@@ -40,13 +42,16 @@ export function useCases() {
     });
   });
 
+  /** Tools that a case may want. */
+  const { data: tools } = useQuery({ key: ['bot-tools'], query: () => listOf<Tool>('/bot-tools', {}), enabled: () => editing.open.value });
+
   /** @param titles of what it cites, as far as they are known */
   function edit(item?: RegressionCase, titles: { id: string; title: string }[] = []) {
     for (const { id, title } of titles) known.set(id, title);
     const must = item?.expect;
     Object.assign(form, empty(), { locale: locale.value === 'en' ? 'en' : 'zh-CN' }, item && must ? {
       id: item.id, before: item.turns.slice(0, -1), question: item.turns.at(-1)?.text ?? '', locale: item.locale, critical: item.severity === 'critical', note: item.note ?? '',
-      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], judge: (must.judge ?? []).join('\n'), reason: must.mustHandOver,
+      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], tools: rowsOf(item), identity: item.identity, judge: (must.judge ?? []).join('\n'), reason: must.mustHandOver,
       handOver: must.mustHandOver === undefined ? 'any' : must.mustHandOver === false ? 'no' : 'yes',
     } : {});
     editing.start();
@@ -55,10 +60,11 @@ export function useCases() {
   const save = () => editing.save(async () => {
     const { reason, handOver } = form;
     // A case that wants one reason keeps it while it still wants a hand-over.
+    const { results, ...called } = fromRows(form.tools);
     const mustHandOver = handOver === 'any' ? {} : { mustHandOver: handOver === 'no' ? false : typeof reason === 'string' ? reason : true };
     const body = {
-      turns: [...form.before, { from: 'contact', text: form.question }], locale: form.locale, severity: form.critical ? 'critical' : 'normal', note: form.note.trim(),
-      expect: { mustContain: lines(form.mustContain), mustNot: lines(form.mustNot), mustCite: form.mustCite, ...(form.judge.trim() === '' ? {} : { judge: lines(form.judge) }), ...mustHandOver },
+      turns: [...form.before, { from: 'contact', text: form.question }], locale: form.locale, severity: form.critical ? 'critical' : 'normal', note: form.note.trim(), results, ...(form.identity ? { identity: form.identity } : {}),
+      expect: { mustContain: lines(form.mustContain), mustNot: lines(form.mustNot), mustCite: form.mustCite, ...called, ...(form.judge.trim() === '' ? {} : { judge: lines(form.judge) }), ...mustHandOver },
     };
     await (form.id ? api.patch(`/regression-cases/${form.id}`, body) : api.post('/regression-cases', body));
     // A case that changed locks releases that were run before it.
@@ -79,5 +85,5 @@ export function useCases() {
     await cache.invalidateQueries({ key: ['releases'] });
   }
 
-  return { query, failed: useFailed(query), items, total, loaded: computed(() => data.value !== undefined), cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable };
+  return { query, failed: useFailed(query), items, total, loaded: computed(() => data.value !== undefined), cursor, loadMore, editing, form, edit, save, enable, remove, wanted, citable, tools: computed(() => tools.value ?? []) };
 }
