@@ -113,3 +113,49 @@ export const RunInput = z.strictObject({
   goals: z.record(z.string().max(24), Goal).default({}),
 });
 export type RunInput = z.infer<typeof RunInput>;
+
+/** Part of a time that could not be replayed, and so is in no figure. */
+export type LeftOut = {
+  /** Waits that one of ours, a program or a rule ended without anybody having had the conversation. */
+  closed: number;
+  /** Waits in queues from which agents take by hand: nothing decides when they do. */
+  pulled: number;
+  /** Waits that a person moved on to another queue: the last of them counts. */
+  moved: number;
+};
+
+/** May the replay be believed? It is not when today's policy, replayed, is more than `tolerance` away from the service level of the day itself. */
+export type Trust = {
+  trustworthy: boolean;
+  /** Service levels, 0..1; null: nothing to count. */
+  recorded: number | null;
+  replayed: number | null;
+  tolerance: number;
+  because: ('level' | 'few' | 'nobody') [];
+};
+/** Below so many the share says little. */
+export const enoughOffered = 30;
+export const tolerance = 0.02;
+
+export type Fate = Pick<Outcome, 'end' | 'waitMs' | 'agentId'>;
+/** A conversation under today's policy, and under the other. */
+export type Difference = { conversationId: string; queueId: string | null; queuedAt: number; before: Fate; after: Fate };
+
+/** `recorded`: what happened; `replayed`: today's policy on the virtual clock; `changed`: the other policy, null when nothing was changed. */
+export type RunResult = {
+  from: number;
+  to: number;
+  recorded: Summary;
+  replayed: Summary;
+  changed: Summary | null;
+  trust: Trust;
+  leftOut: LeftOut;
+  /** Those that change most, worst first and then best. */
+  differences: Difference[];
+  policies: { before: string; after: string | null };
+};
+
+export const RunState = z.enum(['waiting', 'reading', 'replaying', 'done', 'failed']);
+export type RunState = z.infer<typeof RunState>;
+/** A run as it is kept. `done` of 0..1; `error`: why it failed, in both languages. */
+export type Run = { id: string; input: RunInput; state: RunState; done: number; by: string; createdAt: Date; endedAt: Date | null; error: { 'zh-CN': string; en: string } | null; result: RunResult | null };
