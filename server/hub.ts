@@ -41,6 +41,7 @@ import type { DraftStore } from './drafts/store.ts';
 import type { hubEvents } from './events.ts';
 import type { Following } from './training/follow.ts';
 import type { TrainingStore } from './training/store.ts';
+import type { TimeLabStore } from './time-lab/store.ts';
 import type { Turns } from './turns.ts';
 import type { UnansweredStore } from './unanswered/store.ts';
 
@@ -48,7 +49,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */

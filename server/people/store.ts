@@ -55,6 +55,16 @@ export async function peopleStore(db: mongoose.Connection) {
     async logState(personId: string, state: AgentState, reason: string | null, at: Date): Promise<void> {
       await states.insertOne({ _id: newId(), personId, state, reason, at });
     },
+    /** Each person's states in a time, the one it began with included, in order. Who said nothing by then is not there. */
+    async statesBetween(from: Date, to: Date): Promise<Map<string, { state: AgentState; reason: string | null; at: Date }[]>> {
+      const ids = (await people.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
+      const all = await Promise.all(ids.map(async (personId) => {
+        const first = await states.find({ personId, at: { $lte: from } }).sort({ at: -1 }).limit(1).toArray();
+        const later = await states.find({ personId, at: { $gt: from, $lt: to } }).sort({ at: 1 }).toArray();
+        return [personId, [...first, ...later].map(({ state, reason, at }) => ({ state, reason, at }))] as const;
+      }));
+      return new Map(all.filter(([, found]) => found.length > 0));
+    },
     async openSession(hash: string, personId: string, expiresAt: Date): Promise<void> {
       await sessions.insertOne({ _id: hash, personId, expiresAt });
     },
