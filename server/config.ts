@@ -25,6 +25,9 @@ const Settings = z.object({
   HUB_LLM_URL: address('http:', 'https:').optional(),
   HUB_LLM_KEY: z.string().optional(),
   HUB_LLM_MODEL: z.string().optional(),
+  HUB_EMBEDDINGS_URL: address('http:', 'https:').optional(),
+  HUB_EMBEDDINGS_KEY: z.string().optional(),
+  HUB_EMBEDDINGS_MODEL: z.string().max(200).optional(),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+/).optional(),
   MONGOD_BINARY: z.string().optional(),
   REDIS_URL: address('redis:', 'rediss:').optional(),
@@ -47,6 +50,9 @@ const about: Record<Name, About> = {
   HUB_LLM_URL: { meaning: 'OpenAI-compatible endpoint of the language model bot', expected: 'an http or https address', example: 'http://127.0.0.1:11434/v1' },
   HUB_LLM_KEY: { meaning: 'Key of that endpoint', expected: 'the key as its provider shows it', example: 'sk-...', secret: true },
   HUB_LLM_MODEL: { meaning: 'Model name at that endpoint', expected: 'a model name', example: 'qwen3' },
+  HUB_EMBEDDINGS_URL: { meaning: 'OpenAI-compatible endpoint of an embedding model: the bot then also finds answers that share no word with the question', expected: 'an http or https address', example: 'http://127.0.0.1:11434/v1' },
+  HUB_EMBEDDINGS_KEY: { meaning: 'Key of that endpoint', expected: 'the key as its provider shows it', example: 'sk-...', secret: true },
+  HUB_EMBEDDINGS_MODEL: { meaning: 'Embedding model at that endpoint', expected: 'a model name', example: 'bge-m3' },
   MONGODB_URI: { meaning: 'A MongoDB replica set; the embedded one runs when absent', expected: 'a mongodb:// or mongodb+srv:// address', example: 'mongodb://db1,db2,db3/hubbub?replicaSet=rs0', secret: true },
   MONGOD_BINARY: { meaning: 'The mongod that the embedded database runs', expected: 'the path of a mongod', example: '/usr/bin/mongod' },
   REDIS_URL: { meaning: 'Connects several nodes; not needed for one', expected: 'a redis:// or rediss:// address', example: 'redis://127.0.0.1:6379', secret: true },
@@ -71,6 +77,7 @@ export type Config = {
   /** Absent: `ownSecretKey` keeps one in the data folder. */
   secretKey?: Buffer | undefined;
   llm?: { url: string; key?: string | undefined; model: string } | undefined;
+  embeddings?: { url: string; key?: string | undefined; model: string } | undefined;
   /** Absent: the embedded MongoDB. */
   mongodbUri?: string | undefined;
   mongodBinary?: string | undefined;
@@ -121,10 +128,12 @@ export function readConfig(env: Record<string, string | undefined> = environment
   }
   if (given.HUB_LLM_MODEL && !given.HUB_LLM_URL) problems.push(missing('HUB_LLM_URL', 'HUB_LLM_MODEL'));
   if (given.HUB_LLM_URL && !given.HUB_LLM_MODEL) problems.push(missing('HUB_LLM_MODEL', 'HUB_LLM_URL'));
+  if (given.HUB_EMBEDDINGS_MODEL && !given.HUB_EMBEDDINGS_URL) problems.push(missing('HUB_EMBEDDINGS_URL', 'HUB_EMBEDDINGS_MODEL'));
+  if (given.HUB_EMBEDDINGS_URL && !given.HUB_EMBEDDINGS_MODEL) problems.push(missing('HUB_EMBEDDINGS_MODEL', 'HUB_EMBEDDINGS_URL'));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const value = parsed.data;
-  const { HUB_LLM_URL: url, HUB_LLM_MODEL: model } = value;
+  const { HUB_LLM_URL: url, HUB_LLM_MODEL: model, HUB_EMBEDDINGS_URL: embeddingsUrl, HUB_EMBEDDINGS_MODEL: embeddingsModel } = value;
   return {
     port: value.HUB_PORT,
     host: value.HUB_HOST,
@@ -136,6 +145,7 @@ export function readConfig(env: Record<string, string | undefined> = environment
     privateHosts: value.HUB_KNOWLEDGE_PRIVATE_HOSTS,
     secretKey: value.HUB_SECRET_KEY,
     llm: url && model ? { url, model, key: value.HUB_LLM_KEY } : undefined,
+    embeddings: embeddingsUrl && embeddingsModel ? { url: embeddingsUrl, model: embeddingsModel, key: value.HUB_EMBEDDINGS_KEY } : undefined,
     mongodbUri: value.MONGODB_URI,
     mongodBinary: value.MONGOD_BINARY,
     redisUrl: value.REDIS_URL,

@@ -31,6 +31,7 @@ import type { Receipt } from '../connectors/connector.ts';
 import type { ClosingStore } from './closing/store.ts';
 import type { CopilotStore } from './copilot/store.ts';
 import type { Edits } from './knowledge/follow-edits.ts';
+import type { EmbeddingStore } from './embeddings/store.ts';
 import type { DocumentStore } from './knowledge/store.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
@@ -49,7 +50,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */

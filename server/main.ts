@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
 import { chooseJudge } from '../bots/judge.ts';
 import { chooseBot, chooseWriter } from '../bots/choose.ts';
+import { embedder } from '../bots/embeddings/embedder.ts';
 import { channelKinds } from '../connectors/index.ts';
 import { ConfigError, keepTurnsHere, readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
 
   const database = await openDatabase(config, text => log.info(text));
   const { hub, stop } = await openHub({
-    db: database.connection, log, bot: chooseBot({ llm: config.llm }), judge: chooseJudge({ llm: config.llm }), writer: chooseWriter({ llm: config.llm }), kinds: channelKinds, publicUrl: config.publicUrl, dataDir: config.dataDir,
+    db: database.connection, log, bot: chooseBot({ llm: config.llm }), judge: chooseJudge({ llm: config.llm }), writer: chooseWriter({ llm: config.llm }), embedder: config.embeddings && embedder(config.embeddings), kinds: channelKinds, publicUrl: config.publicUrl, dataDir: config.dataDir,
     secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: database.embedded, s3: config.s3, probeMs: config.probeMs, privateHosts: config.privateHosts,
   });
   const app = httpApp(hub, { version, trustProxy: config.trustProxy, clientDir: join(dirname(import.meta.dirname), 'client'), ready: database.ready });

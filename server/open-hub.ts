@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type mongoose from 'mongoose';
 import type { Logger } from 'pino';
 import type { Bot } from '../bots/bot.ts';
+import type { Embedder } from '../bots/embeddings/embedder.ts';
 import { chooseJudge } from '../bots/judge.ts';
 import type { Judge } from '../bots/judge.ts';
 import type { Writer } from '../bots/writer.ts';
@@ -32,6 +33,7 @@ import { inboxFor } from './conversations/inbox.ts';
 import { catchUp } from './conversations/repair.ts';
 import { startTelling } from './conversations/tell-customer.ts';
 import { startTimers } from './conversations/timers.ts';
+import { openVectors } from './embeddings/vectors.ts';
 import { hubEvents } from './events.ts';
 import type { Hub } from './hub.ts';
 import { followEdits } from './knowledge/follow-edits.ts';
@@ -55,6 +57,8 @@ export type HubOptions = {
   /** Absent: one who only remembers. */
   judge?: Judge | undefined;
   writer?: Writer | undefined;
+  /** Tells what texts mean; absent: the bot searches by words alone. */
+  embedder?: Embedder | undefined;
   kinds: readonly ChannelKind[];
   publicUrl: string;
   /** The hub's folder; connectors may keep sessions there. */
@@ -77,19 +81,21 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, embedder, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const data = db.getClient().db(db.name);
   // Before anything is read: what is written from here on is told.
   const began = await positionOf(data);
   const stopping = new AbortController();
   const events = hubEvents(log);
+  const spend = openLedger({ store, now, log });
+  const vectors = embedder && openVectors({ embedder, store: store.embeddings, spend: spend.of('knowledge'), now, log });
   const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log, dataDir);
   const hub: Hub = {
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), calendars: await openCalendars(store.calendars), knowledge: await openKnowledge(store.answers, store.training.releases), conduct: openConducts(store), spend: openLedger({ store, now, log }), bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), calendars: await openCalendars(store.calendars), knowledge: await openKnowledge(store.answers, store.training.releases, vectors), conduct: openConducts(store), spend, bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
     closing: { silenceMs: channelId => silenceMs(hub, channelId) },
@@ -145,6 +151,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, k
       await routing.stop();
       stopping.abort();
       await following.stop();
+      await vectors?.stop();
       await hub.spend.stop();
       await hub.heads.stop();
       db.getClient().off('serverDescriptionChanged', onLeader);

@@ -2,11 +2,12 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Tools } from '../../bots/bot.ts';
+import type { Spend } from '../../bots/spend.ts';
+import type { Vectors } from '../embeddings/vectors.ts';
+import { meaningful, type Meaningful } from './meaning.ts';
 import { mayHear } from './rules/audience.ts';
 import { servedRelease } from './rules/served.ts';
 import type { Asking, Indexed, Pointer } from './schema.ts';
-import { groupedIndex } from './grouped.ts';
-import type { AnswerIndex } from './search.ts';
 import type { AnswerStore } from './store.ts';
 
 /** Releases, as the index needs them. */
@@ -17,8 +18,10 @@ export type Releases = {
 };
 
 export type Knowledge = {
-  /** What a bot may search for who asks. */
-  tools(asking: Asking): Tools;
+  /** What a bot may search for who asks. @param spend who pays for the vectors of what is asked */
+  tools(asking: Asking, spend?: Spend): Tools;
+  /** The model that tells what texts mean; absent where none is configured. */
+  readonly embeddings?: string;
   /** The release who asks is served; null: what people edit. */
   releaseFor(asking: Asking): number | null;
   /** What people edit, as it is now. */
@@ -42,12 +45,12 @@ const KEPT = 3;
 const STEP = 25;
 
 /** Loads all answers and the pointer. What another node edits is told to it by knowledge/follow-edits.ts, which release is served by training/follow.ts. */
-export async function openKnowledge(store: AnswerStore, releases: Releases): Promise<Knowledge> {
-  const index = groupedIndex();
+export async function openKnowledge(store: AnswerStore, releases: Releases, vectors?: Vectors): Promise<Knowledge> {
+  const index = meaningful(vectors);
   const draft = new Map<string, Indexed>();
   for await (const answer of store.all()) keep(answer);
   let pointer: Pointer = { rev: -1, published: null, canary: null };
-  const loaded = new Map<number, Promise<AnswerIndex>>();
+  const loaded = new Map<number, Promise<Meaningful>>();
   let calls = 0;
   let underWay = 0;
   /** The last call for each piece, while any call is under way. */
@@ -80,17 +83,17 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
     }
   }
 
-  async function build(release: number): Promise<AnswerIndex> {
-    const built = groupedIndex();
+  async function build(release: number): Promise<Meaningful> {
+    const built = meaningful(vectors);
     let count = 0;
     for await (const piece of releases.pieces(release)) {
-      built.add(piece);
+      built.replace(piece);
       if (++count % STEP === 0) await breathe();
     }
     return built;
   }
 
-  function indexOf(release: number): Promise<AnswerIndex> {
+  function indexOf(release: number): Promise<Meaningful> {
     const known = loaded.get(release);
     const used = known ?? build(release);
     loaded.delete(release);
@@ -98,7 +101,10 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
     if (known) return used;
     used.catch(() => loaded.delete(release));
     const idle = [...loaded.keys()].filter(each => each !== release && each !== pointer.published && each !== pointer.canary?.release);
-    for (const each of idle.slice(0, Math.max(0, idle.length - KEPT))) loaded.delete(each);
+    for (const each of idle.slice(0, Math.max(0, idle.length - KEPT))) {
+      loaded.get(each)?.then(({ clear }) => clear(), () => undefined);
+      loaded.delete(each);
+    }
     return used;
   }
 
@@ -114,19 +120,15 @@ export async function openKnowledge(store: AnswerStore, releases: Releases): Pro
   return {
     releaseFor, serve, draft: () => [...draft.values()], topicsOf: ids => [...new Set(ids.flatMap(id => draft.get(id)?.topics ?? []))], pointer: () => pointer,
     load: async (release) => { await indexOf(release); },
-    tools(asking) {
+    ...(vectors ? { embeddings: vectors.model } : {}),
+    tools(asking, spend) {
       // Chosen once a turn: a turn never mixes two releases.
       const release = releaseFor(asking);
       const chosen = release === null ? Promise.resolve(index) : indexOf(release);
       // A turn that never searches leaves nobody to hear of it.
       chosen.catch(() => undefined);
-      return {
-        async search(text, locale) {
-          const searched = await chosen;
-          await searched.ready(breathe);
-          return searched.search(text, locale, item => mayHear(item, asking));
-        },
-      };
+      const patience = { patient: asking.conversationId === undefined, spend };
+      return { search: async (text, locale) => (await chosen).search(text, locale, item => mayHear(item, asking), patience) };
     },
     put: items => inSteps(items, ({ id }) => id, keep),
     remove: ids => inSteps(ids, id => id, drop),

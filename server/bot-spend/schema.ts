@@ -1,8 +1,8 @@
 /** What models may cost and did cost. Types only; no I/O. */
 import { z } from 'zod';
 
-/** For whom a model worked: a customer, a colleague, a verdict on a conversation, or a trial (try box, replay, regression cases). */
-export const Purpose = z.enum(['bot', 'copilot', 'judge', 'trial']);
+/** For whom a model worked: a customer, a colleague, a verdict on a conversation, a trial (try box, replay, regression cases), or to read what the bot knows. */
+export const Purpose = z.enum(['bot', 'copilot', 'judge', 'trial', 'knowledge']);
 export type Purpose = z.infer<typeof Purpose>;
 
 const isZone = (zone: string): boolean => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''; } catch { return false; } };

@@ -9,7 +9,7 @@ import { useFailed } from '../use-failed.ts';
 import { useToasts } from '../use-toasts.ts';
 import type { Budget, BudgetState, Limit, Purpose, Spend, Use } from './shapes.ts';
 
-export const purposes: readonly Purpose[] = ['bot', 'copilot', 'judge', 'trial'];
+export const purposes: readonly Purpose[] = ['bot', 'copilot', 'judge', 'trial', 'knowledge'];
 /** Costs come in millionths of the currency. */
 const MILLIONTHS = 1_000_000;
 const days = 30;
@@ -55,7 +55,7 @@ export function useSpend() {
   const busy = ref(false);
   const problem = ref('');
   const fields = ref<Record<string, string>>({});
-  const form = reactive<Form>({ zone: 'UTC', currency: 'CNY', day: amounts(), purposes: { bot: amounts(), copilot: amounts(), judge: amounts(), trial: amounts() }, queues: {}, prices: [] });
+  const form = reactive<Form>({ zone: 'UTC', currency: 'CNY', day: amounts(), purposes: { bot: amounts(), copilot: amounts(), judge: amounts(), trial: amounts(), knowledge: amounts() }, queues: {}, prices: [] });
   let ids = 0;
   const emptyPrice = (model = '') => ({ id: ++ids, model, input: '' as const, output: '' as const });
 
@@ -66,7 +66,7 @@ export function useSpend() {
     if (!kept) return;
     rev = budget.data.value?.rev ?? 0;
     Object.assign(form, {
-      zone: kept.zone, currency: kept.currency, day: amounts(kept.day), purposes: { bot: amounts(kept.purposes.bot), copilot: amounts(kept.purposes.copilot), judge: amounts(kept.purposes.judge), trial: amounts(kept.purposes.trial) },
+      zone: kept.zone, currency: kept.currency, day: amounts(kept.day), purposes: { bot: amounts(kept.purposes.bot), copilot: amounts(kept.purposes.copilot), judge: amounts(kept.purposes.judge), trial: amounts(kept.purposes.trial), knowledge: amounts(kept.purposes.knowledge) },
       queues: Object.fromEntries([...new Set([...queues.value.map(({ id }) => id), ...Object.keys(kept.queues)])].map((id) => [id, amounts(kept.queues[id])])),
       prices: [...kept.prices.map((price) => ({ id: ++ids, ...price })), ...unpriced.value.map(emptyPrice)],
     } satisfies Form);

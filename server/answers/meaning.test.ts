@@ -1,0 +1,109 @@
+/** One base by words and by meaning: the model behaves, misbehaves, is another, or is not there. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { embedder } from '../../bots/embeddings/embedder.ts';
+import { startEmbeddings, type EmbeddingSimulator } from '../../test/simulators/embeddings.ts';
+import { memoryStore } from '../embeddings/testing/memory-store.ts';
+import { openVectors, type Vectors } from '../embeddings/vectors.ts';
+import { meaningful, type Meaningful } from './meaning.ts';
+import type { Indexed } from './schema.ts';
+
+let simulator: EmbeddingSimulator;
+let vectors: Vectors;
+const log = { warn: () => undefined, info: () => undefined };
+const open = (store = memoryStore()) => openVectors({ embedder: embedder({ url: simulator.url, model: 'simulated' }), store, now: () => new Date(), log });
+beforeEach(async () => {
+  simulator = await startEmbeddings();
+  simulator.mean('canoe', 'kayak', '独木舟');
+  vectors = open();
+});
+afterEach(async () => {
+  await vectors.stop();
+  await simulator.stop();
+});
+
+const piece = (id: string, question: string, more: Partial<Indexed> = {}): Indexed => ({ id, question, variants: [], answer: `About ${id}: see the page.`, locale: 'en', ...more });
+const subjects = ['invoices', 'delivery', 'coupons', 'warranty', 'opening hours', 'gift wrapping', 'newsletter', 'parking', 'spare parts', 'vouchers'];
+const base = [piece('canoe', 'Where do I rent a canoe?', { variants: ['canoe hire'] }), ...subjects.map(subject => piece(subject, `${subject}?`, { variants: [`my ${subject}`] }))];
+async function filled(pieces = base, of: Vectors | null = vectors): Promise<Meaningful> {
+  const index = meaningful(of ?? undefined);
+  for (const one of pieces) index.replace(one);
+  await of?.settled();
+  return index;
+}
+const search = (index: Meaningful, text: string, locale: Indexed['locale'] = 'en', allowed: (value: Indexed) => boolean = () => true) => index.search(text, locale, allowed, { patient: false });
+
+test('what shares no word with the question is found by what it means, and offered', async () => {
+  const [first] = await search(await filled(), 'kayak');
+  expect(first).toMatchObject({ answerId: 'canoe', similarity: expect.any(Number) });
+  expect(first?.confidence).toBeGreaterThan(0.35);
+  expect((await search(await filled(base, null), 'kayak')).map(({ answerId }) => answerId)).not.toContain('canoe');
+});
+
+test('word for word stays as sure as it was; who may not hear it does not', async () => {
+  const index = await filled();
+  expect((await search(index, 'canoe hire'))[0]).toMatchObject({ answerId: 'canoe', confidence: 0.99 });
+  expect((await search(index, 'kayak', 'en', ({ id }) => id !== 'canoe')).map(({ answerId }) => answerId)).not.toContain('canoe');
+});
+
+test('of a group the one in the language of who asks is found', async () => {
+  const index = await filled([...base.map(one => (one.id === 'canoe' ? { ...one, group: 'boats' } : one)), piece('独木舟', '租船', { locale: 'zh-CN', group: 'boats', answer: '请看页面。' })]);
+  expect((await search(index, 'kayak', 'zh-CN'))[0]).toMatchObject({ answerId: '独木舟' });
+});
+
+test('what words are sure of stays as it is, to the last digit', async () => {
+  const [index, plain] = [await filled(), await filled(base, null)];
+  for (const text of ['canoe hire', 'my coupons', 'parking?']) {
+    const [[one], [other]] = [await search(index, text), await search(plain, text)];
+    expect([one?.answerId, one?.confidence]).toEqual([other?.answerId, other?.confidence]);
+  }
+});
+
+test.each(['hang', 'busy', 'broken', 'page', 'short', 'narrow', 'hostile', 'flood', 'elsewhere'] as const)('%s: words answer to the last digit as without a model, at once', async (mood) => {
+  const [index, plain] = [await filled(), await filled(base, null)];
+  expect((await search(index, 'kayak'))[0]?.similarity).toBeDefined();
+  simulator.turn(mood);
+  const before = simulator.heard.length;
+  const waiting = { patient: false };
+  for (const text of ['Where are coupons of last year', 'parking, please', 'warranty']) expect(await index.search(text, 'en', () => true, waiting)).toEqual(await search(plain, text));
+  // One wait in a turn, however much is looked for in it.
+  expect(simulator.heard.length).toBe(before + 1);
+});
+
+test('until its texts are read a base is searched by words; a text that is refused holds up no other', async () => {
+  simulator.turn('broken');
+  const index = meaningful(vectors);
+  for (const one of base) index.replace(one);
+  expect((await search(index, 'kayak')).map(({ answerId }) => answerId)).not.toContain('canoe');
+  simulator.refuse('About parking');
+  simulator.turn('well');
+  await vectors.settled();
+  expect(simulator.heard.some(({ texts }) => texts.length === 1)).toBe(true);
+  // One of 33 texts is more than a base may lack.
+  index.remove('parking');
+  expect((await search(index, 'kayak'))[0]).toMatchObject({ answerId: 'canoe' });
+});
+
+test('a text is read once however often it is written, and kept over a restart', async () => {
+  const store = memoryStore();
+  const first = open(store);
+  await filled([...base, ...base.map(one => ({ ...one, id: `${one.id} again` }))], first);
+  await first.stop();
+  const texts = simulator.heard.flatMap(one => one.texts);
+  expect(new Set(texts).size).toBe(texts.length);
+  const second = open(store);
+  await filled(base, second);
+  expect(simulator.heard.flatMap(one => one.texts).length).toBe(texts.length);
+  await second.stop();
+});
+
+test('a base that is changed while it is searched says nothing of what is gone', async () => {
+  const index = await filled();
+  const searching = search(index, 'kayak');
+  index.remove('canoe');
+  index.replace(piece('boat', 'kayak trips'));
+  await searching;
+  await vectors.settled();
+  const found = await search(index, 'canoe');
+  expect(found.map(({ answerId }) => answerId)).not.toContain('canoe');
+  expect(found[0]?.answerId).toBe('boat');
+});
