@@ -2,7 +2,7 @@ import type { Content, Delivery, Entry, Head } from './conversations/schema.ts';
 import type { Contact } from './contacts/schema.ts';
 import type { Health } from '../connectors/connector.ts';
 import type { Person } from './people/schema.ts';
-import type { Queue } from './routing/schema.ts';
+import type { Queue, RoutingPolicy } from './routing/schema.ts';
 
 /** What the hub tells the screens and the router, in this process, after it is durable. */
 export type HubEvents = {
@@ -16,6 +16,9 @@ export type HubEvents = {
   /** Sessions ended: one of a person's, or all. */
   'signed-out': { personId: string; session?: string };
   queues: { queues: Queue[] };
+  /** A queue or a channel opened or closed. */
+  hours: Record<string, never>;
+  'routing-policy': { policy: RoutingPolicy };
   health: { channelId: string; health: Health };
   /** A send has ended; without an error it went out. */
   tried: { channelId: string; error?: unknown };
@@ -34,7 +37,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(), marked: new Set(),
+    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), hours: new Set(), 'routing-policy': new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(), marked: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

@@ -35,8 +35,9 @@ import type { EmbeddingStore } from './embeddings/store.ts';
 import type { DocumentStore } from './knowledge/store.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
-import type { QueueStore } from './routing/store.ts';
-import type { Place } from './routing/schema.ts';
+import type { QueueStore, RoutingPolicyStore } from './routing/store.ts';
+import type { Place, RoutingPolicy } from './routing/schema.ts';
+import type { Hours } from './routing/hours.ts';
 import type { DemoStore } from './demo/store.ts';
 import type { DraftStore } from './drafts/store.ts';
 import type { hubEvents } from './events.ts';
@@ -48,7 +49,7 @@ import type { UnansweredStore } from './unanswered/store.ts';
 
 export type Hub = {
   store: {
-    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore;
+    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
     training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
   };
@@ -63,6 +64,7 @@ export type Hub = {
   canary: { of(channelId: string): Canary | undefined };
   /** When we are open. */
   calendars: Calendars;
+  hours: Omit<Hours, 'stop'>;
   knowledge: Knowledge;
   edits: Pick<Edits, 'refresh' | 'caughtUp'>;
   training: Pick<Following, 'look' | 'track'>;
@@ -82,6 +84,8 @@ export type Hub = {
   place(conversationId: string): Place | null;
   /** The mood of a conversation after one more message of the customer's; undefined: it stays. */
   moodAfter(head: Head, content: Content): Head['mood'];
+  /** How work is given out, as this node knows it. */
+  routingPolicy(): RoutingPolicy;
   /** Units an agent carries right now, as the router knows it. */
   load(agentId: string): number;
   now(): Date;

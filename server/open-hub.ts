@@ -41,10 +41,13 @@ import { mattersOfDocuments } from './knowledge/store.ts';
 import { startReading } from './knowledge/work.ts';
 import type { S3Place } from './attachments/s3.ts';
 import { moodAfter } from './sentiment/rules/mood.ts';
+import { startRereading } from './sentiment/reread.ts';
+import type { ReadMoods } from './sentiment/schema.ts';
 import { startFeeling } from './sentiment/watch.ts';
 import { openStores } from './open-stores.ts';
 import { openFeed, positionOf } from './store/feed.ts';
 import type { Lease } from './store/lease.ts';
+import { openHours } from './routing/hours.ts';
 import { startRouting } from './routing/route-work.ts';
 import { startFollowing } from './training/follow.ts';
 import { turns } from './turns.ts';
@@ -57,6 +60,8 @@ export type HubOptions = {
   /** Absent: one who only remembers. */
   judge?: Judge | undefined;
   writer?: Writer | undefined;
+  /** Which messages the writer's model is asked about, how they feel. */
+  readMoods?: ReadMoods;
   /** Tells what texts mean; absent: the bot searches by words alone. */
   embedder?: Embedder | undefined;
   kinds: readonly ChannelKind[];
@@ -81,7 +86,7 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, embedder, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, readMoods = 'unsure', embedder, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const data = db.getClient().db(db.name);
   // Before anything is read: what is written from here on is told.
@@ -95,7 +100,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, e
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), calendars: await openCalendars(store.calendars), knowledge: await openKnowledge(store.answers, store.training.releases, vectors), conduct: openConducts(store), spend, bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), calendars: await openCalendars(store.calendars), hours: { closing: (queueId, channel) => hours.closing(queueId, channel), holds: head => hours.holds(head), botFirst: channel => hours.botFirst(channel) }, knowledge: await openKnowledge(store.answers, store.training.releases, vectors), conduct: openConducts(store), spend, bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
     closing: { silenceMs: channelId => silenceMs(hub, channelId) },
@@ -103,7 +108,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, e
     training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
     moodAfter,
-    place: id => routing.place(id), load: id => routing.load(id),
+    place: id => routing.place(id), load: id => routing.load(id), routingPolicy: () => routing.policy(),
   };
   const edits = await followEdits(hub, events => openFeed(data, [{ collection: 'answers' }, { collection: 'documents', matters: mattersOfDocuments }], began, events));
   const reading = startReading(hub, { privateHosts });
@@ -114,12 +119,14 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, e
   };
   db.getClient().on('serverDescriptionChanged', onLeader);
   const effects = startEffects(hub, { 'ask-bot': askBot, deliver, fetch: fetchFiles, 'pass-on': passOn }, soleNode);
+  const hours = await openHours(hub);
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const following = startFollowing(hub);
   const stopMentions = startMentions(hub);
   const unanswered = startKeeping(hub);
   const counting = startCounting(hub);
   const stopFeeling = startFeeling(hub);
+  const stopRereading = startRereading(hub, readMoods);
   const stopTelling = startTelling(hub);
   const stopJudging = startJudging(hub);
   const stopTimers = startTimers(hub);
@@ -139,6 +146,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, e
       stopTelling();
       stopMentions();
       stopFeeling();
+      stopRereading();
       await unanswered.stop();
       await counting.stop();
       stopJudging();
@@ -148,6 +156,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, e
       await edits.stop();
       await effects.stop();
       await running.stop();
+      hours.stop();
       await routing.stop();
       stopping.abort();
       await following.stop();

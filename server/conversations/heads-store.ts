@@ -138,6 +138,12 @@ export async function headStore(db: mongoose.Connection, readEntries: (conversat
       for await (const { _id } of heads.find(some, { projection: { _id: 1 } })) yield _id;
     },
 
+    /** Who answered last in the newest conversations of these contacts; as far behind as heads are. */
+    async repliesOf(contactIds: string[], limit: number): Promise<Pick<Head, 'id' | 'lastReplyBy' | 'lastReplySeq' | 'episodeSeq' | 'lastMessageAt'>[]> {
+      const projection = { lastReplyBy: 1, lastReplySeq: 1, episodeSeq: 1, lastMessageAt: 1 } as const;
+      return (await heads.find({ contactId: { $in: contactIds } }, { projection }).sort({ openedAt: -1 }).limit(limit).toArray()).map(({ _id: id, lastReplyBy, lastReplySeq, episodeSeq, lastMessageAt }) => ({ id, lastReplyBy, lastReplySeq, episodeSeq, lastMessageAt }));
+    },
+
     /** How far the conversations of these contacts have come; only those on a channel, when one is named. */
     spokenBy: (contactIds: string[], channelId?: string) => heads.find({ contactId: { $in: contactIds }, ...(channelId ? { 'threads.channelId': channelId } : {}) }, { projection: { lastMessageAt: 1, seq: 1 } }).toArray(),
   };

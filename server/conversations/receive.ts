@@ -27,7 +27,7 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const thread: Thread = { channelId: channel.id, key: inbound.thread, address: group ? inbound.thread : inbound.from.value };
   // What comes long after it was said (a channel's first connection, an outage healed) is for people: a machine's answer would surprise. A mail's date is its sender's.
   const late = channel.kind !== 'email' && inbound.sentAt !== undefined && hub.now().getTime() - inbound.sentAt.getTime() > lateMs;
-  const policy: Policy = { bot: channel.bot && !late, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority };
+  const policy: Policy = { bot: (channel.bot || hub.hours.botFirst(channel)) && !late, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority, returnSeconds: hub.routingPolicy().returnSeconds };
   const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
   const { entry, repeated } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AgentState } from '../people/schema.ts';
-import type { OfferDecision, Queue, RoutingPolicy } from './schema.ts';
+import { defaultPolicy, type OfferDecision, type Queue, type RoutingPolicy } from './schema.ts';
 import { agentChanged, agentView } from './rules/agents.ts';
 import { decide } from './rules/decide.ts';
 import { position } from './rules/position.ts';
@@ -10,9 +10,7 @@ import { queueChanged } from './rules/queues.ts';
 import { createState } from './rules/state.ts';
 import { sync, type Cause } from './rules/sync.ts';
 
-const policy: RoutingPolicy = {
-  version: 'test', pointsPerPriority: 10, agePointsPerMinute: 1, cooldownSeconds: 60, missCooldownSeconds: 15, missesToMissed: 2, candidatesShown: 6,
-};
+const policy: RoutingPolicy = { ...defaultPolicy, version: 'test', candidatesShown: 6 };
 const agentIds = ['a0', 'a1', 'a2', 'a3'];
 const queueIds = ['q0', 'q1', 'q2'];
 const kinds = { chat: 1, email: 2 };
@@ -46,7 +44,7 @@ function world(size: number) {
   let now = 1_800_000_000_000;
   let state = createState(policy);
   const works: Work[] = [];
-  const everybody: Queue = { id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle' };
+  const everybody: Queue = { id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed' };
   const queues = new Map(queueIds.map((id, index) => [id, { ...everybody, id, priority: index, requires: index === 1 ? [{ name: 's', level: 1 }] : [] }]));
   const people = new Map(agentIds.map((id, index): [string, Person] => [id, { id, state: index < size ? 'available' : 'offline', capacity: 2, skill: 2, emailCap: 2, idleSince: now, misses: 0, turns: new Map() }]));
 
@@ -115,7 +113,7 @@ function world(size: number) {
     expect(offer.receipt.eligible).toBeGreaterThanOrEqual(possible.filter((pair) => pair.work === work).length);
     for (const one of offer.receipt.candidates) {
       const other = people.get(one.agentId);
-      if (other) expect(one.outcome === 'excluded', `${other.id}: ${one.reason}`).toBe(!can(work, other));
+      if (other) expect(one.outcome === 'excluded', `${other.id}: ${JSON.stringify(one.because)}`).toBe(!can(work, other));
     }
     Object.assign(work, { place: 'offered', agentId: who.id, until: offer.until });
     who.idleSince = now;

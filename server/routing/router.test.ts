@@ -37,6 +37,12 @@ function house(options: { slow?: () => Promise<void>; lateFeed?: number } = {}) 
       if (get(conversationId).offer?.agentId !== agentId) raise('the offer is gone');
       return append(conversationId, 'missed', { offer: null }, `missed by ${agentId}`);
     },
+    async move({ conversationId, queueId }) {
+      await options.slow?.();
+      const { handler, offer, status } = get(conversationId);
+      if (handler !== 'queue' || offer || status !== 'open') raise('not waiting');
+      return append(conversationId, 'queued', { queueId, lineSince: new Date() }, `moved to ${queueId}`);
+    },
     async read(id) {
       await options.slow?.();
       if (broken.read) raise('the database is gone');

@@ -2,7 +2,7 @@
  * The router at run time: one node holds it (see lease.ts), keeps the routing state in memory, is fed by entries and agents, and asks
  * for offers. The truth stays in the conversations: an offer that loses a race is refused there, and the state is read anew.
  */
-import type { AgentInput, AgentView, OfferDecision, Place, Queue, RoutingPolicy } from './schema.ts';
+import type { AgentInput, AgentView, MissReceipt, MoveDecision, OfferDecision, Place, Queue, RoutingPolicy } from './schema.ts';
 import { defaultPolicy } from './schema.ts';
 import { agentChanged, agentRemoved, agentView } from './rules/agents.ts';
 import { decide, nextAt, reconsider } from './rules/decide.ts';
@@ -18,7 +18,9 @@ export type RouterWorld = {
   /** Appends the offer (or, with autoAccept, the assignment); rejects when the conversation is no longer waiting. */
   offer(offer: Omit<OfferDecision, 'until'> & { until: Date }): Promise<{ seq: number }>;
   /** Appends the miss: the time is up, or the agent went away. Rejects when the offer is gone. */
-  miss(conversationId: string, agentId: string): Promise<{ seq: number }>;
+  miss(conversationId: string, agentId: string, receipt: MissReceipt): Promise<{ seq: number }>;
+  /** Appends that it goes on to another queue; rejects when it is no longer waiting where it was. */
+  move(move: MoveDecision): Promise<{ seq: number }>;
   /** The conversation as it stands; null when it does not exist. */
   read(conversationId: string): Promise<Fed | null>;
   /** The agent let too many offers ring: the state becomes 'missed', the agent is told. */
@@ -29,7 +31,7 @@ export type RouterWorld = {
 };
 
 /** Everything there is at takeover: heads that wait, are offered or are assigned and open. */
-export type Loaded = { queues: Queue[]; agents: AgentInput[]; heads: Fed[] };
+export type Loaded = { policy?: RoutingPolicy; queues: Queue[]; agents: AgentInput[]; heads: Fed[] };
 
 export type Router = ReturnType<typeof createRouter>;
 
@@ -83,9 +85,14 @@ export function createRouter(world: RouterWorld, { policy: initial = defaultPoli
   const flush = (): void => {
     soon = undefined;
     if (phase !== 'running' || !world.holds()) return;
-    const { offers, expired } = decide(state, now());
-    for (const { conversationId, agentId } of expired) fly(conversationId, () => world.miss(conversationId, agentId));
-    for (const offer of offers) fly(offer.conversationId, () => world.offer({ ...offer, until: new Date(offer.until) }));
+    const { moves, offers, expired } = decide(state, now());
+    for (const { conversationId, agentId, receipt } of expired) fly(conversationId, () => world.miss(conversationId, agentId, receipt));
+    // One flight for all that was decided of a conversation: it may go on to another queue and ring there at once.
+    const acts = new Map<string, (() => Promise<{ seq: number }>)[]>();
+    const then = (id: string, act: () => Promise<{ seq: number }>) => void acts.set(id, [...(acts.get(id) ?? []), act]);
+    for (const move of moves) then(move.conversationId, () => world.move(move));
+    for (const offer of offers) then(offer.conversationId, () => world.offer({ ...offer, until: new Date(offer.until) }));
+    for (const [id, all] of acts) fly(id, () => all.reduce((before, act) => before.then(act), Promise.resolve({ seq: 0 })));
     clearTimeout(later);
     const next = nextAt(state);
     // A timer past 2^31 ms fires at once; the sweep comes long before.
@@ -179,6 +186,7 @@ export function createRouter(world: RouterWorld, { policy: initial = defaultPoli
       const home = state;
       const loaded = await until(load, () => state === home);
       if (!loaded || state !== home) return;
+      if (loaded.policy) policyChanged(state, (policy = loaded.policy));
       queuesChanged(state, loaded.queues);
       for (const agent of loaded.agents) agentChanged(state, agent, now());
       for (const fed of loaded.heads) take({ fed, cause: null });
@@ -187,6 +195,8 @@ export function createRouter(world: RouterWorld, { policy: initial = defaultPoli
       sweeping = setInterval(() => void sweep(), sweepMs);
       schedule();
     },
+    /** Whether this node routes, or is about to. */
+    busy: (): boolean => phase !== 'idle',
     /** Each changed head, with the kind of the entry that changed it. */
     feed(fed: Fed, cause: Cause | null): void {
       when(() => {

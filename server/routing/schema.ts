@@ -1,5 +1,6 @@
 /** Words of routing: queues, agents as the router sees them, work items, the policy and the receipt of a decision. */
 import { z } from 'zod';
+import { Closed } from '../calendars/schema.ts';
 import { Id, Skill } from '../conversations/schema.ts';
 import type { AgentState } from '../people/schema.ts';
 
@@ -54,6 +55,10 @@ export const QueueInput = z.strictObject({
   /** Null: those of the routing policy. */
   stages: stages.nullable().default(null),
   pull: Pull.default('allowed'),
+  /** When its people work; null or absent: always. */
+  calendarId: Id.nullable().optional(),
+  /** What is done for customers at other times. */
+  closed: Closed.optional(),
 });
 export type QueueInput = z.infer<typeof QueueInput>;
 
@@ -68,6 +73,8 @@ export const QueuePatch = z.strictObject({
   strategy: Strategy.optional(),
   stages: stages.nullable().optional(),
   pull: Pull.optional(),
+  calendarId: Id.nullable().optional(),
+  closed: Closed.optional(),
 });
 export type QueuePatch = z.infer<typeof QueuePatch>;
 
@@ -275,7 +282,7 @@ export type PullReceipt = { rule: 'pull'; queueId: string | null; waitedSeconds:
  * What one run of the rules wants done: conversations that go on to another queue (first, and in this order), offers to make, and offers
  * whose time is up.
  */
-export type Decision = { moves: MoveDecision[]; offers: OfferDecision[]; expired: { conversationId: string; agentId: string }[] };
+export type Decision = { moves: MoveDecision[]; offers: OfferDecision[]; expired: { conversationId: string; agentId: string; receipt: MissReceipt }[] };
 
 /** Where a customer stands; etaSeconds is null while the queue's pace is unknown. */
 export type Place = { position: number; waiting: number; etaSeconds: number | null };

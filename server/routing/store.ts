@@ -2,12 +2,14 @@ import type mongoose from 'mongoose';
 import { Problem } from '../problem.ts';
 import { asDuplicate } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
-import type { Queue, QueueInput, QueuePatch } from './schema.ts';
-
-type QueueDoc = Omit<Queue, 'id'> & { _id: string };
+import { revisions } from '../store/revisions.ts';
+import { defaultPolicy, RoutingPolicy, type Queue, type QueueInput, type QueuePatch } from './schema.ts';
 
 /** Queues made before there were stages and pulling have neither. */
-const toQueue = ({ _id, ...rest }: QueueDoc): Queue => ({ id: _id, stages: null, pull: 'allowed', ...rest });
+type Later = 'stages' | 'pull';
+type QueueDoc = Omit<Queue, 'id' | Later> & Partial<Pick<Queue, Later>> & { _id: string };
+
+const toQueue = ({ _id, stages = null, pull = 'allowed', ...rest }: QueueDoc): Queue => ({ id: _id, ...rest, stages, pull });
 
 export type QueueStore = Awaited<ReturnType<typeof queueStore>>;
 
@@ -42,4 +44,11 @@ export async function queueStore(db: mongoose.Connection) {
     /** False when there was none. What waits there moves to the line every agent serves. */
     remove: async (id: string): Promise<boolean> => (await queues.deleteOne({ _id: id })).deletedCount === 1,
   };
+}
+
+export type RoutingPolicyStore = ReturnType<typeof routingPolicyStore>;
+
+/** The routing policy that people edit, saving by saving. What a later release asks for has its default. */
+export function routingPolicyStore(db: mongoose.Connection) {
+  return revisions(db.collection('routing_policies'), (stored) => RoutingPolicy.parse(Object.assign({}, defaultPolicy, stored)));
 }

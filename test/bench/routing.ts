@@ -109,7 +109,7 @@ function fill(agents: number, waiting: number, chance: () => number, pick: <T>(f
   let made = 0;
   const state: RoutingState = createState(defaultPolicy);
   const queues = Array.from({ length: 8 }, (_, index): Queue => ({
-    id: `queue-${index}`, name: `Queue ${index}`, members: 'all', requires: [], priority: index % 3, offerSeconds: 20, autoAccept: false,
+    id: `queue-${index}`, name: `Queue ${index}`, members: 'all', requires: [], priority: index % 3, offerSeconds: 20, autoAccept: false, stages: null, pull: 'allowed',
     strategy: index === 1 ? 'least-busy' : index === 2 ? 'round-robin' : 'longest-idle',
   }));
   for (const queue of queues) queueChanged(state, queue);

@@ -13,6 +13,8 @@ export type Policy = {
   queueId: string | null;
   burstMs: number;
   priority: number;
+  /** For so long a parked conversation that the customer comes back to waits for its agent alone; absent: it stays theirs. */
+  returnSeconds?: number;
 };
 
 /** Something that happened, before it is decided what it changes. */
@@ -27,9 +29,10 @@ export type Fact =
   /** One of ours spoke on the platform itself. */
   | { kind: 'echoed'; contactId: string; thread: Thread; externalId: string; content: Content }
   | { kind: 'note'; actor: Actor; content: Content; key?: string }
-  | { kind: 'queued'; actor: Actor; queueId: string | null; key?: string; answersSeq?: number; priority?: number; skills?: Skill[]; handOver?: HandOver; receipt?: Entry['receipt'] }
+  /** `only`: it still waits and nobody is asked; absent: whatever it was. */
+  | { kind: 'queued'; actor: Actor; queueId: string | null; only?: 'waiting'; key?: string; answersSeq?: number; priority?: number; skills?: Skill[]; handOver?: HandOver; receipt?: Entry['receipt'] }
   | { kind: 'offered'; agentId: string; until: Date; receipt: Entry['receipt'] }
-  | { kind: 'declined' | 'missed'; agentId: string }
+  | { kind: 'declined' | 'missed'; agentId: string; receipt?: Entry['receipt'] }
   /** `only`: 'offered' to this agent, or 'waiting' without an offer; absent: a person decides, whatever it was. */
   | { kind: 'assigned'; actor: Actor; agentId: string; only?: 'offered' | 'waiting'; receipt?: Entry['receipt'] }
   | { kind: 'resolved'; actor: Actor; seenSeq?: number; receipt?: Entry['receipt'] }
@@ -38,6 +41,8 @@ export type Fact =
   | { kind: 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
   | { kind: 'snoozed'; actor: Actor; until: Date }
   | { kind: 'labelled'; actor: Actor; labels: string[] }
+  /** A message of the customer's was read anew: the mood with it. */
+  | { kind: 'felt'; actor: Actor; mood: NonNullable<Head['mood']> | null; content: Content; key: string; receipt: Entry['receipt'] }
   | { kind: 'prioritised'; actor: Actor; priority: number; key?: string; receipt?: Entry['receipt'] };
 
 /** An entry but for its place in the timeline. */
@@ -62,7 +67,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
     case 'declined':
     case 'missed':
       if (head.offer?.agentId !== fact.agentId) refuse('The offer is gone: it was taken, withdrawn or has expired.');
-      return draft(fact.kind === 'missed' ? router : { kind: 'agent', id: fact.agentId }, fact.kind, timed(head, { offer: null }));
+      return draft(fact.kind === 'missed' ? router : { kind: 'agent', id: fact.agentId }, fact.kind, timed(head, { offer: null }), { receipt: fact.receipt });
     case 'assigned': return assigned(head, fact, now);
     case 'resolved':
       if (head.status === 'resolved') refuse('The conversation is resolved already.');
@@ -75,7 +80,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
       return draft(fact.actor, 'event', timed(head, { closesAt: fact.again ?? null }), { content: fact.content, receipt: fact.receipt });
     case 'reopened':
       if (head.status !== 'resolved') refuse('The conversation is open already.');
-      return draft(fact.actor, 'reopened', reopening(head, now, fact.actor.kind === 'agent' ? { handler: 'agent', assigneeId: fact.actor.id } : { handler: 'queue', queuedAt: now }));
+      return draft(fact.actor, 'reopened', reopening(head, now, fact.actor.kind === 'agent' ? { handler: 'agent', assigneeId: fact.actor.id } : { handler: 'queue', queuedAt: now, lineSince: now }));
     case 'pending': return rest(head, fact.actor, 'pending', { status: 'pending', snoozedUntil: null });
     case 'snoozed':
       if (fact.until <= now) throw new Problem('invalid', 'A conversation can only be snoozed until a time to come.', { until: 'must be in the future' });
@@ -85,6 +90,9 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
       return draft(fact.actor, 'woken', timed(head, { status: 'open', snoozedUntil: null }));
     case 'read': return draft(fact.actor, 'read', { unread: 0 });
     case 'labelled': return draft(fact.actor, 'labelled', { labels: [...new Set(fact.labels)] });
+    case 'felt':
+      if (head.status === 'resolved') refuse('The matter is done: how it felt is as it was.');
+      return draft(fact.actor, 'event', { mood: fact.mood }, { content: fact.content, key: fact.key, receipt: fact.receipt });
     case 'prioritised': return draft(fact.actor, 'prioritised', { priority: fact.priority }, { key: fact.key, receipt: fact.receipt });
   }
 }
@@ -107,15 +115,22 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const fresh = head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
   const changes: Changes = {
     ...said, unread: head.unread + 1, lastContactSeq: head.seq + 1, waitingSince: head.waitingSince ?? now,
+    ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : { handler: 'queue', queueId: policy.queueId, queuedAt: now, lineSince: now }) : {}),
+    ...(!fresh && (head.status !== 'open' || head.closesAt) ? timed(head, { status: 'open', snoozedUntil: null, closesAt: null, ...returning(head, policy, now) }) : {}),
     ...(fact.mood === undefined ? {} : { mood: fact.mood }),
-    ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : { handler: 'queue', queueId: policy.queueId, queuedAt: now }) : {}),
-    ...(!fresh && (head.status !== 'open' || head.closesAt) ? timed(head, { status: 'open', snoozedUntil: null, closesAt: null }) : {}),
   };
   const handler = changes.handler ?? head.handler;
   return draft(from, 'message', changes, {
     ...message, ...fetching,
     ...(handler === 'bot' ? { effects: [...fetching.effects ?? [], { kind: 'ask-bot', state: 'pending', attempts: 0 }], due: new Date(now.getTime() + policy.burstMs) } : {}),
   });
+}
+
+/** Parked, it cost its agent nothing; now it waits like any other, for that agent first. */
+function returning(head: Head, { returnSeconds }: Policy, now: Date): Changes {
+  const { handler, assigneeId: agentId } = head;
+  if (returnSeconds === undefined || head.status === 'open' || handler !== 'agent' || agentId === null) return {};
+  return { handler: 'queue', assigneeId: null, queuedAt: now, lineSince: now, returnTo: returnSeconds > 0 ? { agentId, until: new Date(now.getTime() + returnSeconds * 1000) } : null };
 }
 
 /** Speaking: one of ours at a time. A person who answers takes the conversation; the bot may only answer what is newest. */
@@ -149,10 +164,13 @@ function botMaySpeak(head: Head, answersSeq: number | undefined): void {
 function queued(head: Head, fact: Extract<Fact, { kind: 'queued' }>, now: Date): Draft {
   if (head.status === 'resolved') refuse('The conversation is resolved; reopen it first.');
   if (fact.actor.kind === 'bot') botMaySpeak(head, fact.answersSeq);
+  if (fact.only === 'waiting') mustWait(head);
+  const stays = head.handler === 'queue' && head.status === 'open' && head.queueId === fact.queueId;
   return draft(fact.actor, 'queued', timed(head, {
     status: 'open', handler: 'queue', queueId: fact.queueId, assigneeId: null, offer: null, snoozedUntil: null,
     // Who waits already keeps the place; who was with an agent waits since the last unanswered word.
     queuedAt: head.handler === 'queue' ? head.queuedAt ?? now : head.waitingSince ?? now,
+    lineSince: stays ? head.lineSince ?? head.queuedAt ?? now : now,
     ...(fact.priority === undefined ? {} : { priority: fact.priority }),
     ...(fact.skills ? { skills: fact.skills } : {}),
     ...(fact.handOver ? { handOver: fact.handOver } : {}),
@@ -160,11 +178,15 @@ function queued(head: Head, fact: Extract<Fact, { kind: 'queued' }>, now: Date):
 }
 
 function assigned(head: Head, fact: Extract<Fact, { kind: 'assigned' }>, now: Date): Draft {
-  if (fact.only === 'waiting' && (head.handler !== 'queue' || head.offer || head.status !== 'open')) refuse('The conversation is not waiting any more.');
+  if (fact.only === 'waiting') mustWait(head);
   if (fact.only === 'offered' && head.offer?.agentId !== fact.agentId) refuse('The offer is gone: it was taken, withdrawn or has expired.');
   if (head.handler === 'agent' && head.assigneeId === fact.agentId) refuse('The conversation is assigned to this agent already.');
   const changes: Changes = { handler: 'agent', assigneeId: fact.agentId, offer: null };
   return draft(fact.actor, 'assigned', head.status === 'resolved' ? reopening(head, now, changes) : timed(head, changes), { receipt: fact.receipt });
+}
+
+function mustWait(head: Head): void {
+  if (head.handler !== 'queue' || head.offer || head.status !== 'open') refuse('The conversation is not waiting any more.');
 }
 
 /** Set aside until the customer writes or the time comes: nobody is offered it meanwhile. */
@@ -177,7 +199,7 @@ function rest(head: Head, actor: Actor, kind: 'pending' | 'snoozed', changes: Ch
 /** A new episode: what was agreed before no longer binds the bot, the clocks start again. */
 function reopening(head: Head, now: Date, who: Changes): Changes {
   return timed(head, {
-    status: 'open', resolvedAt: null, snoozedUntil: null, offer: null, assigneeId: null, handOver: null, queuedAt: null, skills: [],
+    status: 'open', resolvedAt: null, snoozedUntil: null, offer: null, assigneeId: null, handOver: null, queuedAt: null, skills: [], ...(head.mood ? { mood: null } : {}),
     ...(head.seq === 0 ? {} : { openedAt: now, firstReplyAt: null, episodeSeq: head.seq }), ...who,
   });
 }

@@ -16,7 +16,9 @@ export function timed(head: Head, changes: Changes): Changes {
   // Silence means something only after a word of the bot's.
   const closesAt = after.handler === 'bot' && after.status === 'open' ? after.closesAt ?? null : null;
   const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
-  return { ...changes, ...(head.closesAt || changes.closesAt ? { closesAt } : {}), nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
+  // An agent is waited for only while the conversation waits.
+  const waitsAnew = head.returnTo && (after.handler !== 'queue' || changes.queueId !== undefined) && !changes.returnTo;
+  return { ...changes, ...(waitsAnew ? { returnTo: null } : {}), ...(head.closesAt || changes.closesAt ? { closesAt } : {}), nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
 }
 
 /** What makes a message of ours go out. */

@@ -8,7 +8,7 @@ import { due } from './due.ts';
 import { blank, fold, foldOne } from './fold.ts';
 
 const start = Date.UTC(2026, 10, 21);
-const policy = (bot: boolean): Policy => ({ bot, queueId: 'q1', burstMs: 1000, priority: 1 });
+const policy = (bot: boolean): Policy => ({ bot, queueId: 'q1', burstMs: 1000, priority: 1, returnSeconds: 30 });
 const agent = fc.constantFrom('a1', 'a2', 'a3');
 const actor = agent.map(id => ({ kind: 'agent' as const, id }));
 const text = fc.constantFrom('你好', 'where is my order', '');
@@ -38,6 +38,9 @@ function promises(before: Head, head: Head, entry: Entry): void {
   expect(head.handler === 'agent').toBe(head.handler === 'agent' && head.assigneeId !== null);
   if (head.offer) expect(head).toMatchObject({ handler: 'queue', status: 'open' });
   if (head.handler === 'queue') expect(head.queuedAt).not.toBeNull();
+  // A parked conversation that the customer comes back to waits for its agent first, and only while it waits.
+  if (head.returnTo) expect(head.handler).toBe('queue');
+  if (before.handler === 'agent' && before.status !== 'open' && entry.actor.kind === 'contact' && !entry.content?.email?.automatic && before.status !== 'resolved') expect(head).toMatchObject({ handler: 'queue', returnTo: { agentId: before.assigneeId } });
   if (head.status === 'resolved') expect(head).toMatchObject({ handler: 'nobody', offer: null, waitingSince: null, unread: 0 });
   expect(head.status === 'snoozed').toBe(head.snoozedUntil !== null);
   expect(head.nextTimerAt === null).toBe(head.offer === null && head.snoozedUntil === null);

@@ -1,7 +1,7 @@
 /** What happens to agents: who they are, what they can, whether they take work. */
 import type { AgentInput, AgentView } from '../schema.ts';
 import { settle } from './heap.ts';
-import { refresh, reseat } from './needs.ts';
+import { joinsCalls, refresh, refreshAble, reseat } from './needs.ts';
 import { agentOf, type Agent, type RoutingState } from './state.ts';
 
 /**
@@ -17,11 +17,15 @@ export function agentChanged(state: RoutingState, input: AgentInput, now: number
   agent.state = input.state;
   agent.capacity = input.capacity;
   agent.caps = { ...input.perChannelCaps };
+  agent.off = new Set(input.offFor);
+  joinsCalls(state, agent);
   const seated = agent.known && sameSkills(agent, input);
   agent.known = true;
   agent.skills = new Map(input.skills.map(({ name, level }) => [name, level]));
-  if (seated) refresh(state, agent);
-  else reseat(state, agent);
+  if (seated) {
+    refreshAble(state, agent);
+    refresh(state, agent);
+  } else reseat(state, agent);
   if (agent.state !== 'available' && agent.state !== 'busy') recall(state, agent, now);
 }
 
@@ -33,7 +37,7 @@ export function agentRemoved(state: RoutingState, id: string, now: number): void
   agent.state = 'offline';
   reseat(state, agent);
   recall(state, agent, now);
-  if (agent.load === 0) state.agents.delete(id);
+  if (agent.load === 0 && agent.holds.size === 0) state.agents.delete(id);
 }
 
 /** Offers that still ring at the agent are due at once. */
@@ -49,9 +53,9 @@ export function recall(state: RoutingState, agent: Agent, now: number): void {
 export function agentView(state: RoutingState, id: string): AgentView | null {
   const agent = state.agents.get(id);
   if (!agent?.known) return null;
-  const { state: is, capacity, caps, idleSince, load, missedInRow } = agent;
+  const { state: is, capacity, caps, off, idleSince, load, missedInRow } = agent;
   const skills = [...agent.skills].map(([name, level]) => ({ name, level }));
-  return { id, state: is, capacity, skills, perChannelCaps: { ...caps }, idleSince, load, missedInRow };
+  return { id, state: is, capacity, skills, perChannelCaps: { ...caps }, offFor: [...off], idleSince, load, missedInRow };
 }
 
 function sameSkills(agent: Agent, input: AgentInput): boolean {

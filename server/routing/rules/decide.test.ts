@@ -38,19 +38,21 @@ describe('decide', () => {
     expect(rest).toEqual([]);
     expect(offer).toMatchObject({ conversationId: 'c', agentId: 'idle', until: t0 + 20_000, autoAccept: false });
     expect(offer?.receipt).toMatchObject({
-      policy: 'default-1', strategy: 'longest-idle', score: 21.5, waitedSeconds: 90, winner: 'idle', agents: 9,
+      policy: 'default-2', strategy: 'longest-idle', score: -8.5, waitedSeconds: 90, winner: 'idle', agents: 9,
+      terms: [{ code: 'priority', points: 20, queue: 0, item: 2 }, { code: 'age', points: 0.75, minutes: 1.5 }, { code: 'sla', points: -29.25, minutes: -58.5, assumed: true }],
+      stage: { index: 0, of: 1, opened: [], dropped: [] },
       needs: { skills: refund(3), units: 1, channelKind: 'webchat' },
     });
-    expect(offer?.receipt.candidates.map(({ agentId, outcome, reason, score }) => [agentId, outcome, reason, score])).toEqual([
+    expect(offer?.receipt.candidates.map(({ agentId, outcome, because, score }) => [agentId, outcome, because, score])).toEqual([
       ['idle', 'winner', undefined, 60],
-      ['no', 'excluded', 'declined, not again for 30 s', 60],
+      ['no', 'excluded', { code: 'declined', seconds: 30 }, 60],
       ['new', 'eligible', undefined, 5],
-      ['full', 'excluded', 'capacity 1/1', 0],
-      ['weak', 'excluded', 'skill refund 2 < 3', 60],
-      ['none', 'excluded', 'skill refund missing', 60],
-      ['away', 'excluded', 'state break', 60],
-      ['capped', 'excluded', 'webchat 1/1', 0],
-      ['outsider', 'excluded', 'not a member of the queue', 60],
+      ['full', 'excluded', { code: 'capacity', load: 1, capacity: 1, needs: 1 }, 0],
+      ['weak', 'excluded', { code: 'skill', skill: 'refund', has: 2, needs: 3 }, 60],
+      ['none', 'excluded', { code: 'skill', skill: 'refund', has: 0, needs: 3 }, 60],
+      ['away', 'excluded', { code: 'state', state: 'break' }, 60],
+      ['capped', 'excluded', { code: 'channel-cap', channelKind: 'webchat', load: 1, cap: 1, needs: 1 }, 0],
+      ['outsider', 'excluded', { code: 'not-member' }, 60],
     ]);
   });
 
@@ -119,7 +121,7 @@ describe('decide', () => {
     expect(decide(state, t0).offers.map((offer) => offer.agentId)).toEqual(['b']);
     expect(agentView(state, 'a')).toBeNull();
     agentRemoved(state, 'b', t0);
-    expect(decide(state, t0).expired).toEqual([{ conversationId: 'c', agentId: 'b' }]);
+    expect(decide(state, t0).expired).toEqual([{ conversationId: 'c', agentId: 'b', receipt: { rule: 'miss', because: 'agent-left', rangSeconds: 0 } }]);
   });
 
   it('keeps its seats straight past any number of different needs', () => {
@@ -148,7 +150,7 @@ describe('what an admin writes', () => {
 
   it('is filled up with defaults', () => {
     expect(QueueInput.parse({ name: ' Refunds ' })).toEqual({
-      name: 'Refunds', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle',
+      name: 'Refunds', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed',
     });
     expect(QueuePatch.parse({ priority: 2 })).toEqual({ priority: 2 });
   });

@@ -1,17 +1,31 @@
 /** What happens to one conversation: it waits, is offered, is taken, comes back, or leaves. */
-import type { WorkItem } from '../schema.ts';
+import type { Opened, WorkItem } from '../schema.ts';
 import { recall } from './agents.ts';
-import { put } from './bits.ts';
 import { push, take } from './heap.ts';
-import { lineChanged, needFor, refresh } from './needs.ts';
-import { insert, weightOf, withdraw } from './ranking.ts';
-import { agentOf, lineOf, orderOf, type Agent, type Item, type RoutingState } from './state.ts';
+import { refresh } from './needs.ts';
+import { weightOf } from './ranking.ts';
+import { mediaOf } from './room.ts';
+import { agentOf, lineOf, type Agent, type Item, type RoutingState } from './state.ts';
+import { leaveLine, wait } from './waiting.ts';
 
-/** It waits for an agent, with the start of the wait it brings; one that is known already changes or comes back. */
+const noStage: readonly Opened[] = [];
+const nowhere: ReadonlySet<string> = new Set();
+
+/**
+ * It waits for an agent, with the start of the wait it brings; one that is known already changes or comes back. Which of its stages have
+ * opened is found by the next decide, which knows the time.
+ */
 export function enqueue(state: RoutingState, work: WorkItem): void {
   const known = state.items.get(work.conversationId);
-  const freed = known ? leavePlace(state, known) : null;
-  wait(state, known ? revised(known, work) : created(state, work));
+  if (!known) {
+    wait(state, created(state, work));
+    return;
+  }
+  const anew = known.place === 'assigned' || known.queueId !== work.queueId;
+  const freed = leavePlace(state, known);
+  revise(known, work);
+  if (anew) beginAnew(known, work);
+  wait(state, known);
   if (freed) refresh(state, freed);
 }
 
@@ -27,6 +41,7 @@ export function acquaint(state: RoutingState, work: WorkItem): void {
   if (agent) unload(item, agent);
   item.units = work.units;
   item.channelKind = work.channelKind;
+  item.media = mediaOf(work.channelKind);
   if (!agent) return;
   hold(item, agent);
   refresh(state, agent);
@@ -39,6 +54,8 @@ export function restand(state: RoutingState, affected: (item: Item) => boolean, 
   change();
   for (const item of items) {
     item.line = lineOf(state, item.queueId);
+    item.stage = 0;
+    item.opened = noStage;
     if (item.place === 'waiting') wait(state, item);
   }
 }
@@ -65,6 +82,7 @@ export function offered(state: RoutingState, conversationId: string, agentId: st
   const before = leavePlace(state, item);
   const agent = agentOf(state, agentId);
   item.place = 'offered';
+  item.rings = now;
   item.until = until;
   item.due = until;
   push(state.offers, item);
@@ -122,30 +140,15 @@ function comeBack(state: RoutingState, conversationId: string, cooldownSeconds: 
   item.declinedBy = item.declinedBy.filter((no) => no.until > now && no.agentId !== agent.id);
   item.declinedBy.push({ agentId: agent.id, until });
   push(state.cooldowns, { at: -1, until, conversationId });
+  item.requeued = true;
+  if (agent.id === item.preferred) item.lifted = true;
   enqueue(state, item);
-}
-
-function wait(state: RoutingState, item: Item): void {
-  item.line = lineOf(state, item.queueId);
-  item.order = orderOf(state.policy, item.line, item);
-  const need = needFor(state, item.line, item);
-  item.need = need;
-  item.place = 'waiting';
-  push(need.waiting, item);
-  insert(item.line.waiting, item);
-  lineChanged(state, need);
-  put(state.dirty, need.index, true);
 }
 
 /** Takes the item out of wherever it is and the units off whoever held it; the caller refreshes that agent. */
 function leavePlace(state: RoutingState, item: Item): Agent | null {
-  const { agent, need } = item;
-  if (need) {
-    take(need.waiting, item);
-    withdraw(item.line.waiting, item);
-    lineChanged(state, need);
-    item.need = null;
-  }
+  const { agent } = item;
+  leaveLine(state, item);
   if (!agent) return null;
   if (item.place === 'offered') {
     if (item.at >= 0) take(state.offers, item);
@@ -157,37 +160,53 @@ function leavePlace(state: RoutingState, item: Item): Agent | null {
 
 function unload(item: Item, agent: Agent): void {
   item.agent = null;
-  agent.load -= item.units;
-  agent.loadByKind.set(item.channelKind, (agent.loadByKind.get(item.channelKind) ?? 0) - item.units);
+  weigh(item, agent, -1);
 }
 
 function hold(item: Item, agent: Agent): void {
   item.agent = agent;
-  agent.load += item.units;
-  agent.loadByKind.set(item.channelKind, (agent.loadByKind.get(item.channelKind) ?? 0) + item.units);
+  weigh(item, agent, 1);
+}
+
+function weigh({ units, channelKind, media }: Item, agent: Agent, sign: 1 | -1): void {
+  agent.load += sign * units;
+  agent.loadByKind.set(channelKind, (agent.loadByKind.get(channelKind) ?? 0) + sign * units);
+  agent.holding += sign;
+  agent.itemsOf[media] += sign;
+  agent.unitsOf[media] += sign * units;
 }
 
 function created(state: RoutingState, work: WorkItem): Item {
   const nth = state.nth++;
   // What every comparison reads comes first, so that it shares a line of the processor's cache.
-  const { queuedAt, ...rest } = work;
   const item: Item = {
-    order: 0, queuedAt, nth, left: null, right: null, size: 1, weight: weightOf(nth), at: -1, ...rest,
-    declinedBy: [...work.declinedBy], place: 'waiting', line: lineOf(state, work.queueId), need: null, agent: null, until: 0, due: 0,
+    order: 0, queuedAt: work.queuedAt, nth, left: null, right: null, size: 1, weight: weightOf(nth), at: -1,
+    conversationId: work.conversationId, queueId: work.queueId, priority: work.priority, skills: work.skills, units: work.units, channelKind: work.channelKind,
+    declinedBy: [...work.declinedBy], lineSince: work.lineSince ?? work.queuedAt, preferred: work.preferred, heldUntil: work.heldUntil, dueAt: work.dueAt,
+    value: work.value, vip: work.vip, mood: work.mood, requeued: work.requeued, media: mediaOf(work.channelKind),
+    place: 'waiting', line: lineOf(state, work.queueId), need: null, stage: 0, opened: noStage, hold: null, lifted: false, timer: null, call: null, passed: nowhere,
+    agent: null, rings: 0, until: 0, due: 0,
   };
   for (const { until } of work.declinedBy) push(state.cooldowns, { at: -1, until, conversationId: work.conversationId });
   state.items.set(work.conversationId, item);
   return item;
 }
 
-function revised(item: Item, work: WorkItem): Item {
-  item.queueId = work.queueId;
-  item.priority = work.priority;
-  item.skills = work.skills;
-  item.queuedAt = work.queuedAt;
-  item.units = work.units;
-  item.channelKind = work.channelKind;
-  return item;
+/** An agent's "somebody had it" is ours to remember: the outside need not say it again. */
+function revise(item: Item, work: WorkItem): void {
+  const { queueId, priority, skills, queuedAt, units, channelKind, preferred, heldUntil, dueAt, value, vip, mood, requeued } = work;
+  Object.assign(item, { queueId, priority, skills, queuedAt, units, channelKind, preferred, heldUntil, dueAt, value, vip, mood, media: mediaOf(channelKind) });
+  item.requeued = item.requeued === true || requeued === true;
+}
+
+/** Another wait, or another queue: its stages begin again. */
+function beginAnew(item: Item, work: WorkItem): void {
+  item.requeued = item.requeued === true || item.place === 'assigned';
+  item.lineSince = work.lineSince ?? work.queuedAt;
+  item.stage = 0;
+  item.opened = noStage;
+  item.lifted = false;
+  item.passed = nowhere;
 }
 
 /** Idle times of a line are no pace: an interval starts no earlier than this conversation's own wait. */

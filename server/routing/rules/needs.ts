@@ -1,26 +1,36 @@
-/** Which agents can take what: kinds of need, the seats an agent has for them, and the reasons why one is left out. */
+/** Which agents can take what: kinds of need, and the seats an agent has for them. */
 import type { Skill } from '../../conversations/schema.ts';
-import { bits, lowest, put, widened, word } from './bits.ts';
+import { bits, has, lowest, put, widened, word } from './bits.ts';
 import { heap, peek } from './heap.ts';
-import { regather, reorder, rosterOf, sitDown, standUp } from './rosters.ts';
-import { goesFirst, type Agent, type Item, type Line, type Need, type RoutingState } from './state.ts';
+import { couldEver, hasRoom } from './room.ts';
+import { disband, regather, reorder, rosterOf, sitDown, standUp } from './rosters.ts';
+import { goesFirst, type Agent, type Item, type Line, type Need, type RoutingState, type Shape } from './state.ts';
 
 /** Past this many, needs nobody waits with are forgotten; they come back with their next conversation. */
 const enoughNeeds = 512;
+const nothing: Skill[] = [];
 
-/** The need a conversation belongs to, made when it is the first of its kind. */
+/** The need a conversation belongs to in its present stage, made when it is the first of its kind. */
 export function needFor(state: RoutingState, line: Line, item: Item): Need {
-  const skills = merged(line.queue.requires, item.skills);
-  const key = `${line.queue.id} ${item.channelKind} ${item.units} ${skills.length === 0 ? '' : JSON.stringify(skills)}`;
+  const { stage, units, channelKind: kind, media } = item;
+  const skills = stillAsked(line, allAsked(line, item), stage);
+  const key = `${line.queue.id} ${stage} ${kind} ${units} ${skills.length === 0 ? '' : JSON.stringify(skills)}`;
   const found = state.needs.get(key);
   if (found) return found;
-  if (state.needs.size >= enoughNeeds) retire(state, (need) => need.waiting.list.length === 0);
+  if (state.needs.size >= enoughNeeds) retire(state, (need) => need.waiting.list.length === 0 && need.held === 0);
   const index = freeIndex(state);
   const need: Need = {
-    key, index, line, skills, units: item.units, kind: item.channelKind, waiting: heap(goesFirst), roster: rosterOf(state, line),
+    key, index, tightIndex: -1, line, stage, next: line.stages[stage] ?? null, skills, kind, units, media, tight: false, waiting: heap(goesFirst), held: 0,
+    calls: media === 'voice' && state.policy.voiceFirst !== null ? heap((a, b) => (a.due === b.due ? a.item.nth < b.item.nth : a.due < b.due)) : null,
+    roster: rosterOf(state, line, skills),
   };
   state.needs.set(key, need);
   state.needAt[index] = need;
+  if (need.calls) state.callNeeds.add(need);
+  if (media !== 'voice' && state.policy.voiceFirst !== null) {
+    need.tightIndex = freeIndex(state);
+    state.needAt[need.tightIndex] = need;
+  }
   openSeats(state, need);
   return need;
 }
@@ -31,19 +41,24 @@ export function retire(state: RoutingState, which: (need: Need) => boolean): voi
   if (retired.length === 0) return;
   for (const need of retired) {
     state.needs.delete(need.key);
-    state.needAt[need.index] = null;
-    state.seats[need.index] = 0;
-    for (const some of [state.dirty, state.waiting, state.open, ...[...state.shapes.values()].map((shape) => shape.needs)]) put(some, need.index, false);
-    for (const agent of state.agents.values()) for (const some of [agent.serves, agent.free]) put(some, need.index, false);
+    state.lonely.delete(need);
+    state.callNeeds.delete(need);
+    for (const index of [need.index, need.tightIndex]) if (index >= 0) vacate(state, index);
   }
   for (const [name, { needs }] of state.shapes) if (needs.every((some) => some === 0)) state.shapes.delete(name);
+  disband(state);
   for (const agent of state.agents.values()) for (const seat of agent.seats) reorder(seat, true);
 }
 
 /** Works out anew what the agent can serve at all: after skills, or the agent itself, changed. */
 export function reseat(state: RoutingState, agent: Agent): void {
   if (agent.known && agent.seats.length === 0) sitDown(state, agent);
-  for (const need of state.needs.values()) put(agent.serves, need.index, serves(agent, need));
+  for (const need of state.needs.values()) {
+    const can = serves(agent, need);
+    put(agent.serves, need.index, can);
+    if (need.tightIndex >= 0) put(agent.serves, need.tightIndex, can);
+  }
+  refreshAble(state, agent);
   refresh(state, agent);
   if (!agent.known) standUp(agent);
 }
@@ -53,10 +68,7 @@ export function refresh(state: RoutingState, agent: Agent): void {
   const { next } = state;
   next.fill(0);
   if (agent.state === 'available') {
-    for (const { kind, units, needs } of state.shapes.values()) {
-      if (!hasRoom(agent, kind, units)) continue;
-      for (let index = 0; index < next.length; index += 1) next[index] = word(next, index) | word(needs, index);
-    }
+    for (const shape of state.shapes.values()) if (hasRoom(state, agent, shape)) join(next, shape.needs);
   }
   let changed = false;
   for (let index = 0; index < next.length; index += 1) {
@@ -68,16 +80,50 @@ export function refresh(state: RoutingState, agent: Agent): void {
     state.dirty[index] = word(state.dirty, index) | (difference & now & word(state.waiting, index));
     for (let rest = difference; rest !== 0; rest &= rest - 1) {
       const bit = lowest(rest);
-      countSeats(state, (index << 5) + bit, (now & (1 << bit)) === 0 ? -1 : 1);
+      const at = (index << 5) + bit;
+      const came = (now & (1 << bit)) !== 0;
+      countSeats(state, at, came ? 1 : -1);
+      // A tight seat is a seat of the same need under another number.
+      const need = came ? state.needAt[at] : null;
+      if (need && need.tightIndex === at && has(state.waiting, need.index)) put(state.dirty, need.index, true);
     }
   }
+  if (agent.holds.size > 0) state.keen.add(agent);
   for (const seat of agent.seats) reorder(seat, changed);
 }
 
-/** Call after the need's heap changed. */
+/** Counts the agent among those who could ever take something, or no more. Call after a change of state, capacity, caps or skills. */
+export function refreshAble(state: RoutingState, agent: Agent): void {
+  const { next } = state;
+  next.fill(0);
+  for (const shape of state.shapes.values()) if (!shape.tight && couldEver(agent, shape)) join(next, shape.needs);
+  for (let index = 0; index < next.length; index += 1) {
+    const now = word(next, index) & word(agent.serves, index);
+    for (let rest = now ^ word(agent.able, index); rest !== 0; rest &= rest - 1) {
+      const bit = lowest(rest);
+      countAble(state, (index << 5) + bit, (now & (1 << bit)) === 0 ? -1 : 1);
+    }
+    agent.able[index] = now;
+  }
+  if (agent.holds.size > 0) state.review.add(agent);
+}
+
+/** Works out anew who takes calls; call after lines or their members changed. The seats that leave room for calls follow. */
+export function memberships(state: RoutingState): void {
+  for (const agent of state.agents.values()) if (joinsCalls(state, agent)) refresh(state, agent);
+}
+
+/** Whether the agent is a member of a line that calls came into; true when that changed. */
+export function joinsCalls(state: RoutingState, agent: Agent): boolean {
+  const before = agent.takesCalls;
+  agent.takesCalls = [state.fallback, ...state.lines.values()].some(({ takesCalls, members }) => takesCalls && (members === null || members.has(agent.id)));
+  return agent.takesCalls !== before;
+}
+
+/** Call after the need's heap changed. What agents take themselves is never looked at. */
 export function lineChanged(state: RoutingState, need: Need): void {
   const first = peek(need.waiting);
-  put(state.waiting, need.index, first !== undefined);
+  put(state.waiting, need.index, first !== undefined && need.line.queue.pull !== 'only');
   if (first !== undefined) state.tops[need.index] = first.order;
 }
 
@@ -86,21 +132,26 @@ export function coolsDown(item: Item, agent: Agent, now: number): boolean {
   return item.declinedBy.some((no) => no.agentId === agent.id && no.until > now);
 }
 
-/** The first reason why the agent cannot take it now, in words for the receipt; null when nothing speaks against it. */
-export function excludedBecause(agent: Agent, item: Item, need: Need, now: number): string | null {
-  if (!agent.known) return 'unknown';
-  if (need.line.members && !need.line.members.has(agent.id)) return 'not a member of the queue';
-  for (const { name, level } of need.skills) {
-    const own = agent.skills.get(name);
-    if (own === undefined) return `skill ${name} missing`;
-    if (own < level) return `skill ${name} ${own} < ${level}`;
+/** What queue and conversation ask together before a stage opens: the higher level wins, in one order whatever order they came in. */
+export function allAsked({ queue: { requires: one } }: Line, { skills: other }: Item): Skill[] {
+  if (one.length + other.length === 0) return nothing;
+  const levels = new Map<string, number>();
+  for (const { name, level } of [...one, ...other]) levels.set(name, Math.max(level, levels.get(name) ?? 0));
+  return [...levels].map(([name, level]) => ({ name, level })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What the stages that have opened leave of it. */
+function stillAsked(line: Line, asked: Skill[], stage: number): Skill[] {
+  let left = asked;
+  for (let index = 0; index < stage && left.length > 0; index += 1) {
+    const requires = line.stages[index]?.requires;
+    if (!requires) continue;
+    left = left.flatMap(({ name, level }) => {
+      const still = requires.find((skill) => skill.name === name);
+      return still ? [{ name, level: Math.min(level, still.level) }] : [];
+    });
   }
-  if (agent.state !== 'available') return `state ${agent.state}`;
-  const free = agent.capacity - agent.load;
-  if (free < need.units) return `capacity ${agent.load}/${agent.capacity}${free > 0 ? `, needs ${need.units}` : ''}`;
-  if (!hasRoom(agent, need.kind, need.units)) return `${need.kind} ${agent.loadByKind.get(need.kind) ?? 0}/${agent.caps[need.kind]}`;
-  const no = item.declinedBy.find((one) => one.agentId === agent.id && one.until > now);
-  return no ? `declined, not again for ${Math.ceil((no.until - now) / 1000)} s` : null;
+  return left;
 }
 
 function serves(agent: Agent, { line, skills }: Need): boolean {
@@ -108,10 +159,8 @@ function serves(agent: Agent, { line, skills }: Need): boolean {
   return skills.every(({ name, level }) => (agent.skills.get(name) ?? 0) >= level);
 }
 
-function hasRoom(agent: Agent, kind: string, units: number): boolean {
-  if (agent.capacity - agent.load < units) return false;
-  const cap = agent.caps[kind];
-  return cap === undefined || (agent.loadByKind.get(kind) ?? 0) + units <= cap;
+function join(into: Int32Array, more: Int32Array): void {
+  for (let index = 0; index < into.length; index += 1) into[index] = (into[index] ?? 0) | (more[index] ?? 0);
 }
 
 function countSeats(state: RoutingState, index: number, more: number): void {
@@ -120,21 +169,48 @@ function countSeats(state: RoutingState, index: number, more: number): void {
   put(state.open, index, count > 0);
 }
 
+function countAble(state: RoutingState, index: number, more: number): void {
+  const count = (state.ables[index] ?? 0) + more;
+  state.ables[index] = count;
+  const need = state.needAt[index];
+  if (count === 0 && need?.next?.skipIfNone === true) state.lonely.add(need);
+}
+
+function vacate(state: RoutingState, index: number): void {
+  state.needAt[index] = null;
+  state.seats[index] = 0;
+  state.ables[index] = 0;
+  for (const some of [state.dirty, state.waiting, state.open, ...[...state.shapes.values()].map((shape) => shape.needs)]) put(some, index, false);
+  for (const agent of state.agents.values()) for (const some of [agent.serves, agent.able, agent.free]) put(some, index, false);
+}
+
 /** One walk over the agents for a new need, then one over the rosters. */
 function openSeats(state: RoutingState, need: Need): void {
-  const name = `${need.kind} ${need.units}`;
-  const shape = state.shapes.get(name) ?? { kind: need.kind, units: need.units, needs: bits(state.words) };
-  state.shapes.set(name, shape);
-  put(shape.needs, need.index, true);
+  const shapes = [{ index: need.index, shape: shapeOf(state, need, need.index) }];
+  if (need.tightIndex >= 0) shapes.push({ index: need.tightIndex, shape: shapeOf(state, { ...need, tight: true }, need.tightIndex) });
   for (const agent of state.agents.values()) {
     if (!serves(agent, need)) continue;
-    put(agent.serves, need.index, true);
-    if (agent.state !== 'available' || !hasRoom(agent, need.kind, need.units)) continue;
-    countSeats(state, need.index, 1);
-    put(agent.free, need.index, true);
-    for (const seat of agent.seats) if (!seat.inside) reorder(seat, true);
+    if (couldEver(agent, need)) {
+      put(agent.able, need.index, true);
+      state.ables[need.index] = (state.ables[need.index] ?? 0) + 1;
+    }
+    for (const { index, shape } of shapes) {
+      put(agent.serves, index, true);
+      if (agent.state !== 'available' || !hasRoom(state, agent, shape)) continue;
+      countSeats(state, index, 1);
+      put(agent.free, index, true);
+      for (const seat of agent.seats) if (!seat.inside) reorder(seat, true);
+    }
   }
   regather(state);
+}
+
+function shapeOf(state: RoutingState, { kind, units, media, tight }: Shape, index: number): Shape {
+  const name = `${kind} ${units}${tight ? ' tight' : ''}`;
+  const shape = state.shapes.get(name) ?? { kind, units, media, tight, needs: bits(state.words) };
+  state.shapes.set(name, shape);
+  put(shape.needs, index, true);
+  return shape;
 }
 
 /** The lowest number no need has; the sets grow when all are taken. */
@@ -148,24 +224,19 @@ function freeIndex(state: RoutingState): number {
   state.waiting = widened(state.waiting, state.words);
   state.open = widened(state.open, state.words);
   state.next = bits(state.words);
-  const { seats, tops } = state;
+  const { seats, ables, tops } = state;
   state.seats = new Int32Array(state.words * 32);
   state.seats.set(seats);
+  state.ables = new Int32Array(state.words * 32);
+  state.ables.set(ables);
   state.tops = new Float64Array(state.words * 32);
   state.tops.set(tops);
   for (const shape of state.shapes.values()) shape.needs = widened(shape.needs, state.words);
   for (const agent of state.agents.values()) {
     agent.serves = widened(agent.serves, state.words);
+    agent.able = widened(agent.able, state.words);
     agent.free = widened(agent.free, state.words);
   }
   regather(state);
   return first;
-}
-
-/** Both lists as one, the higher level wins, in one order whatever order they came in. */
-function merged(one: Skill[], other: Skill[]): Skill[] {
-  if (one.length + other.length === 0) return [];
-  const levels = new Map<string, number>();
-  for (const { name, level } of [...one, ...other]) levels.set(name, Math.max(level, levels.get(name) ?? 0));
-  return [...levels].map(([name, level]) => ({ name, level })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

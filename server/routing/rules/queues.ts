@@ -1,7 +1,7 @@
 /** Changes an admin makes: queues and the policy. They line up again what they affect, so they cost as much as that. */
 import type { Queue, RoutingPolicy } from '../schema.ts';
 import { restand } from './items.ts';
-import { retire } from './needs.ts';
+import { memberships, refresh, refreshAble, retire } from './needs.ts';
 import { createLine, type RoutingState } from './state.ts';
 
 /** A new queue, or new members, skills or manners of one; what waits keeps its place by its score. */
@@ -9,12 +9,13 @@ export function queueChanged(state: RoutingState, queue: Queue): void {
   restand(state, (item) => item.queueId === queue.id, () => {
     const line = state.lines.get(queue.id);
     if (!line) {
-      state.lines.set(queue.id, createLine(queue));
+      state.lines.set(queue.id, createLine(queue, state.policy));
       return;
     }
     retire(state, (need) => need.line === line);
-    line.queue = queue;
-    line.members = createLine(queue).members;
+    const { members, stages } = createLine(queue, state.policy);
+    Object.assign(line, { queue, members, stages });
+    memberships(state);
   });
 }
 
@@ -31,13 +32,20 @@ function queueRemoved(state: RoutingState, queueId: string): void {
     const line = state.lines.get(queueId);
     retire(state, (need) => need.line === line);
     state.lines.delete(queueId);
+    memberships(state);
   });
 }
 
-/** Other weights: everything is lined up again. */
+/** Other weights, stages or manners: everything is lined up again. */
 export function policyChanged(state: RoutingState, policy: RoutingPolicy): void {
   restand(state, () => true, () => {
+    retire(state, () => true);
     state.policy = policy;
+    for (const line of [state.fallback, ...state.lines.values()]) line.stages = line.queue.stages ?? policy.stages;
+    for (const agent of state.agents.values()) {
+      refreshAble(state, agent);
+      refresh(state, agent);
+    }
   });
 }
 

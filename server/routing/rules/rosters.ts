@@ -3,6 +3,8 @@
  * also knows which needs it or anybody below it has a seat for. So one change of an agent is one move in a roster, however many
  * kinds of conversations there are, and the first who can take one is found by walking down.
  */
+import type { Skill } from '../../conversations/schema.ts';
+import type { RoutingPolicy } from '../schema.ts';
 import { bits, has, word, type Bits } from './bits.ts';
 import { gatherAll, insert, ranking, weightOf, withdraw, type Ranked, type Ranking } from './ranking.ts';
 import type { Agent, Line, Need, RoutingState } from './state.ts';
@@ -20,21 +22,39 @@ export interface Seat extends Ranked<Seat> {
 
 export type Roster = { tree: Ranking<Seat>; /** Lower is asked first; ties go to the longest idle. */ score: (agent: Agent) => number };
 
-/** The roster of the line's strategy, made when it is first needed. Round robin has one for each queue. */
-export function rosterOf(state: RoutingState, line: Line): Roster {
+/** The roster of the line's strategy, made when it is first needed. Round robin has one for each queue, best fit one for each set of skills. */
+export function rosterOf(state: RoutingState, line: Line, skills: Skill[]): Roster {
   const { id, strategy } = line.queue;
-  const name = strategy === 'round-robin' ? `${strategy} ${id}` : strategy;
+  const name = strategy === 'round-robin' ? `${strategy} ${id}` : strategy === 'best-fit' && skills.length > 0 ? `${strategy} ${JSON.stringify(skills.map((skill) => skill.name))}` : strategy === 'best-fit' ? 'longest-idle' : strategy;
   const found = state.rosters.get(name);
   if (found) return found;
   const score = {
     'longest-idle': () => 0,
     'least-busy': (agent: Agent) => (agent.capacity > 0 ? agent.load / agent.capacity : 1),
     'round-robin': (agent: Agent) => agent.turns.get(id) ?? 0,
+    'best-fit': (agent: Agent) => -fitOf(state.policy, agent, skills),
   };
   const roster: Roster = { tree: ranking(askedFirst, { gather: gatherSeats, came: addSeats, went: gatherSeats }), score: score[strategy] };
   state.rosters.set(name, roster);
   for (const agent of state.agents.values()) if (agent.known) reorder(sit(state, agent, roster), false);
   return roster;
+}
+
+/** How well the agent's levels fit what is asked. */
+export function fitOf({ skillWeights }: RoutingPolicy, agent: Agent, skills: Skill[]): number {
+  let fit = 0;
+  for (const { name } of skills) fit += (skillWeights[name] ?? 1) * (agent.skills.get(name) ?? 0);
+  return fit;
+}
+
+/** Rosters no need uses any more are given up: best fit makes one for each set of skills. */
+export function disband(state: RoutingState): void {
+  const used = new Set([...state.needs.values()].map((need) => need.roster));
+  for (const [name, roster] of state.rosters) {
+    if (used.has(roster)) continue;
+    state.rosters.delete(name);
+    for (const agent of state.agents.values()) agent.seats = agent.seats.filter((seat) => seat.roster !== roster);
+  }
 }
 
 /** Gives an agent a place in every roster. */
@@ -64,9 +84,14 @@ export function reorder(seat: Seat, seatsChanged: boolean): void {
   if (seat.inside) insert(roster.tree, seat);
 }
 
+/** The number under which the need's seats count now: while a call has waited too long, only those that leave room for calls. */
+export function seatOf(state: RoutingState, need: Need): number {
+  return state.voiceFirst && need.tightIndex >= 0 ? need.tightIndex : need.index;
+}
+
 /** The first agent with a seat for the need whom `suits` accepts, in the order of asking. */
-export function firstWith(need: Need, suits: (agent: Agent) => boolean): Agent | null {
-  return descend(need.roster.tree.root, need.index, suits);
+export function firstWith(state: RoutingState, need: Need, suits: (agent: Agent) => boolean): Agent | null {
+  return descend(need.roster.tree.root, seatOf(state, need), suits);
 }
 
 /** All rosters look again at what each agent has seats for; wider when there are more needs than fitted. */

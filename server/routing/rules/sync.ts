@@ -8,11 +8,14 @@ import type { RoutingState } from './state.ts';
 /** The part of a head that routing reads. */
 export type RoutedHead = Pick<
   Head,
-  'id' | 'seq' | 'status' | 'handler' | 'queueId' | 'priority' | 'skills' | 'queuedAt' | 'offer' | 'assigneeId' | 'lastMessageAt'
+  'id' | 'seq' | 'status' | 'handler' | 'queueId' | 'priority' | 'skills' | 'queuedAt' | 'lineSince' | 'returnTo' | 'mood' | 'offer' | 'assigneeId' | 'lastMessageAt'
 >;
 
-/** A head with what its channel kind costs an agent. */
-export type Fed = { head: RoutedHead; units: number; channelKind: string };
+/** Who asks, as far as routing cares. */
+export type CustomerFacts = { value?: number; vip?: boolean; /** The agent who knows them. */ preferred?: string | null };
+
+/** A head with what its channel kind costs an agent, and who asks. */
+export type Fed = { head: RoutedHead; units: number; channelKind: string; customer?: CustomerFacts };
 
 export type Cause = z.infer<typeof EntryKind>;
 
@@ -43,10 +46,19 @@ function waits(state: RoutingState, work: WorkItem, cause: Cause | null, now: nu
 }
 
 /** A head without a start of the wait keeps the one we know, or every message would send it to the end of the line. */
-function workOf(state: RoutingState, { head, units, channelKind }: Fed): WorkItem {
-  const { id: conversationId, queueId, priority, skills } = head;
+function workOf(state: RoutingState, { head, units, channelKind, customer }: Fed): WorkItem {
+  const { id: conversationId, queueId, priority, skills, lineSince, returnTo, mood } = head;
   const queuedAt = head.queuedAt?.getTime() ?? state.items.get(conversationId)?.queuedAt ?? head.lastMessageAt.getTime();
-  return { conversationId, queueId, priority, skills, queuedAt, units, channelKind, declinedBy: [] };
+  return {
+    conversationId, queueId, priority, skills, queuedAt, units, channelKind, declinedBy: [],
+    lineSince: lineSince?.getTime() ?? queuedAt,
+    preferred: returnTo?.agentId ?? customer?.preferred ?? null,
+    heldUntil: returnTo?.until.getTime() ?? null,
+    dueAt: null,
+    value: customer?.value ?? 0,
+    vip: customer?.vip ?? false,
+    mood: mood?.score ?? 0,
+  };
 }
 
 /** A customer's next message changes nothing here, and must not cost a place in line. */
@@ -54,6 +66,8 @@ function same(item: WorkItem, work: WorkItem): boolean {
   return (
     item.queueId === work.queueId && item.priority === work.priority && item.queuedAt === work.queuedAt &&
     item.units === work.units && item.channelKind === work.channelKind && item.skills.length === work.skills.length &&
-    item.skills.every(({ name, level }, index) => name === work.skills[index]?.name && level === work.skills[index]?.level)
+    item.skills.every(({ name, level }, index) => name === work.skills[index]?.name && level === work.skills[index]?.level) &&
+    item.preferred === work.preferred && item.heldUntil === work.heldUntil && item.dueAt === work.dueAt &&
+    item.value === work.value && item.vip === work.vip && item.mood === work.mood
   );
 }
