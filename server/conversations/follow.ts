@@ -4,7 +4,7 @@ import type { Hub } from '../hub.ts';
 import { newId } from '../store/id.ts';
 import type { Entry } from './schema.ts';
 
-const gatherMs = 300;
+const usualGatherMs = 300;
 const sweepMs = 60_000;
 /** Entries get their id before they are durable: so much before the mark is read again. */
 const marginMs = 60_000;
@@ -19,6 +19,8 @@ type Place = Pick<Entry, 'conversationId' | 'seq'>;
 export type Follower<T extends Place> = {
   /** For the log. */
   what: string;
+  /** How long what happens is gathered before it is taken. */
+  gatherMs?: number;
   /** What is kept of an entry until it is taken; null: it says nothing here. */
   of(entry: Entry): T | null;
   /** All that say something with an id from this one on. */
@@ -88,7 +90,7 @@ export function follow<T extends Place>(hub: Pick<Hub, 'events' | 'log' | 'now'>
   const ready = attempt(sweep).finally(() => { sweeping = false; });
   let queue = ready;
   const add = (work: () => Promise<void>): Promise<void> => queue = queue.then(() => attempt(work));
-  const soon = (): void => { timer ??= setTimeout(() => { timer = undefined; void add(takeWaiting); }, gatherMs); };
+  const soon = (): void => { timer ??= setTimeout(() => { timer = undefined; void add(takeWaiting); }, follower.gatherMs ?? usualGatherMs); };
 
   const unsubscribe = hub.events.on('appended', ({ entry }) => {
     const light = follower.of(entry);

@@ -6,6 +6,9 @@ type EntryDoc = Omit<Entry, 'id'> & { _id: string };
 /** Of an entry what tells who had the customer. */
 export type Turning = Pick<Entry, 'conversationId' | 'seq' | 'at' | 'kind' | 'actor' | 'about' | 'thread'> & { changes: Pick<Entry['changes'], 'handler' | 'episodeSeq'> };
 
+/** Of an entry what tells whether it changes a fact of the conversation. */
+export type Changing = Pick<Entry, 'conversationId' | 'seq' | 'at' | 'kind' | 'actor'> & { changes: Pick<Entry['changes'], 'handler' | 'episodeSeq' | 'status' | 'waitingSince'> };
+
 const projection = { _id: 0, conversationId: 1, seq: 1, at: 1, kind: 1, actor: 1, about: 1, thread: 1, 'changes.handler': 1, 'changes.episodeSeq': 1 } as const;
 
 /** Reads over the entries. @param spokenBy heads of contacts */
@@ -15,6 +18,12 @@ export function servedReads(entries: mongoose.mongo.Collection<EntryDoc>, spoken
     async *turningsSince(id: string): AsyncGenerator<Turning & { _id: string }> {
       const some = { $or: [{ 'actor.kind': { $in: ['bot', 'agent', 'program'] } }, { kind: { $in: ['queued', 'reaction', 'edited', 'recalled'] } }, { 'changes.handler': 'queue' }, { 'changes.episodeSeq': { $exists: true } }] } satisfies mongoose.mongo.Filter<EntryDoc>;
       yield* entries.find({ _id: { $gte: id }, ...some }).sort({ _id: 1 }).project<Turning & { _id: string }>({ ...projection, _id: 1 });
+    },
+
+    /** What changes who has a conversation, or whether somebody waits, in entries with an id from this one on. */
+    async *changesSince(id: string): AsyncGenerator<Changing & { _id: string }> {
+      const some = { kind: { $nin: ['note', 'read', 'reaction', 'edited', 'recalled', 'prioritised'] } } satisfies mongoose.mongo.Filter<EntryDoc>;
+      yield* entries.find({ _id: { $gte: id }, ...some }).sort({ _id: 1 }).project<Changing & { _id: string }>({ conversationId: 1, seq: 1, at: 1, kind: 1, actor: 1, 'changes.handler': 1, 'changes.episodeSeq': 1, 'changes.status': 1, 'changes.waitingSince': 1 });
     },
 
     /** Of all conversations of these contacts in that time: words of ours but the bot's, customers who were put into a line, changes of who has them. In order of time. */
