@@ -35,6 +35,7 @@ import type { EmbeddingStore } from './embeddings/store.ts';
 import type { DocumentStore } from './knowledge/store.ts';
 import type { LabelStore } from './labels/store.ts';
 import type { PeopleStore } from './people/store.ts';
+import type { ReportStore } from './reports/store.ts';
 import type { QueueStore, RoutingPolicyStore } from './routing/store.ts';
 import type { Place, RoutingPolicy } from './routing/schema.ts';
 import type { Hours } from './routing/hours.ts';
@@ -51,7 +52,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; reports: ReportStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */

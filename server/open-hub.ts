@@ -18,6 +18,7 @@ import { openBotTools } from './bot-tools/tools.ts';
 import { startCanary } from './channel-health/canary.ts';
 import { startWatching } from './channel-health/watch.ts';
 import { startCounting } from './bot-numbers/keep.ts';
+import { startReporting } from './reports/keep.ts';
 import { openCalendars } from './calendars/open-calendars.ts';
 import { platformCalls } from './channels/calls.ts';
 import { runningChannels } from './channels/running.ts';
@@ -125,6 +126,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
   const stopMentions = startMentions(hub);
   const unanswered = startKeeping(hub);
   const counting = startCounting(hub);
+  const reporting = startReporting(hub);
   const stopFeeling = startFeeling(hub);
   const stopRereading = startRereading(hub, readMoods);
   const stopTelling = startTelling(hub);
@@ -149,6 +151,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
       stopRereading();
       await unanswered.stop();
       await counting.stop();
+      await reporting.stop();
       stopJudging();
       await watching.stop();
       await canary.stop();

@@ -25,6 +25,7 @@ import { embeddingStore } from './embeddings/store.ts';
 import { documentStore } from './knowledge/store.ts';
 import { labelStore } from './labels/store.ts';
 import { peopleStore } from './people/store.ts';
+import { reportStore } from './reports/store.ts';
 import { queueStore, routingPolicyStore } from './routing/store.ts';
 import { timeLabStore } from './time-lab/store.ts';
 import { trainingStore } from './training/store.ts';
@@ -39,5 +40,5 @@ export async function openStores({ db, kinds, secretKey, s3: place }: { db: mong
     botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db), calendarStore(db),
   ]);
-  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
 }
