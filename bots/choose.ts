@@ -41,5 +41,6 @@ export function chooseWriter({ llm }: { llm?: Llm | undefined }): Writer | undef
     rewrite: async (...wish) => (await loaded()).rewrite(...wish),
     translate: async (...wish) => (await loaded()).translate(...wish),
     judgeSettled: async (...wish) => (await loaded()).judgeSettled(...wish),
+    readMood: async (...wish) => (await loaded()).readMood(...wish),
   };
 }

@@ -1,6 +1,7 @@
 /** What a language model writes for our own people. They read it first; nothing of it is ever sent by itself. */
 import type { Conduct } from '../server/bot-conduct/schema.ts';
 import type { Locale } from '../server/conversations/schema.ts';
+import type { Mood } from '../server/sentiment/schema.ts';
 import type { Finding, Reply, Turn } from './bot.ts';
 import type { Spend } from './spend.ts';
 
@@ -22,4 +23,6 @@ export interface Writer {
   translate(text: string, to: Locale, asked: Asked): Promise<string>;
   /** Whether a customer who fell silent has what they came for, and in a few words why not. In doubt they have not. Throws when the model is away. */
   judgeSettled(turns: Turn[], locale: Locale, asked: Asked): Promise<{ settled: boolean; why: string }>;
+  /** How a customer feels who wrote this, of these moods; null: it may not be asked, or said what is none of them. Throws when the model is away. */
+  readMood(text: string, moods: readonly Mood[], asked: Asked): Promise<Mood | null>;
 }

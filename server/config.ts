@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { z } from 'zod';
+import { ReadMoods } from './sentiment/schema.ts';
 
 const address = (...schemes: string[]) => z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -25,6 +26,7 @@ const Settings = z.object({
   HUB_LLM_URL: address('http:', 'https:').optional(),
   HUB_LLM_KEY: z.string().optional(),
   HUB_LLM_MODEL: z.string().optional(),
+  HUB_LLM_MOODS: ReadMoods.default('unsure'),
   HUB_EMBEDDINGS_URL: address('http:', 'https:').optional(),
   HUB_EMBEDDINGS_KEY: z.string().optional(),
   HUB_EMBEDDINGS_MODEL: z.string().max(200).optional(),
@@ -53,6 +55,7 @@ const about: Record<Name, About> = {
   HUB_EMBEDDINGS_URL: { meaning: 'OpenAI-compatible endpoint of an embedding model: the bot then also finds answers that share no word with the question', expected: 'an http or https address', example: 'http://127.0.0.1:11434/v1' },
   HUB_EMBEDDINGS_KEY: { meaning: 'Key of that endpoint', expected: 'the key as its provider shows it', example: 'sk-...', secret: true },
   HUB_EMBEDDINGS_MODEL: { meaning: 'Embedding model at that endpoint', expected: 'a model name', example: 'bge-m3' },
+  HUB_LLM_MOODS: { meaning: 'About which messages of customers the model is asked how they feel: none, those the words leave unsure, or all', expected: 'off, unsure or all', example: 'unsure' },
   MONGODB_URI: { meaning: 'A MongoDB replica set; the embedded one runs when absent', expected: 'a mongodb:// or mongodb+srv:// address', example: 'mongodb://db1,db2,db3/hubbub?replicaSet=rs0', secret: true },
   MONGOD_BINARY: { meaning: 'The mongod that the embedded database runs', expected: 'the path of a mongod', example: '/usr/bin/mongod' },
   REDIS_URL: { meaning: 'Connects several nodes; not needed for one', expected: 'a redis:// or rediss:// address', example: 'redis://127.0.0.1:6379', secret: true },
@@ -76,6 +79,7 @@ export type Config = {
   privateHosts: readonly string[];
   /** Absent: `ownSecretKey` keeps one in the data folder. */
   secretKey?: Buffer | undefined;
+  readMoods: ReadMoods;
   llm?: { url: string; key?: string | undefined; model: string } | undefined;
   embeddings?: { url: string; key?: string | undefined; model: string } | undefined;
   /** Absent: the embedded MongoDB. */
@@ -144,6 +148,7 @@ export function readConfig(env: Record<string, string | undefined> = environment
     probeMs: value.HUB_PROBE_SECONDS * 1000,
     privateHosts: value.HUB_KNOWLEDGE_PRIVATE_HOSTS,
     secretKey: value.HUB_SECRET_KEY,
+    readMoods: value.HUB_LLM_MOODS,
     llm: url && model ? { url, model, key: value.HUB_LLM_KEY } : undefined,
     embeddings: embeddingsUrl && embeddingsModel ? { url: embeddingsUrl, model: embeddingsModel, key: value.HUB_EMBEDDINGS_KEY } : undefined,
     mongodbUri: value.MONGODB_URI,

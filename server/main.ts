@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 
   const database = await openDatabase(config, text => log.info(text));
   const { hub, stop } = await openHub({
-    db: database.connection, log, bot: chooseBot({ llm: config.llm }), judge: chooseJudge({ llm: config.llm }), writer: chooseWriter({ llm: config.llm }), embedder: config.embeddings && embedder(config.embeddings), kinds: channelKinds, publicUrl: config.publicUrl, dataDir: config.dataDir,
+    db: database.connection, log, bot: chooseBot({ llm: config.llm }), judge: chooseJudge({ llm: config.llm }), writer: chooseWriter({ llm: config.llm }), readMoods: config.readMoods, embedder: config.embeddings && embedder(config.embeddings), kinds: channelKinds, publicUrl: config.publicUrl, dataDir: config.dataDir,
     secretKey: config.secretKey ?? ownSecretKey(config.dataDir), soleNode: database.embedded, s3: config.s3, probeMs: config.probeMs, privateHosts: config.privateHosts,
   });
   const app = httpApp(hub, { version, trustProxy: config.trustProxy, clientDir: join(dirname(import.meta.dirname), 'client'), ready: database.ready });

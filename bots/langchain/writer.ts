@@ -17,6 +17,10 @@ import { shownAs } from './prompt.ts';
 const callMs = 5_000;
 /** Who sees words come waits for them, as long as they come. */
 const flowMs = 20_000;
+/** Nobody waits for a mood; whoever is slower is left with what the words say. */
+const moodMs = 4_000;
+/** Of a long message, so much tells how somebody feels. */
+const LONGEST_FELT = 1_500;
 /** Of a reason that colleagues read in the timeline. */
 const LONGEST_REASON = 200;
 const language = (locale: Locale): string => (locale === 'zh-CN' ? 'Simplified Chinese' : 'English');
@@ -34,6 +38,8 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
   const limits = { ...PATIENCE, callMs, retries: 0, ...patience };
   const model = chatModel(llm, limits);
   const calls = policy(limits);
+  // Moods are asked for all day: what they make of the model must not keep it from a colleague.
+  const moodCalls = policy({ ...limits, callMs: Math.min(moodMs, limits.callMs) });
   const flows = policy({ ...limits, callMs: flowMs });
   const flowing = chatModel(llm, { ...limits, streaming: true });
 
@@ -56,11 +62,11 @@ export function langchainWriter(llm: Llm, patience: Partial<Patience> = {}): Wri
   }
 
   /** @param hear gets all words so far, unchecked */
-  async function say(rules: string, shown: object, { stopping, spend }: Asked, hear?: (text: string) => void): Promise<string> {
+  async function say(rules: string, shown: object, { stopping, spend }: Asked, hear?: (text: string) => void, within = hear ? flows : calls): Promise<string> {
     if (!(await spend?.left() ?? true)) throw new Error('the budget of the day is spent');
     const words = JSON.stringify(shown);
     const messages: [SystemMessage, HumanMessage] = [new SystemMessage(rules), new HumanMessage(words)];
-    const answer = await (hear ? flows : calls).execute(async () => paid({
+    const answer = await within.execute(async () => paid({
       call: async () => (hear ? flow(messages, stopping, hear) : model.invoke(messages, { signal: stopping })), asked: () => rules + words, message: (said) => said, model: llm.model, spend,
     }), stopping);
     return answer.text.trim();
@@ -117,6 +123,15 @@ ${asked.conduct ? conductLines(asked.conduct).map((line) => `${line}\n`).join(''
       const said = await say(`A customer has written nothing since the last answer of a support bot. Say whether the matter is done: did the answers say what the customer wanted to know, with nothing left to do for anybody? When in doubt it is OPEN. Answer with the one word DONE or OPEN, then a colon and the reason in at most fifteen words of ${language(locale)}. ${data}`, { conversation: hidden }, asked);
       const [, word = '', why = ''] = /^[\s*"'`]*(DONE|OPEN)\b[\s*"'`]*[:：]?\s*([\s\S]*)$/.exec(said) ?? [];
       return { settled: word === 'DONE', why: clean(fence.restore(why), new Set()).replace(/\s+/g, ' ').slice(0, LONGEST_REASON) };
+    },
+    async readMood(text, moods, asked) {
+      if (!FENCE.mayAskModel([text])) return null;
+      const words = moods.map((mood) => mood.toUpperCase());
+      const said = await say(`How does the customer feel who wrote this message to a support desk? A plain question or request is calm, also one about a fault${moods.includes('neutral') ? ': NEUTRAL' : ''}; irony says the opposite of its words. Answer with one word: ${words.join(' or ')}. ${data}`,
+        { message: FENCE.personal(asked.conduct?.hidden).hide(text).slice(0, LONGEST_FELT) }, asked, undefined, moodCalls);
+      // One word or nothing: whoever says more was talked into it.
+      const [, word = ''] = /^["'`*\s]*([A-Za-z]+)["'`*\s.。]*$/.exec(said) ?? [];
+      return moods.find((mood) => mood === word.toLowerCase()) ?? null;
     },
     rewrite: (text, wording, asked) => words(`${wishes[wording]} Stay in the language of the text. ${kept} ${data}`, text, asked),
     translate: (text, to, asked) => words(`Translate the text into ${language(to)}. ${kept} ${data}`, text, asked),

@@ -37,7 +37,7 @@ export const en = {
   priority: { 0: 'Low', 1: 'Normal', 2: 'Raised', 3: 'High', 4: 'Urgent' },
   mood: {
     title: 'Mood', angry: 'Angry', unhappy: 'Unhappy', calm: 'Calm', happy: 'Pleased', direction: { falling: 'getting worse', steady: 'steady', rising: 'getting better' },
-    chart: 'Mood over {n} messages, {bad} of them bad', counted: '{bad} of {n} messages bad', none: 'The customer has written nothing in this matter', alarm: 'A customer is angry', look: 'Look',
+    chart: 'Mood over {n} messages, {bad} of them bad', counted: '{bad} of {n} messages bad', byModel: '; {m} read by the model', none: 'The customer has written nothing in this matter', alarm: 'A customer is angry', look: 'Look',
     alarms: 'Tell me of angry customers', alarmsText: 'Once in each matter: at abuse or a threat, or at three bad messages in a row',
   },
   list: {

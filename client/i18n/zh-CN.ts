@@ -38,7 +38,7 @@ export const zhCN: Messages = {
   priority: { 0: '低', 1: '普通', 2: '较高', 3: '高', 4: '紧急' },
   mood: {
     title: '客户情绪', angry: '愤怒', unhappy: '不满', calm: '平静', happy: '满意', direction: { falling: '正在变差', steady: '平稳', rising: '正在好转' },
-    chart: '{n} 条消息的情绪走势，其中 {bad} 条负面', counted: '{n} 条消息中有 {bad} 条负面', none: '客户在本次会话中还没有说话', alarm: '有客户非常不满', look: '查看',
+    chart: '{n} 条消息的情绪走势，其中 {bad} 条负面', counted: '{n} 条消息中有 {bad} 条负面', byModel: '；{m} 条由模型判断', none: '客户在本次会话中还没有说话', alarm: '有客户非常不满', look: '查看',
     alarms: '客户愤怒时提醒我', alarmsText: '每次会话只提醒一次：出现辱骂或威胁，或连续三条负面消息',
   },
   list: {

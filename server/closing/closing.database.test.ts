@@ -29,7 +29,7 @@ let asked = 0;
 let meanwhile: (() => Promise<unknown> | undefined) | undefined;
 let verdict: () => { settled: boolean; why: string } = () => ({ settled: true, why: '' });
 const no = (): never => { throw new Error('not wanted'); };
-const writer: Writer = { model: 'stub', suggest: no, summarise: no, rewrite: no, translate: no, judgeSettled: async () => { asked++; await meanwhile?.(); return verdict(); } };
+const writer: Writer = { model: 'stub', suggest: no, summarise: no, rewrite: no, translate: no, readMood: no, judgeSettled: async () => { asked++; await meanwhile?.(); return verdict(); } };
 
 beforeAll(async () => {
   node = await startNode(uri, { kinds: [fax], now });

@@ -5,6 +5,7 @@ import type { Hub } from '../hub.ts';
 import { classify } from './rules/classify.ts';
 import { escalation, trendOf } from './rules/escalate.ts';
 import { hasFeeling } from './rules/mood.ts';
+import { readingOf, Reread, rereadings } from './rules/reread.ts';
 import type { Trend } from './schema.ts';
 
 const shown = 60;
@@ -13,7 +14,8 @@ const shown = 60;
 export async function trendIn(hub: Hub, head: Pick<Head, 'id' | 'episodeSeq' | 'seq'>): Promise<Trend> {
   const entries = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - shown) });
   const said = entries.filter(({ kind, actor, content }) => kind === 'message' && actor.kind === 'contact' && hasFeeling(content));
-  return trendOf(said.map(({ seq, at, content }) => ({ seq, at, ...classify(content?.text ?? '') })));
+  const anew = rereadings(entries);
+  return trendOf(said.map((entry) => ({ seq: entry.seq, at: entry.at, ...readingOf(entry, anew) })));
 }
 
 /** Looks at what customers say from now on, beside the work. A crash loses one look; the next bad message looks again. */
@@ -27,7 +29,10 @@ export function startFeeling(hub: Hub): () => void {
 
 async function look(hub: Hub, entry: Entry, head: Head): Promise<void> {
   const { mood } = entry.changes;
+  // A message that was read anew counts by what it was read as; one that turned out well calls for nobody.
+  const anew = Reread.safeParse(entry.receipt);
+  if (anew.success && anew.data.mood !== 'negative') return;
   const raise = mood && escalation(classify(entry.content?.text ?? ''), mood, head.priority);
   if (!raise || hub.stopping.aborted) return;
-  await append(hub, head.id, { kind: 'prioritised', actor: { kind: 'system', id: 'sentiment' }, priority: raise.priority, key: `sentiment/${entry.id}`, receipt: { rule: 'sentiment', why: raise.why, about: entry.seq } });
+  await append(hub, head.id, { kind: 'prioritised', actor: { kind: 'system', id: 'sentiment' }, priority: raise.priority, key: `sentiment/${entry.id}`, receipt: { rule: 'sentiment', why: raise.why, about: anew.success ? anew.data.about : entry.seq } });
 }

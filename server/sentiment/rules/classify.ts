@@ -132,6 +132,24 @@ export function classify(text: string): Sentiment {
   return { mood, score: score === 0 ? 0 : score, furious };
 }
 
+/** How near a floor is near; how far the weights must lean; below which likelihood of calm they suspect something where words say nothing. */
+const NEAR = 0.6;
+const LEANS = 0.4;
+const CALM = 0.6;
+
+/** Whether a second reading is worth its price: it hangs by a word, or words and weights part. What is furious is not asked about. */
+export function isUnsure(text: string): boolean {
+  if (text.trim().length < 2 || classify(text).furious) return false;
+  const words = feelingOf(text);
+  const sum = joined(text, words);
+  const { negative, positive } = likely;
+  // A plain question is the bulk of all messages.
+  if (sum > FLOOR.negative && QUESTION.test(text.trim())) return negative > positive + LEANS;
+  if (Math.abs(words) < 0.3) return 1 - negative - positive < CALM && /\p{L}{3}/u.test(text);
+  const parted = words <= FLOOR.negative ? positive > negative + LEANS : words >= FLOOR.positive && negative > positive + LEANS;
+  return parted || Math.min(Math.abs(sum - FLOOR.negative), Math.abs(sum - FLOOR.positive)) < NEAR;
+}
+
 // "怎么退款？" and "how do I cancel?" ask; they do not complain, unless more is said.
 function asks(text: string, sum: number): boolean {
   if (sum <= -3) return false;

@@ -13,8 +13,9 @@ const CALM = 0.05;
 export const hasFeeling = (content: Content | undefined): boolean => Boolean(content?.text) && content?.email?.automatic === undefined;
 
 /** The mood after a message that comes next; undefined: as before. */
-export function moodAfter(head: Pick<Head, 'mood' | 'seq' | 'status'>, content: Content): Head['mood'] {
-  const fresh = head.status === 'resolved';
+export function moodAfter(head: Pick<Head, 'mood' | 'seq' | 'status' | 'handler'>, content: Content): Head['mood'] {
+  // As where a matter begins anew: episodeSeq moves then.
+  const fresh = head.status === 'resolved' || head.handler === 'nobody';
   const before = fresh ? null : head.mood ?? null;
   const after = hasFeeling(content) ? next(before, classify(content.text ?? ''), head.seq + 1) : before;
   return after === null && !head.mood ? undefined : after;

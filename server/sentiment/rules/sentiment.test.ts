@@ -66,7 +66,7 @@ test('a mood sinks with bad messages, fades with calm ones, raises its alarm onc
   expect([after(calm), after(bad)?.score, after(bad, bad)?.score, after(bad, bad)?.direction, after(bad, calm)?.direction]).toEqual([null, -0.25, -0.37, 'falling', 'rising']);
   expect(after(bad, bad, bad, bad)?.alarmSeq).toBe(3);
   expect(after(mad, calm, mad)).toMatchObject({ alarmSeq: 1, furious: 2 });
-  const head = { seq: 4, status: 'open' as const };
+  const head = { seq: 4, status: 'open' as const, handler: 'queue' as const };
   expect(moodAfter(head, { text: '你好' })).toBeUndefined();
   expect(moodAfter(head, { text: '你们是骗子' })).toMatchObject({ alarmSeq: 5 });
   expect(moodAfter({ ...head, mood: after(mad) }, { attachments: [] })).toEqual(after(mad));
