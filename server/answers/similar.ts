@@ -5,7 +5,7 @@ import { usualOf, type Alike, type Tried, type Usual } from './rules/similarity.
 import type { Indexed } from './schema.ts';
 import type { Allowed } from './search.ts';
 
-type Held = Pick<Vectors, 'hold' | 'drop' | 'has' | 'cosine' | 'direction' | 'version'>;
+type Held = Pick<Vectors, 'hold' | 'drop' | 'has' | 'dimensions' | 'cosine' | 'direction' | 'version'>;
 type Entry = { value: Indexed; phrasings: number[]; body: number };
 /** All that can be compared, one line each: the vector and whose it is. */
 type Flat = { owners: Entry[]; numbers: Int32Array; owner: Int32Array; phrasings: Int32Array; of: string };
@@ -26,12 +26,12 @@ export type SimilarIndex = {
 };
 
 const FOUND = 8;
-/** Work between two breaths: so many comparisons take some 5 ms. */
-const STEP = 8_192;
+/** Work between two breaths: so many dimensions compared take some 5 ms. */
+const STEP = 2_000_000;
 /** With fewer of its texts read a base is searched by words alone. */
 const ENOUGH = 0.98;
 /** Of a base so many phrasings are asked what comes near them; of a large one fewer. */
-const SAMPLED = { most: 240, least: 40, comparisons: 4_000_000 };
+const SAMPLED = { most: 240, least: 40, comparisons: 1_000_000 };
 const BODY_CHARACTERS = 500;
 /** A label is no text. */
 const isText = (text: string): boolean => /[\s\p{Script=Han}]/u.test(text.trim());
@@ -89,8 +89,9 @@ export function similarIndex(vectors: Held): SimilarIndex {
   /** How near each answer comes at its best. */
   async function compared(to: Parameters<Held['cosine']>[1], { owners, numbers, owner }: Flat, breathe: () => Promise<unknown>, except = -1, most = numbers.length) {
     const best = new Float32Array(owners.length).fill(-1);
+    const step = Math.ceil(STEP / (vectors.dimensions() || 1));
     for (let at = 0; at < most; at++) {
-      if (at % STEP === STEP - 1) await breathe();
+      if (at % step === step - 1) await breathe();
       const number = numbers[at] ?? 0;
       if (number === except) continue;
       const cosine = vectors.cosine(number, to);

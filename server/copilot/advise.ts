@@ -34,7 +34,7 @@ export async function advise(hub: Hub, head: Head, agentId: string, flow: Flow):
   if (questions.length === 0) return nothing;
   const locale = localeOf(questions.join(' '), head.locale);
   const who = await askingOf(hub, head);
-  const tools = hub.knowledge.tools(who);
+  const tools = hub.knowledge.tools(who, hub.spend.of('copilot', head.queueId));
   const { found, certain } = await findAll(questions, [], (text) => tools.search(text, localeOf(text, locale)));
   const findings = found.filter(({ confidence }) => confidence >= foundFloor).slice(0, mostFound);
   const shown = findings.map((finding) => foundOf(finding, lines));
@@ -68,7 +68,7 @@ async function cannedFor(hub: Hub, questions: readonly string[], locale: Head['l
 /** Knowledge for words that an agent looks for. */
 export async function findFor(hub: Hub, head: Head, text: string): Promise<Found[]> {
   const [lines, who] = await Promise.all([said(hub, head), askingOf(hub, head)]);
-  const found = await hub.knowledge.tools(who).search(text, localeOf(text, head.locale));
+  const found = await hub.knowledge.tools(who, hub.spend.of('copilot', head.queueId)).search(text, localeOf(text, head.locale));
   return found.slice(0, 2 * mostFound).map((finding) => foundOf(finding, lines));
 }
 

@@ -46,7 +46,7 @@ const TOUCHED = 1_000;
 
 type Kept = Omit<EmbeddingStore, 'sweep' | 'touch'> & Partial<Pick<EmbeddingStore, 'sweep' | 'touch'>>;
 
-/** Opens them. @param spend the account of what is made in the background */
+/** Opens them. @param spend the account of what is made in the background, and of questions that nobody else pays for */
 export function openVectors({ embedder, store, spend, now, log }: { embedder: Embedder; store: Kept; spend?: Spend | undefined; now(): Date; log: Pick<Hub['log'], 'warn' | 'info'> }): Vectors {
   const { model } = embedder;
   const space = arena();
@@ -146,7 +146,7 @@ export function openVectors({ embedder, store, spend, now, log }: { embedder: Em
   tidying.unref();
 
   async function asked(shown: string, waiting: number, account: Spend | undefined): Promise<Direction> {
-    const [vector] = await embedder.embed([shown], { stopping: ending.signal, waitMs: waiting, urgent: true, spend: account });
+    const [vector] = await embedder.embed([shown], { stopping: ending.signal, waitMs: waiting, urgent: true, spend: account ?? spend });
     const small = quantised(vector ?? []);
     if (small.length !== space.dimensions()) throw new EmbeddingError('the model has another dimension than the one the knowledge was read with');
     const direction = { vector: small, scale: scaleOf(small) };
