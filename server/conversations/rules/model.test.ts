@@ -29,11 +29,14 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(agent, fc.boolean()).map(([agentId, accepting]) => step(() => ({ kind: 'assigned', actor: { kind: 'agent', id: agentId }, agentId, only: accepting ? 'offered' as const : undefined }))) },
   { weight: 3, arbitrary: fc.tuple(actor, fc.constantFrom('resolved' as const, 'reopened' as const, 'pending' as const, 'read' as const)).map(([who, kind]) => step(() => ({ kind, actor: who }))) },
   { weight: 1, arbitrary: fc.tuple(actor, fc.integer({ min: -5, max: 60 })).map(([who, seconds]) => step((_head, now) => ({ kind: 'snoozed', actor: who, until: new Date(now.getTime() + seconds * 1000) }))) },
+  { weight: 1, arbitrary: fc.constant(step(head => ({ kind: 'felt', actor: { kind: 'system', id: 'sentiment' }, mood: { score: -0.5, direction: 'falling', bad: 1, furious: 0 }, content: {}, key: `feeling/${head.seq}`, receipt: {} }))) },
   { weight: 1, arbitrary: actor.map(who => step(() => ({ kind: 'labelled', actor: who, labels: ['vip', 'vip'] }))) },
 );
 
 function promises(before: Head, head: Head, entry: Entry): void {
   expect(head.seq).toBe(before.seq + 1);
+  // A matter that begins anew begins without the mood of the last one.
+  if (head.episodeSeq !== before.episodeSeq) expect(head.mood ?? null).toBeNull();
   // Exactly one may speak for us, and the head says who.
   expect(head.handler === 'agent').toBe(head.handler === 'agent' && head.assigneeId !== null);
   if (head.offer) expect(head).toMatchObject({ handler: 'queue', status: 'open' });
