@@ -9,8 +9,19 @@ const none = () => new Problem('not-found', { 'zh-CN': '没有这个工作时间
 const kinds = { channel: { 'zh-CN': '渠道', en: 'channel' }, queue: { 'zh-CN': '队列', en: 'queue' }, sla: { 'zh-CN': 'SLA 策略', en: 'SLA policy' } };
 
 /** What uses which calendar. */
-export async function calendarUses(_hub: Hub): Promise<Map<string, CalendarUse[]>> {
-  return new Map();
+export async function calendarUses(hub: Hub): Promise<Map<string, CalendarUse[]>> {
+  const uses = new Map<string, CalendarUse[]>();
+  const note = (kind: CalendarUse['kind'], all: { id: string; name: string; calendarId?: string | null }[]) => {
+    for (const { id, name, calendarId } of all) if (calendarId) uses.set(calendarId, [...uses.get(calendarId) ?? [], { kind, id, name }]);
+  };
+  note('queue', await hub.store.queues.list());
+  note('channel', await hub.store.channels.list());
+  return uses;
+}
+
+/** Problem 'invalid' when something is to follow a calendar that does not exist. */
+export function mayFollow(hub: Hub, calendarId: string | null | undefined): void {
+  if (calendarId && !hub.calendars.of(calendarId)) throw new Problem('invalid', { 'zh-CN': '没有这个工作时间。', en: 'There is no such calendar.' }, { calendarId: 'must be the id of a calendar' });
 }
 
 /** Makes a calendar. */

@@ -54,6 +54,8 @@ export function runningChannels(kinds: ChannelKind[], inboxFor: (channel: Channe
     manifest: (kind: string): Manifest => kindOf(kind).manifest,
     /** How an account of this kind is connected at the platform's own page; undefined: it is not. */
     authorization: async (kind: string): Promise<Authorization | undefined> => kindOf(kind).authorization?.(),
+    /** Those that run now. */
+    all: (): Channel[] => [...live.values()].map(({ channel }) => channel),
     get: (channelId: string): RunningChannel | undefined => live.get(channelId),
     ids: (): string[] => [...live.keys()],
     /** What the connector says of itself; while the canary says that the channel is down, it is down. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Closed } from '../calendars/schema.ts';
 
 /** One connected account: its settings and what its conversations begin with. */
 export type Channel = {
@@ -15,11 +16,16 @@ export type Channel = {
   priority: number;
   /** For so long a resolved conversation reopens when the customer writes again. */
   reopenHours: number;
+  /** When people answer here; null or absent: always. */
+  calendarId?: string | null;
+  /** What is done for customers at other times. */
+  closed?: Closed;
   createdAt: Date;
 };
 
 const name = z.string().trim().min(1, 'give the channel a name').max(100);
 const id = z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of a queue');
+const calendarId = z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of a calendar');
 
 /** POST /channels. `config` is checked against the kind's manifest. */
 export const ChannelInput = z.strictObject({
@@ -28,6 +34,8 @@ export const ChannelInput = z.strictObject({
   config: z.record(z.string(), z.unknown()).default({}),
   bot: z.boolean().optional(),
   queueId: id.nullable().optional(),
+  calendarId: calendarId.nullable().optional(),
+  closed: Closed.optional(),
 });
 export type ChannelInput = z.infer<typeof ChannelInput>;
 
@@ -37,6 +45,8 @@ export const ChannelChange = z.strictObject({
   config: z.record(z.string(), z.unknown()).optional(),
   bot: z.boolean().optional(),
   queueId: id.nullable().optional(),
+  calendarId: calendarId.nullable().optional(),
+  closed: Closed.optional(),
   priority: z.number().int().min(0).max(4).optional(),
   reopenHours: z.number().min(0).max(24 * 365).optional(),
 });

@@ -1,3 +1,4 @@
+import { mayFollow } from '../calendars/change.ts';
 import { route } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
@@ -11,6 +12,7 @@ export const queueRoutes = [
   route('admin', {
     method: 'post', path: '/queues', summary: 'Make a queue', body: QueueInput, status: 201,
     async run({ hub, body }) {
+      mayFollow(hub, body.calendarId);
       const queue = await hub.store.queues.create(body);
       await tellQueues(hub);
       return queue;
@@ -19,6 +21,7 @@ export const queueRoutes = [
   route('admin', {
     method: 'patch', path: '/queues/:id', summary: 'Change a queue', body: QueuePatch,
     async run({ hub, params, body }) {
+      mayFollow(hub, body.calendarId);
       const queue = await hub.store.queues.update(params['id'] ?? '', body);
       if (!queue) throw none();
       await tellQueues(hub);
