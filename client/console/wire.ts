@@ -1,5 +1,6 @@
 /** The shapes the server sends, as JSON carries them: dates are ISO strings. The server is of the same release, so they are trusted. */
 import type { Attachment, Content, Delivery, Entry, HandOver as PassedOn, Head, Locale, Skill, Words } from '../../server/conversations/schema.ts';
+import type { Closed } from '../../server/calendars/schema.ts';
 import type { Closing } from '../../server/closing/schema.ts';
 import type { Advice as Advised, Canned, Figures, Found, Numbers, Summary, Translation } from '../../server/copilot/schema.ts';
 import type { Answer as Known, AskResult as Asked, ImportResult, Placed as Stands, Tried as Trial } from '../../server/answers/schema.ts';
@@ -34,7 +35,7 @@ export type User = {
   capacity: number; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
 };
 export type Queue = {
-  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin' | 'best-fit'; stages?: Stage[] | null; pull?: Pull;
+  id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin' | 'best-fit'; stages?: Stage[] | null; pull?: Pull; calendarId?: string | null; closed?: Closed;
 };
 export type Health = { state: 'ready' | 'waiting' | 'degraded' | 'down' | 'off'; message?: Words; at?: string; detail?: { message: Words; qr?: string; code?: string; until?: string } };
 /** The part of JSON Schema a settings form is drawn from. */
@@ -53,7 +54,7 @@ export type ChannelKind = {
 };
 export type Channel = {
   id: string; kind: string; name: string; config: Record<string, unknown>; health: Health; bot: boolean; queueId: string | null;
-  webhookUrl?: string | null; lastInboundAt?: string | null; enabled?: boolean; secrets?: Record<string, string>;
+  webhookUrl?: string | null; lastInboundAt?: string | null; enabled?: boolean; secrets?: Record<string, string>; calendarId?: string | null; closed?: Closed;
 };
 export type ChannelReport = Wire<Report>;
 export type ChannelAlert = Wire<Alert>;

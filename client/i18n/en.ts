@@ -135,6 +135,12 @@ export const en = {
     skillsHelp: 'From 1 (a little) to 5 (expert). Queues can ask for them.', skill: 'Skill, e.g. refunds', level: 'Level from 1 to 5',
     about: { admin: 'May change everything', supervisor: 'Sees everything, teaches the bot', agent: 'Answers customers' },
   },
+  hours: {
+    title: 'Working hours', calendar: 'Calendar', always: 'Always open', none: 'Make a calendar under Operations first.', help: { queue: 'Outside these hours conversations of this queue are offered to nobody.', channel: 'Outside these hours conversations of this channel are offered to nobody.' },
+    closed: 'Outside these hours', behaviour: { message: 'Tell customers when people are back', 'bot-only': 'Let the bot answer first', 'as-open': 'Go on as usual' },
+    about: { message: 'Who needs a person keeps the place in line and is told once.', 'bot-only': 'The same, and the bot answers new conversations even where people do otherwise.', 'as-open': 'Conversations are offered at all times; the calendar counts for service targets only.' },
+    text: 'What customers are told', textHelp: 'Empty: our words. {opens} becomes the next opening, such as “on Monday at 09:00”.',
+  },
   queues: {
     text: 'A queue is a waiting line with its own people. Channels and the bot send customers here.', add: 'New queue', edit: 'Edit queue', empty: 'No queues yet', emptyText: 'Without queues everybody serves everybody. Make one for sales, one for after-sales, one for a language.',
     name: 'Name', members: 'Members', everyone: 'Everybody', count: '{n} person | {n} people', offer: 'Offer', auto: 'Assigned at once', seconds: '{n} s to accept', strategyName: 'Who is asked first',

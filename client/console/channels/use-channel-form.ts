@@ -3,12 +3,13 @@ import { computed, reactive, ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { fieldsOf, initialValues, settingsOf } from '../../ui/schema-fields.ts';
 import { api } from '../api.ts';
+import { hoursBody, hoursForm, type HoursForm } from '../calendars/hours-form.ts';
 import { useChannelKinds, useChannels, useNames } from '../directory.ts';
 import { useEditing } from '../use-editing.ts';
 import { useFailed } from '../use-failed.ts';
 import type { Channel, ChannelKind } from '../wire.ts';
 
-export type Basics = { id: string; kind: string; name: string; bot: boolean; queueId: string };
+export type Basics = { id: string; kind: string; name: string; bot: boolean; queueId: string; hours: HoursForm };
 
 /** Behaviour of the channels page. */
 export function useChannelForm() {
@@ -18,7 +19,7 @@ export function useChannelForm() {
   const kindList = useChannelKinds();
   const { data } = kindList;
   const editing = useEditing<Channel>('channels');
-  const basics = reactive<Basics>({ id: '', kind: '', name: '', bot: true, queueId: 'none' });
+  const basics = reactive<Basics>({ id: '', kind: '', name: '', bot: true, queueId: 'none', hours: hoursForm() });
   const stored = ref<Record<string, unknown>>({});
   const values = ref<Record<string, unknown>>({});
   const made = ref<Record<string, string> | null>(null);
@@ -35,7 +36,7 @@ export function useChannelForm() {
 
   async function save() {
     const config = settingsOf(fields.value, values.value);
-    const common = { name: basics.name.trim(), bot: basics.bot, queueId: basics.queueId === 'none' ? null : basics.queueId, config };
+    const common = { name: basics.name.trim(), bot: basics.bot, queueId: basics.queueId === 'none' ? null : basics.queueId, ...hoursBody(basics.hours), config };
     await editing.save(async () => {
       if (basics.id) return api.patch(`/channels/${basics.id}`, common);
       const channel = await api.post<Channel>('/channels', { kind: basics.kind, ...common });
@@ -47,8 +48,8 @@ export function useChannelForm() {
 
   return {
     list, failed: useFailed(list), isPending: list.isPending, kindList, kindsFailed: useFailed(kindList), kinds, channels: names.channels, kindName: names.kindName, basics, fields, values, made, configErrors, editing, save,
-    add: (kind: ChannelKind) => start({ id: '', kind: kind.kind, name: names.kindName(kind.kind), bot: true, queueId: 'none' }, {}),
-    edit: (channel: Channel) => start({ id: channel.id, kind: channel.kind, name: channel.name, bot: channel.bot, queueId: channel.queueId ?? 'none' }, channel.config),
+    add: (kind: ChannelKind) => start({ id: '', kind: kind.kind, name: names.kindName(kind.kind), bot: true, queueId: 'none', hours: hoursForm() }, {}),
+    edit: (channel: Channel) => start({ id: channel.id, kind: channel.kind, name: channel.name, bot: channel.bot, queueId: channel.queueId ?? 'none', hours: hoursForm(channel) }, channel.config),
     secretKept: (name: string) => stored.value[name] === 'set',
   };
 }

@@ -2,6 +2,7 @@
 import { computed, reactive } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api } from '../api.ts';
+import { hoursBody, hoursForm, type HoursForm } from '../calendars/hours-form.ts';
 import { useNames, useQueues } from '../directory.ts';
 import { useSession } from '../session/use-session.ts';
 import { useEditing } from '../use-editing.ts';
@@ -9,7 +10,7 @@ import { useFailed } from '../use-failed.ts';
 import type { Queue, Skill } from '../wire.ts';
 
 type Strategy = 'longest-idle' | 'least-busy' | 'round-robin';
-type Form = { id: string; name: string; everyone: boolean; members: string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy: Strategy };
+type Form = { id: string; name: string; everyone: boolean; members: string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy: Strategy; hours: HoursForm };
 
 /** Behaviour of the queues page. */
 export function useQueueForm() {
@@ -18,21 +19,21 @@ export function useQueueForm() {
   const names = useNames();
   const list = useQueues();
   const editing = useEditing<Queue>('queues');
-  const form = reactive<Form>({ id: '', name: '', everyone: true, members: [], requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle' });
+  const form = reactive<Form>({ id: '', name: '', everyone: true, members: [], requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', hours: hoursForm() });
   const strategies = computed(() => (['longest-idle', 'least-busy', 'round-robin'] as const).map((value) => ({ value, label: t(`queues.strategy.${value}`) })));
   const priorities = computed(() => [4, 3, 2, 1, 0].map((value) => ({ value, label: t(`priority.${value}`) })));
 
   function edit(queue?: Queue) {
     Object.assign(form, {
       id: queue?.id ?? '', name: queue?.name ?? '', everyone: queue === undefined || queue.members === 'all', members: queue && queue.members !== 'all' ? [...queue.members] : [],
-      requires: (queue?.requires ?? []).map((skill) => ({ ...skill })), priority: queue?.priority ?? 0, offerSeconds: queue?.offerSeconds ?? 20, autoAccept: queue?.autoAccept ?? false, strategy: queue?.strategy ?? 'longest-idle',
+      requires: (queue?.requires ?? []).map((skill) => ({ ...skill })), priority: queue?.priority ?? 0, offerSeconds: queue?.offerSeconds ?? 20, autoAccept: queue?.autoAccept ?? false, strategy: queue?.strategy ?? 'longest-idle', hours: hoursForm(queue),
     });
     editing.start();
   }
 
   const save = () => editing.save(() => {
-    const { id, everyone, members, ...rest } = form;
-    const body = { ...rest, members: everyone ? 'all' : members };
+    const { id, everyone, members, hours, ...rest } = form;
+    const body = { ...rest, ...hoursBody(hours), members: everyone ? 'all' : members };
     return id ? api.patch(`/queues/${id}`, body) : api.post('/queues', body);
   });
 
