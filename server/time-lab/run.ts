@@ -2,7 +2,7 @@
 import { firstMoment } from '../calendars/rules/zone.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { defaultPolicy, type Queue, type RoutingPolicy } from '../routing/schema.ts';
+import type { Queue, RoutingPolicy } from '../routing/schema.ts';
 import { apart, Stopped } from './apart.ts';
 import type { Told } from './lab-worker.ts';
 import { changedBy } from './rules/compare.ts';
@@ -18,7 +18,7 @@ const url = new URL('./lab-worker.ts', import.meta.url);
 
 /** The queues and the policy as they are served now. */
 export async function today(hub: Hub): Promise<{ queues: Queue[]; policy: RoutingPolicy }> {
-  return { queues: await hub.store.queues.list(), policy: defaultPolicy };
+  return { queues: await hub.store.queues.list(), policy: hub.routingPolicy() };
 }
 
 /** From the first moment of the first day to the end of the last, on the clock of the zone; no further than now. */

@@ -41,7 +41,7 @@ export function recordedDay(day: Day): { add(recorded: Recorded): void; replay()
     return {
       // One conversation may wait more than once a day.
       conversationId: `${head.id}/${seq}`, queueId, priority: head.priority, skills: head.skills, queuedAt: startedAt.getTime(), units, channelKind: kind, declinedBy: [],
-      lineSince: enteredAt.getTime(), dueAt: null,
+      lineSince: enteredAt.getTime(), dueAt: null, mood: head.mood?.score ?? 0, vip: head.labels.some((label) => /^vip$/i.test(label)),
     };
   };
 
