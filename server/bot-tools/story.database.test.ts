@@ -80,6 +80,17 @@ test('what changes something wants a yes', async () => {
   expect(shop.orders.get('A1024')?.status).toBe('cancelled');
 });
 
+test('"leave it" while a change is under way: the customer hears that it was sent, and people take over', async () => {
+  await say('qi', '取消订单 A1023');
+  await hears('qi', '确认要办理吗');
+  shop.turn('hang');
+  await say('qi', '好的，请办理');
+  await eventually(async () => shop.heard.some(({ path }) => path === '/orders/A1023/cancel'));
+  await say('qi', '不用了');
+  await hears('qi', '请求已经发出');
+  expect(system.replies().some(({ thread, text }) => thread === 'qi' && text?.includes('没有做任何更改'))).toBe(false);
+});
+
 test('who is not proved is refused, and told how to prove it', async () => {
   await server.api('PUT', `/bot-tools/${lookUpId}`, withKey({ ...lookUp(shop.url), name: 'order_lookup' }, ''));
   await say('eve', 'where is my order B2001');

@@ -11,8 +11,8 @@ import { useToasts } from '../use-toasts.ts';
 import type { Answer, Page, Tried } from '../wire.ts';
 
 type Line = Turn & { tool?: Tried['tool'] };
-/** One question and what came of it. `first`: a new conversation begins with it. */
-export type Exchange = { id: string; question: string; before: Line[]; result: Tried | null; first: boolean };
+/** One question and what came of it. `first`: a new conversation begins with it; `notCalled`: a tool was to be called really, and the bot did not come to it. */
+export type Exchange = { id: string; question: string; before: Line[]; result: Tried | null; first: boolean; notCalled?: boolean };
 /** As which customer, on which knowledge. */
 export type Customer = { channel: string; locale: 'auto' | 'zh-CN' | 'en'; identity: 'any' | 'anyone' | 'vouched' | 'verified'; address: string; release: string };
 
@@ -79,7 +79,10 @@ export function useTestChat() {
     asking.value = true;
     const address = customer.address.trim();
     try {
-      exchange.result = await api.post<Tried>('/answers/ask', { turns: [...exchange.before, { from: 'contact', text: exchange.question }], ...asked(customer), real: true, ...(address && customer.identity !== 'anyone' ? { facts: { [address.includes('@') ? 'email' : 'phone']: address } } : {}) });
+      const result = await api.post<Tried>('/answers/ask', { turns: [...exchange.before, { from: 'contact', text: exchange.question }], ...asked(customer), real: true, ...(address && customer.identity !== 'anyone' ? { facts: { [address.includes('@') ? 'email' : 'phone']: address } } : {}) });
+      // What is shown stays where this customer is not sure enough.
+      exchange.notCalled = !result.trace.tools.some(({ from }) => from === 'real');
+      if (!exchange.notCalled) exchange.result = result;
     } catch (error) {
       toasts.failed(error);
     } finally {

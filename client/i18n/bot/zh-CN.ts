@@ -40,7 +40,7 @@ export const botZhCN: BotMessages = {
     },
     scale: '置信度 {n}%：达到 {answer}% 直接回答，达到 {ask}% 反问，更低则转人工', zone: { handOver: '转人工', askBack: '反问', answer: '回答' },
     cardText: '客服将看到', foundFor: '按“{text}”查到', cited: '已引用', similarity: '语义相似度 {n}', kind: { answer: '问答', passage: '文档段落', gone: '已删除的内容' }, openDocument: '打开文档', openPage: '打开网页',
-    toolStep: '工具：{title}', from: { example: '示例结果，未真实调用', record: '预设结果，未真实调用', none: '未调用：没有示例', real: '已真实调用' }, exampleResult: '示例结果', realResult: '对方系统的答复', callReally: '真实调用一次', callReallyText: '重新问一遍，并真实调用只查询的工具。会更改数据的工具在这里绝不调用。', playedAnswer: '依据示例结果',
+    toolStep: '工具：{title}', from: { example: '示例结果，未真实调用', record: '预设结果，未真实调用', none: '未调用：没有示例', real: '已真实调用' }, exampleResult: '示例结果', realResult: '对方系统的答复', callReally: '真实调用一次', callReallyText: '重新问一遍，并真实调用只查询的工具。会更改数据的工具在这里绝不调用。', playedAnswer: '依据示例结果', notCalled: '没有调用：以当前客户身份，机器人不会用到这个工具。请在上方选择足够的身份；工具需要客户地址时请一并填写。',
     ms: '{n} 毫秒', noModel: '未使用模型，没有费用', tokens: '{models}：输入 {input}，输出 {output} 个词元',
   },
   training: {
