@@ -12,8 +12,8 @@ import { similarIndex } from './similar.ts';
 
 /** A customer waits so long for the vector of what they ask, and only once in a turn; who tries a question, longer. */
 const waitMs = { customer: 400, trial: 2_000 };
-/** Of a base with so many answers nobody waits until it is known what is usual in it. */
-const LARGE = 2_000;
+/** Of a base with so many answers no customer waits until it is known what is usual in it. */
+const LARGE = 200;
 const FOUND = 5;
 /** As for words: better than none, and worse than one in the customer's. */
 const OTHER_LANGUAGE = 0.6;
@@ -44,7 +44,7 @@ export function meaningful(vectors?: Vectors): Meaningful {
     if (asked && !to) waiting.failed = true;
     if (!similar || !to) return found;
     const settled = similar.ready(breathe);
-    if (words.size < LARGE) await settled;
+    if (waiting.patient || words.size < LARGE) await settled;
     const usual = similar.usual();
     if (!usual) return found;
     const near = await similar.near(to, locale, allowed, breathe);

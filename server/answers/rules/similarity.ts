@@ -90,7 +90,8 @@ export function joined(candidates: readonly Candidate[], usual: Usual): Joined[]
   const [first = 0, second = usual.mean] = near;
   return candidates.map(({ id, confidence = 0, alike }) => {
     if (!alike) return { id, confidence };
-    const meant = MEANT * meansIt(alike.cosine, alike.cosine === first ? second : first, usual);
+    // Squared: what a base takes for likely among its own phrasings is less so among questions.
+    const meant = MEANT * meansIt(alike.cosine, alike.cosine === first ? second : first, usual) ** 2;
     return { id, confidence: Math.max(confidence, meant), similarity: alike.cosine };
   }).toSorted((a, b) => b.confidence - a.confidence);
 }
