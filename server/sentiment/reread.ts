@@ -68,8 +68,10 @@ async function correct(hub: Hub, { id, conversationId, seq }: Entry, receipt: Re
     try {
       await append(hub, conversationId, (head) => {
         if (head.seq !== newest || head.episodeSeq !== known.episodeSeq) throw new Problem('conflict', 'Something was said meanwhile.');
+        // Who is told of alarms hears of one that only now came to light.
+        const alarm = mood?.alarmSeq !== undefined && head.mood?.alarmSeq === undefined;
         return {
-          kind: 'felt', actor: { kind: 'system', id: 'sentiment' }, mood, key: `feeling/${id}`, receipt,
+          kind: 'felt', actor: { kind: 'system', id: 'sentiment' }, mood, key: `feeling/${id}`, receipt: { ...receipt, ...(alarm ? { alarm } : {}) },
           content: { event: { name: 'feeling', text: { 'zh-CN': `模型将客户的一条消息读作“${said[receipt.mood]['zh-CN']}”（词语判断为“${said[receipt.was]['zh-CN']}”）。`, en: `The model reads a message of the customer's as ${said[receipt.mood].en}; by its words it was ${said[receipt.was].en}.` } } },
         };
       });

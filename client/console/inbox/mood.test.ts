@@ -14,6 +14,8 @@ test('only the message that raised it is an alarm', () => {
   const mood = { score: -0.5, direction: 'falling' as const, bad: 1, furious: 1, alarmSeq: 4 };
   expect([4, 5].map((seq) => raisesAlarm({ kind: 'message', seq, changes: { mood } }))).toEqual([true, false]);
   expect(raisesAlarm({ kind: 'message', seq: 4, changes: {} })).toBe(false);
+  const anew = { rule: 'sentiment', by: 'model', about: 4 };
+  expect([{ ...anew, alarm: true }, anew].map((receipt) => raisesAlarm({ kind: 'event', seq: 6, changes: { mood }, receipt }))).toEqual([true, false]);
 });
 
 test('the line stays in its box; one point stands in the middle', () => {

@@ -14,8 +14,8 @@ export function moodWord(mood: { score: number; furious?: number } | null | unde
 /** Whether a conversation that goes on shows in the list as one that somebody should look at. */
 export const isUnhappy = ({ mood, status }: Pick<Conversation, 'mood' | 'status'>): boolean => status !== 'resolved' && (mood?.score ?? 0) <= UNHAPPY;
 
-/** Whether this very message raised the alarm: once in each matter. */
-export const raisesAlarm = ({ kind, seq, changes }: Pick<TimelineEntry, 'kind' | 'seq' | 'changes'>): boolean => kind === 'message' && changes.mood?.alarmSeq === seq;
+/** Whether this very message raised the alarm, or a model that read one anew: once in each matter. */
+export const raisesAlarm = ({ kind, seq, changes, receipt }: Pick<TimelineEntry, 'kind' | 'seq' | 'changes' | 'receipt'>): boolean => (kind === 'message' ? changes.mood?.alarmSeq === seq : kind === 'event' && receipt?.['rule'] === 'sentiment' && receipt['alarm'] === true);
 
 /** The points of a trend in a box of this size: oldest left, best on top. */
 export function lineOf(points: Pick<MoodTrend['points'][number], 'score'>[], width: number, height: number): { x: number; y: number }[] {
