@@ -11,4 +11,17 @@ export const operationsZhCN: OperationsMessages = {
     paste: '粘贴日期', pasteText: '每行一个日期或一段日期加名称，也可以直接粘贴放假通知。写明上班的日期会成为调休上班日。', pasteHint: '国庆节：10月1日至7日放假调休，共7天。9月20日（周日）、10月10日（周六）上班。', pasteRead: '读到 {n} 个日期', pasteTake: '添加 {n} 个日期', pasteWrong: '没有看懂：{line}',
     removeText: '“{name}”将被永久删除。', weekday: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' }, short: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
   },
+  timeLab: {
+    text: '在启用新规则之前，先把过去的一天按新规则逐分钟重演一遍。不会打扰任何人，也不会发出任何消息：由同一套分配规则在虚拟时钟上决定。',
+    whichDay: '哪一天？', day: '日期', preset: { now: '今天至今', yesterday: '昨天', week: '一周前' }, within: '多少秒内算及时',
+    whatChange: '改变什么？', who: '先问谁', rings: '响铃（秒）', auto: '不询问，直接分配', everybody: '所有人都可接', strategy: { 'longest-idle': '空闲最久', 'least-busy': '最不忙', 'round-robin': '轮流', 'best-fit': '最合适' },
+    weights: '谁排在前面', weightsText: '得分中的分数；得分最高的先分配。', weight: { pointsPerPriority: '每级优先级', agePointsPerMinute: '每等一分钟', slaPointsPerMinute: '每超时一分钟', vipSteps: 'VIP 提前级数', moodPoints: '情绪最差时' },
+    run: '按此重演', check: '按现有规则重演', restore: '恢复为现有规则', changes: '{n} 处改动', noChange: '没有改动：可以看看这一天能否被如实重演',
+    result: '结果', resultOf: '{day} 的重演', state: { waiting: '等待计算线程', reading: '正在读取这一天', replaying: '正在重演', done: '已完成', failed: '失败' }, failed: '推演中断', gone: '这次推演已不存在。', nothing: '这一天没有人等待人工', nothingText: '没有可以重演的内容。请选择队列中有会话的日子。', past: '以前的推演',
+    trust: { yes: '这次重演可信', no: '这次重演不可信', levels: '当天的服务水平：{recorded}；按现有规则重演：{replayed}。', because: { level: '两者相差超过 {n} 个百分点，说明当天有些情况没有记录：例如有人手动接待，或当时的技能、规则与今天不同。', few: '会话太少，说明不了问题。', nobody: '当天没有客服被记录为在线。' } },
+    leftOut: { text: '未计入：', closed: '{n} 次等待在无人接待时被结束。', pulled: '{n} 次等待在由客服自行领取的队列中。', moved: '{n} 次等待被人手动转走。' },
+    happened: '当天实际', today: '现有规则', changed: '改动之后', compare: '前后对比', was: '原为 {value}', halfHours: '每半小时', chart: { asaMs: '平均等待', serviceLevel: '服务水平' }, unit: { asaMs: '秒', serviceLevel: '%' }, chartText: '每半小时的平均等待或服务水平，改动前后，以及会话数量。',
+    byQueue: '按队列', queue: '队列', noQueue: '无队列', figure: { offered: '进入队列', serviceLevel: '{n} 秒内接待', asaMs: '平均等待', p90Ms: '九成等待少于', longestMs: '最长等待', abandoned: '放弃' },
+    differences: '变化最大的会话', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
+  },
 };
