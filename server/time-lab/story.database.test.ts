@@ -14,6 +14,7 @@ import { receive } from '../conversations/receive.ts';
 import { httpApp } from '../http/app.ts';
 import { createPerson, setState } from '../people/change.ts';
 import { createToken } from '../people/sign-in.ts';
+import { QueueInput } from '../routing/schema.ts';
 import { apart, Stopped } from './apart.ts';
 import { stream } from './rules/dice.ts';
 
@@ -65,7 +66,7 @@ type Due = { at: number; act(): Promise<unknown> };
 
 test('a morning, replayed', async () => {
   const { hub } = node;
-  const queue = await hub.store.queues.create({ name: 'shop', members: 'all', requires: [], priority: 0, offerSeconds: 60, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed' });
+  const queue = await hub.store.queues.create(QueueInput.parse({ name: 'shop', offerSeconds: 60 }));
   const { channel } = await createChannel(hub, { kind: 'chat', name: 'chat', config: {}, bot: false, queueId: queue.id });
   const people = await Promise.all(['ann', 'ben', 'cho'].map((name) => createPerson(hub, { name, email: `${name}@example.com`, password: 'a long password', role: 'agent', locale: 'en', skills: [], capacity: 1 })));
   await hub.store.queues.update(queue.id, { members: people.slice(0, 2).map(({ id }) => id) });
