@@ -29,7 +29,7 @@ export const botZhCN: BotMessages = {
     removeText: '机器人将忘记“{title}”的全部段落。', removeSitemap: '机器人将忘记“{title}”及其中的全部页面。', gone: '该文档已不存在', limits: '主题、有效期、适用客户', limitsText: '对文档的所有段落有效；对站点地图，则对其所有页面有效。',
   },
   trial: {
-    text: '以任意客户的身份与机器人对话，查看每个回答的依据。内容不会发送给任何人，也不计入统计。工具用示例结果作答，不会真实调用。', again: '重新开始', as: '客户身份', release: '知识', channel: '渠道', identity: '身份', language: '语言',
+    text: '以任意客户的身份与机器人对话，查看每个回答的依据。内容不会发送给任何人，也不计入统计。工具用示例结果作答，除非您点击“真实调用”。', again: '重新开始', as: '客户身份', release: '知识', channel: '渠道', identity: '身份', language: '语言',
     anyChannel: '任意渠道', anyIdentity: '不限', unidentified: '未识别', address: '客户的地址', addressHelp: '真实调用工具时使用：邮箱或电话。', anyLocale: '自动识别', publishedN: '客户正在使用（版本 {n}）',
     conversation: '测试对话', customer: '客户', bot: '机器人', placeholder: '像客户一样提问', send: '发送', thinking: '机器人正在回答…', empty: '像客户一样问机器人', emptyText: '可以连续追问，机器人会记住前面的对话，就像接待真实客户一样。', person: '转人工',
     over: '已转人工，继续提问将开始新的对话。', begins: '新的对话', said: '机器人回答：{text}', saidHandOver: '机器人转人工：{reason}', why: '为什么这样回答', makeCase: '存为用例', right: '回答正确，以后也要如此',
