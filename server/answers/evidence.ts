@@ -50,7 +50,7 @@ export function marking<T>(question: Weighed, run: () => T): T {
 }
 
 /** Measures an answer by those of its wordings that were found. */
-export function evidenceOf(question: Weighed, found: Counted[], profile: Profile, body: ReadonlySet<number>, kindOf: (term: number) => string, chance: (term: number) => number, tell: Telling): Evidence {
+export function evidenceOf(question: Weighed, found: Counted[], profile: Profile, body: ReadonlySet<number>, kindOf: (term: number) => string, chance: (term: number) => number, tell: Telling): Omit<Evidence, 'votes' | 'unexplained'> {
   let cosine = 0;
   let gramCosine = 0;
   let nearest = { both: -1, answered: 0, extra: 0 };

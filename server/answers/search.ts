@@ -4,13 +4,14 @@ import type { Locale } from '../conversations/schema.ts';
 import { evidenceOf, marking, weighed } from './evidence.ts';
 import { postings, type Term } from './postings.ts';
 import { profiles, type Counted } from './profiles.ts';
-import { confidenceOf, likeness, rankOf, scoreOf, type Match, type Measured } from './rules/calibration.ts';
+import { COEFFICIENTS, confidenceOf, features, likeness, rankOf, type Known, type Match, type Measured } from './rules/calibration.ts';
 import { gramsOf } from './rules/grams.ts';
-import { shiftOf, type Rehearsed } from './rules/rehearsal.ts';
+import { coefficientsOf, type Rehearsed } from './rules/rehearsal.ts';
 import { keyOf } from './rules/text.ts';
 import { analyse, knownWords } from './rules/tokens.ts';
 import { vocabulary } from './rules/typo.ts';
 import type { Indexed } from './schema.ts';
+import { votesOf } from './votes.ts';
 
 /** Whether who asks may hear it now; what may not be heard is as if it were not there. */
 export type Allowed = (value: Indexed) => boolean;
@@ -24,7 +25,7 @@ const WEIGHED = 20;
 /** Above every rank there is. */
 const FIRST = 10;
 /** A base with fewer wordings says too little of itself. */
-const FEWEST_REHEARSED = 40;
+const FEWEST_REHEARSED = 20;
 /** From so many wordings, and so many an answer, a base has said what a no or a strange name is worth in it. */
 const FEWEST_TRIED = 40;
 const WORDINGS_TRIED = 3;
@@ -63,17 +64,18 @@ export type AnswerIndex = {
 };
 
 /** An empty index. Adding costs the same however many there are. */
-export function answerIndex(): AnswerIndex {
+export function answerIndex(): AnswerIndex & { /** What the base says of itself, for fitting. */ rehearsed(): Rehearsed[] } {
   const entries = new Map<string, Entry>();
   let index = postings();
   let wordings = new Map<number, Wording>();
   let exact = new Map<string, Set<number>>();
   let counts = profiles();
   let asked = 0;
+  const inLocale = new Map<Locale, number>();
+  const tally = (locale: Locale, by: 1 | -1): void => void inLocale.set(locale, (inLocale.get(locale) ?? 0) + by);
   let settling: Promise<void> | undefined;
   let settledAt = 0;
-  let shift = shiftOf([]);
-  let tried = false;
+  let known: Known = { coefficients: COEFFICIENTS, tried: false };
   const spelling = vocabulary();
   for (const word of knownWords) spelling.add(word);
 
@@ -97,6 +99,7 @@ export function answerIndex(): AnswerIndex {
     remove(value.id);
     const entry: Entry = { value, said: keyOf(value.answer), wordings: [], body: new Set() };
     entries.set(value.id, entry);
+    tally(value.locale, 1);
     const asWritten = new Map([value.question, ...value.variants].map((text) => [keyOf(text), text]));
     for (const text of asWritten.values()) word(entry, text, false);
     counts.add(value.id, countedOf(entry));
@@ -108,6 +111,7 @@ export function answerIndex(): AnswerIndex {
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
+    tally(entry.value.locale, -1);
     counts.remove(id, countedOf(entry));
     asked -= countedOf(entry).length;
     let worn = false;
@@ -125,6 +129,7 @@ export function answerIndex(): AnswerIndex {
   function rebuild(): void {
     const all = [...entries.values()].map((entry) => entry.value);
     entries.clear();
+    inLocale.clear();
     index = postings();
     wordings = new Map();
     exact = new Map();
@@ -211,9 +216,11 @@ export function answerIndex(): AnswerIndex {
       const matchesAll = near.some((wording) => same.has(wording.number));
       return { entry, near, match, language, exact: matchesAll, like: (matchesAll ? 1 : like) * language };
     }).toSorted((a, b) => b.like - a.like).slice(0, WEIGHED);
-    const hits = marking(question, () => likely.map((hit) => {
-      const profile = counts.of(hit.entry.value.id, () => countedOf(hit.entry));
-      const evidence = evidenceOf(question, hit.near.filter((wording) => !wording.body), profile, hit.entry.body, index.kindOf, index.chance, counts);
+    const read = likely.map((hit) => ({ ...hit, near: hit.near.filter((wording) => !wording.body), profile: counts.of(hit.entry.value.id, () => countedOf(hit.entry)) }));
+    const votes = votesOf(question, read.flatMap(({ near, profile }, place) => near.map((wording) => ({ wording, profile, answer: place }))), read.length, index.kindOf, counts);
+    const hits = marking(question, () => read.map((hit, place) => {
+      const votesFor = votes.of[place] ?? 0;
+      const evidence = { ...evidenceOf(question, hit.near, hit.profile, hit.entry.body, index.kindOf, index.chance, counts), votes: votesFor, unexplained: votes.strange };
       return { ...hit, evidence, rank: (hit.exact ? FIRST : rankOf(evidence, hit.match)) * hit.language };
     }));
     const ranked = hits.toSorted((a, b) => b.rank - a.rank || b.like - a.like).slice(0, FOUND);
@@ -225,8 +232,9 @@ export function answerIndex(): AnswerIndex {
       const { value } = hit.entry;
       const certain = rival?.exact && rival.rank >= hit.rank ? AMBIGUOUS : EXACT;
       const language = value.locale === locale ? 1 : OTHER_LANGUAGE;
-      const measured = { match, evidence: hit.evidence, rank: hit.rank, lead: place === 0 ? lead : Math.min(0, lead), answers: entries.size };
-      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(measured, { shift, tried })) * language;
+      const voteLead = hit.evidence.votes - Math.max(0, ...hits.flatMap((other) => (other.entry === hit.entry || other.entry.said === hit.entry.said ? [] : [other.evidence.votes])));
+      const measured = { match, evidence: hit.evidence, rank: hit.rank, lead: place === 0 ? lead : Math.min(0, lead), voteLead, answers: inLocale.get(value.locale) ?? 0 };
+      const confidence = hit.exact ? certain * (certain === EXACT ? 1 : language) : Math.min(EXACT, confidenceOf(measured, known)) * language;
       return { answerId: value.id, question: value.question, answer: value.answer, locale: value.locale, url: value.url, confidence, ...measured, exact: hit.exact };
     });
   }
@@ -255,15 +263,15 @@ export function answerIndex(): AnswerIndex {
   }
 
   function learn(rehearsed: Rehearsed[]): void {
-    shift = shiftOf(rehearsed);
-    tried = rehearsed.filter((one) => one.covered).length >= FEWEST_TRIED && asked >= WORDINGS_TRIED * entries.size;
+    const tried = rehearsed.filter((one) => one.covered).length >= FEWEST_TRIED && asked >= WORDINGS_TRIED * entries.size;
+    known = { coefficients: coefficientsOf(rehearsed, COEFFICIENTS), tried };
   }
 
   /** Asks some of the wordings as if they, and then as if their answers, had never been written; a step for each. */
   function* rehearse(): Generator<Rehearsed[]> {
     if (asked < FEWEST_REHEARSED) return;
     const all = [...wordings.values()].filter((wording) => !wording.body);
-    const most = Math.min(asked > LARGE ? 60 : 200, all.length);
+    const most = Math.min(asked > LARGE ? 60 : 300, all.length);
     for (let i = 0; i < most; i++) {
       const wording = all[Math.floor((i * all.length) / most)];
       // Taken away meanwhile: it says nothing any more.
@@ -273,7 +281,7 @@ export function answerIndex(): AnswerIndex {
       const profile = counts.of(value.id, () => own);
       const judged = (covered: boolean): Rehearsed[] => {
         const [top] = find(wording.text, value.locale, () => true, true);
-        return top ? [{ covered, score: scoreOf(top), right: covered && top.answerId === value.id }] : [];
+        return top ? [{ x: features(top), covered, right: covered && top.answerId === value.id }] : [];
       };
       const rest = own.length > 1 ? index.without([wording], () => counts.without(profile, wording, () => judged(true))) : [];
       const whole = wording.answer.wordings.flatMap((number) => wordings.get(number) ?? []);
@@ -281,5 +289,5 @@ export function answerIndex(): AnswerIndex {
     }
   }
 
-  return { add, replace: add, remove, ready, search, get size() { return entries.size; } };
+  return { add, replace: add, remove, ready, search, rehearsed: () => [...rehearse()].flat(), get size() { return entries.size; } };
 }

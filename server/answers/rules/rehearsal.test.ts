@@ -1,29 +1,31 @@
 import { expect, test } from 'vitest';
-import { shiftOf, type Rehearsed } from './rehearsal.ts';
+import { dot } from './regression.ts';
+import { coefficientsOf, type Rehearsed } from './rehearsal.ts';
 
+const USUAL = [-1, 2];
 const many = (count: number, one: Rehearsed): Rehearsed[] => Array.from({ length: count }, () => one);
+const near = (x: number, covered: boolean): Rehearsed => ({ x: [1, x], covered, right: covered });
+const scoreOf = (rehearsed: Rehearsed[], x: number): number => dot([1, x], coefficientsOf(rehearsed, USUAL));
 
-test('a base that says nothing of itself is as careful as bases of its kind have to be', () => {
-  expect(shiftOf([])).toBeLessThan(-0.5);
+test('a base that says nothing of itself is judged like bases of its kind', () => {
+  expect(coefficientsOf([], USUAL)).toEqual(USUAL);
+  expect(coefficientsOf(many(100, near(1, true)), USUAL)).toEqual(USUAL);
 });
 
-test('a base whose left-out questions score low answers more; one where they score high answers less', () => {
-  const right = many(100, { covered: true, right: true, score: 1.5 });
-  const clear = shiftOf([...right, ...many(100, { covered: false, right: false, score: -1 })]);
-  const blurred = shiftOf([...right, ...many(100, { covered: false, right: false, score: 3 })]);
-  expect(clear).toBeGreaterThan(shiftOf([]));
-  expect(blurred).toBeLessThan(shiftOf([]));
-  // From the floor on the confidence is 0.75: what scores 1.5 is answered in the clear base alone.
-  expect(1.5 + clear).toBeGreaterThanOrEqual(Math.log(3));
-  expect(1.5 + blurred).toBeLessThan(Math.log(3));
+test('a base whose left-out questions come nowhere near is believed sooner; one where they come as near is not', () => {
+  const clear = [...many(100, near(1, true)), ...many(100, near(0, false))];
+  const blurred = [...many(100, near(1, true)), ...many(100, near(1, false))];
+  expect(scoreOf(clear, 1)).toBeGreaterThan(dot([1, 1], USUAL) + 0.5);
+  expect(scoreOf(blurred, 1)).toBeLessThan(dot([1, 1], USUAL) - 0.3);
 });
 
 test('wrong answers to covered questions count as well', () => {
-  const right = many(100, { covered: true, right: true, score: 1.5 });
-  expect(shiftOf([...right, ...many(40, { covered: true, right: false, score: 2 })])).toBeLessThan(shiftOf(right));
+  const rest = [...many(60, near(1, true)), ...many(100, near(0, false))];
+  expect(scoreOf([...rest, ...many(40, { x: [1, 1], covered: true, right: false })], 1)).toBeLessThan(scoreOf([...rest, ...many(40, near(1, true))], 1) - 0.5);
 });
 
 test('a few rehearsals prove little', () => {
-  const clear = (count: number): number => shiftOf([...many(count, { covered: true, right: true, score: 1 }), ...many(count, { covered: false, right: false, score: -2 })]);
-  expect(clear(300)).toBeGreaterThan(clear(3) + 0.5);
+  const clear = (count: number): Rehearsed[] => [...many(count, near(1, true)), ...many(count, near(0, false))];
+  expect(coefficientsOf(clear(10), USUAL)).toEqual(USUAL);
+  expect(scoreOf(clear(300), 1)).toBeGreaterThan(scoreOf(clear(25), 1) + 0.5);
 });
