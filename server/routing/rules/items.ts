@@ -184,7 +184,7 @@ function created(state: RoutingState, work: WorkItem): Item {
     conversationId: work.conversationId, queueId: work.queueId, priority: work.priority, skills: work.skills, units: work.units, channelKind: work.channelKind,
     declinedBy: [...work.declinedBy], lineSince: work.lineSince ?? work.queuedAt, preferred: work.preferred, heldUntil: work.heldUntil, dueAt: work.dueAt,
     value: work.value, vip: work.vip, mood: work.mood, requeued: work.requeued, media: mediaOf(work.channelKind),
-    place: 'waiting', line: lineOf(state, work.queueId), need: null, stage: 0, opened: noStage, hold: null, lifted: false, timer: null, call: null, passed: nowhere,
+    place: 'waiting', line: lineOf(state, work.queueId), need: null, stage: 0, opened: noStage, hold: null, lifted: work.declinedBy.some((no) => no.agentId === work.preferred), timer: null, call: null, passed: nowhere,
     agent: null, rings: 0, until: 0, due: 0,
   };
   for (const { until } of work.declinedBy) push(state.cooldowns, { at: -1, until, conversationId: work.conversationId });
@@ -201,11 +201,13 @@ function revise(item: Item, work: WorkItem): void {
 
 /** Another wait, or another queue: its stages begin again. */
 function beginAnew(item: Item, work: WorkItem): void {
-  item.requeued = item.requeued === true || item.place === 'assigned';
+  if (item.place === 'assigned') {
+    item.requeued = true;
+    item.lifted = false;
+  }
   item.lineSince = work.lineSince ?? work.queuedAt;
   item.stage = 0;
   item.opened = noStage;
-  item.lifted = false;
   item.passed = nowhere;
 }
 

@@ -57,7 +57,7 @@ function holdFor(state: RoutingState, item: Item, need: Need): Hold | null {
   const { preferred } = item;
   if (item.lifted || typeof preferred !== 'string' || need.line.queue.pull === 'only') return null;
   const by = typeof item.heldUntil === 'number' ? 'return' : need.stage > 0 && need.line.stages[need.stage - 1]?.preferred === true ? 'stage' : null;
-  if (by === null || item.declinedBy.some((no) => no.agentId === preferred)) return null;
+  if (by === null) return null;
   const agent = agentOf(state, preferred);
   const key = `${by} ${need.key}`;
   const found = agent.holds.get(key);
