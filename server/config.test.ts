@@ -35,6 +35,7 @@ test('everything wrong is said at once, with what was read, what is expected and
   expect(problems).toHaveLength(6);
   expect(problems.join('\n')).toContain('HUB_PORT is "44o0". Expected: a port from 0 (any free one) to 65535. Example: HUB_PORT=4400');
   expect(problems.join('\n')).toContain('HUB_LLM_URL is not set, and HUB_LLM_MODEL needs it');
+  expect(problemsOf({ HUB_EMBEDDINGS_URL: 'http://127.0.0.1:1/v1' }).join('\n')).toContain('HUB_EMBEDDINGS_MODEL is not set, and HUB_EMBEDDINGS_URL needs it');
   expect(problems.join('\n')).toContain('--port');
 });
 
