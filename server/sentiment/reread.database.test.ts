@@ -1,5 +1,5 @@
 /** A model that reads what words leave unsure, at a real hub: the mood follows it, whatever is said meanwhile, and without it nothing is missing. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { langchainWriter } from '../../bots/langchain/writer.ts';
 import { eventually } from '../../test/setup/eventually.ts';
 import { startNode, type Node } from '../../test/setup/hub.ts';
@@ -69,6 +69,25 @@ test('while it thinks, customers and colleagues go on: the mood is counted from 
   expect(raised.receipt).toMatchObject({ why: 'three-bad' });
   await node.hub.heads.flush(id);
   expect(await refold(node.hub, id)).toBe(true);
+});
+
+test('what is said between counting and writing is counted too', async () => {
+  llm.say(() => ({ content: 'NEGATIVE' }));
+  const { conversations } = node.hub.store;
+  const plain = conversations.readEntries;
+  let told = false;
+  const spy = vi.spyOn(conversations, 'readEntries').mockImplementation(async (id, range) => {
+    const found = await plain(id, range);
+    if (range.after === undefined || told) return found;
+    told = true;
+    await say('r5', '服务太差，很失望');
+    return found;
+  });
+  const { conversationId: id } = await say('r5', '卡在审核三天');
+  await eventually(async () => ((await anew(id)).length === 1 ? true : undefined));
+  expect(told).toBe(true);
+  expect((await anew(id))[0]?.changes.mood).toMatchObject({ bad: 2 });
+  spy.mockRestore();
 });
 
 test('away, slow, strange, or told what to say: the first reading stands, and nobody waits', async () => {
