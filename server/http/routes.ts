@@ -19,6 +19,7 @@ import { labelRoutes } from '../labels/routes.ts';
 import { peopleRoutes } from '../people/routes.ts';
 import { queueRoutes } from '../routing/routes.ts';
 import { sentimentRoutes } from '../sentiment/routes.ts';
+import { staffingRoutes } from '../staffing/routes.ts';
 import { timeLabRoutes } from '../time-lab/routes.ts';
 import { trainingRoutes } from '../training/routes.ts';
 import { unansweredRoutes } from '../unanswered/routes.ts';
@@ -26,5 +27,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...timeLabRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...timeLabRoutes, ...staffingRoutes,
 ];
