@@ -49,7 +49,7 @@ function fitted(samples: readonly { x: readonly [number, number, number]; right:
   let w: [number, number, number] = [...COMMON];
   for (let step = 0; step < 8; step++) {
     const gradient = w.map((value, i) => -TRUST * (value - (COMMON[i] ?? 0)));
-    const hessian = w.map((_, i) => w.map((__, j) => (i === j ? TRUST : 0)));
+    const hessian = w.map((_, i) => w.map((__, j): number => (i === j ? TRUST : 0)));
     for (const { x, right, weight } of samples) {
       const p = 1 / (1 + Math.exp(-dot(x, w)));
       x.forEach((a, i) => {
