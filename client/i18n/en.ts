@@ -191,7 +191,7 @@ export const en = {
   },
   /** The pages of the bot, and what is done about it from the inbox. */
   operations: {
-    pages: { calendars: 'Calendars', 'time-lab': 'Time-lab' },
+    pages: { calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
   },
   bot: {
     pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers', tools: 'Tools' },

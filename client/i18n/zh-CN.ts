@@ -191,7 +191,7 @@ export const zhCN: Messages = {
     health: { signIn: '待登录', ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
   },
   operations: {
-    pages: { calendars: '工作时间', 'time-lab': '推演' },
+    pages: { calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
   },
   bot: {
     pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据', tools: '工具' },

@@ -10,6 +10,15 @@ export const operationsEn = {
     paste: 'Paste dates', pasteText: 'One date or range a line with its name, or the text of a public notice. A line about going to work makes working days.', pasteHint: '2026-10-01 ~ 2026-10-07 National Day\n2026-10-10 make-up day', pasteRead: '{n} date read | {n} dates read', pasteTake: 'Add {n} date | Add {n} dates', pasteWrong: 'Not understood: {line}',
     removeText: '“{name}” is removed for good.', weekday: { mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday', fri: 'Friday', sat: 'Saturday', sun: 'Sunday' }, short: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
   },
+  staffing: {
+    text: 'What a day will bring, foreseen from the last eight weeks, and how many people it takes to answer in time.', preset: { 1: 'Tomorrow', 7: 'In a week' }, shrinkage: 'Not at work (%)', shrinkageHint: 'breaks, training, illness',
+    targets: 'What is in time', media: { voice: 'Calls', chat: 'Chat', email: 'E-mail' }, percent: 'Of 100', withinSeconds: 'within (s)', withinHours: 'within (h)', work: 'Work it out', busy: 'Foreseeing the day and trying staff numbers out on the virtual clock. This takes some seconds.',
+    empty: 'No history yet', emptyText: 'As soon as customers have waited for people on some days, a day to come can be foreseen.', tile: { offered: 'Expected conversations', peak: 'Most people at once', hours: 'Paid hours', people: 'Agents there are' },
+    unreachable: 'In some half-hours no number of agents like yours reaches the target: somebody is missing a skill, or a queue has no members.', offered: 'Expected', byErlang: 'Erlang, each queue alone', bySimulation: 'At work, simulated', scheduled: 'To schedule', time: 'From', table: 'Every half-hour as a table', chartText: 'Expected conversations and agents needed by half-hour.',
+    how: 'Simulated: agents with the skills of yours, {n} conversations at a time on the mean, under today\'s rules. Erlang reckons each queue as if its agents did nothing else, so it asks for more.',
+    trust: 'How good is the forecast?', trustText: 'The last two weeks were foreseen from what was known before them. How far off, of all that came; beside it the simplest forecast there is, the same half-hour a week before. Known: {n} week. | The last two weeks were foreseen from what was known before them. How far off, of all that came; beside it the simplest forecast there is, the same half-hour a week before. Known: {n} weeks.',
+    column: { offered: 'Expected', aht: 'Mean handle time', ours: 'Forecast off by', naive: 'A week before off by' }, tooShort: 'needs 4 weeks',
+  },
   timeLab: {
     text: 'Run a day again, minute by minute, under other rules, before you switch them on. Nobody is asked and nothing is sent: the router\'s own rules decide on a clock of their own.',
     whichDay: 'Which day?', day: 'Day', preset: { now: 'Today so far', yesterday: 'Yesterday', week: 'A week ago' }, within: 'In time: within so many seconds',

@@ -11,6 +11,15 @@ export const operationsZhCN: OperationsMessages = {
     paste: '粘贴日期', pasteText: '每行一个日期或一段日期加名称，也可以直接粘贴放假通知。写明上班的日期会成为调休上班日。', pasteHint: '国庆节：10月1日至7日放假调休，共7天。9月20日（周日）、10月10日（周六）上班。', pasteRead: '读到 {n} 个日期', pasteTake: '添加 {n} 个日期', pasteWrong: '没有看懂：{line}',
     removeText: '“{name}”将被永久删除。', weekday: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' }, short: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
   },
+  staffing: {
+    text: '根据最近八周预测某一天的会话量，并算出要及时接待需要多少人。', preset: { 1: '明天', 7: '一周后' }, shrinkage: '不在岗比例（%）', shrinkageHint: '休息、培训、病假',
+    targets: '怎样算及时', media: { voice: '电话', chat: '聊天', email: '邮件' }, percent: '每 100 个中', withinSeconds: '不超过（秒）', withinHours: '不超过（小时）', work: '计算', busy: '正在预测这一天，并在虚拟时钟上试算不同人数。需要几秒钟。',
+    empty: '还没有历史数据', emptyText: '有了几天客户等待人工的记录后，就可以预测以后的日子。', tile: { offered: '预计会话', peak: '同时最多需要', hours: '付薪小时', people: '现有客服' },
+    unreachable: '有些半小时内，无论多少名现有类型的客服都达不到目标：缺少某项技能，或队列没有成员。', offered: '预计', byErlang: '按 Erlang（各队列单独）', bySimulation: '在岗（模拟）', scheduled: '应排班', time: '开始', table: '每半小时明细表', chartText: '每半小时的预计会话和所需客服人数。',
+    how: '模拟：使用与现有客服相同的技能，平均每人同时 {n} 个会话，按现有规则分配。Erlang 把每个队列当作有专属客服来算，所以人数偏多。',
+    trust: '预测有多准？', trustText: '用更早的数据预测最近两周，与实际相比差了多少；旁边是最简单的预测：取一周前的同一个半小时。已有 {n} 周数据。',
+    column: { offered: '预计', aht: '平均处理时长', ours: '预测偏差', naive: '一周前偏差' }, tooShort: '需要四周数据',
+  },
   timeLab: {
     text: '在启用新规则之前，先把过去的一天按新规则逐分钟重演一遍。不会打扰任何人，也不会发出任何消息：由同一套分配规则在虚拟时钟上决定。',
     whichDay: '哪一天？', day: '日期', preset: { now: '今天至今', yesterday: '昨天', week: '一周前' }, within: '多少秒内算及时',
