@@ -55,7 +55,7 @@ test('a day is planned from the weeks before it', async () => {
 
   const planOf = async (body: object) => (await api('POST', '/staffing/plans', { zone: 'Asia/Shanghai', shrinkage: 0, ...body })).as(Plan);
   const mondays = await planOf({ day: '2026-11-23' });
-  expect(mondays).toMatchObject({ weeks: 4, special: null, people: 2, queues: [{ queueId: queue.id, media: 'chat', ahtSeconds: 360 }] });
+  expect(mondays).toMatchObject({ weeks: 5, special: null, people: 2, queues: [{ queueId: queue.id, media: 'chat', ahtSeconds: 360 }] });
   const busy = mondays.halfHours.filter(({ offered }) => offered > 0);
   expect(busy).toHaveLength(18);
   expect(busy[0]?.at).toBe(Date.UTC(2026, 10, 23, 1));
