@@ -75,6 +75,6 @@ test('a mood sinks with bad messages, fades with calm ones, raises its alarm onc
 });
 
 test('the trend is the newest most, and knows its direction', () => {
-  const points = (...scores: number[]) => scores.map((score, i) => ({ seq: i + 1, at: new Date(i), score, mood: 'neutral' as const, furious: false }));
+  const points = (...scores: number[]) => scores.map((score, i) => ({ seq: i + 1, at: new Date(i), score, mood: 'neutral' as const, furious: false, by: 'rules' as const }));
   expect([trendOf([]), trendOf(points(0.5)), trendOf(points(0.5, 0.2, -0.6, -0.8)), trendOf(points(-0.8, 0.6))].map(({ score, direction }) => [score < 0, direction])).toEqual([[false, 'steady'], [false, 'steady'], [true, 'falling'], [false, 'rising']]);
 });
