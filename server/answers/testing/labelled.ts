@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Locale } from '../../conversations/schema.ts';
 import type { Indexed } from '../schema.ts';
-import { answerIndex, type Scored } from '../search.ts';
+import { answerIndex, type AnswerIndex, type Scored } from '../search.ts';
 
 /** How a question stands to its base: asks for an answer, comes near one, asks for one that was left out, or is about something else. */
 export type Label = 'paraphrase' | 'near' | 'left-out' | 'outside';
