@@ -39,6 +39,8 @@ import type { ReportStore } from './reports/store.ts';
 import type { QueueStore, RoutingPolicyStore } from './routing/store.ts';
 import type { Place, RoutingPolicy } from './routing/schema.ts';
 import type { Hours } from './routing/hours.ts';
+import type { Sla } from './sla/policies.ts';
+import type { SlaStore } from './sla/store.ts';
 import type { DemoStore } from './demo/store.ts';
 import type { DraftStore } from './drafts/store.ts';
 import type { hubEvents } from './events.ts';
@@ -52,7 +54,7 @@ export type Hub = {
   store: {
     conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
-    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; reports: ReportStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
+    training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; reports: ReportStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; sla: SlaStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
   };
   heads: Heads;
   /** Thread -> conversation, identity -> contact: what never changes is asked once. Receipts that overtook their send wait a minute. */
@@ -87,6 +89,9 @@ export type Hub = {
   moodAfter(head: Head, content: Content): Head['mood'];
   /** How work is given out, as this node knows it. */
   routingPolicy(): RoutingPolicy;
+  /** The deadlines of a head to which something was done just now; undefined: as they were. */
+  slaAfter(head: Head, now: Date): Head['sla'];
+  sla: Pick<Sla, 'which' | 'refresh'>;
   /** Units an agent carries right now, as the router knows it. */
   load(agentId: string): number;
   now(): Date;

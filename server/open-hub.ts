@@ -50,6 +50,7 @@ import { openFeed, positionOf } from './store/feed.ts';
 import type { Lease } from './store/lease.ts';
 import { openHours } from './routing/hours.ts';
 import { startRouting } from './routing/route-work.ts';
+import { openSla } from './sla/policies.ts';
 import { startFollowing } from './training/follow.ts';
 import { turns } from './turns.ts';
 import { startKeeping } from './unanswered/keep.ts';
@@ -97,18 +98,20 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
   const spend = openLedger({ store, now, log });
   const vectors = embedder && openVectors({ embedder, store: store.embeddings, spend: spend.of('knowledge'), now, log });
   const running = runningChannels([...kinds], (channel, signal) => inboxFor(hub, channel, signal), publicUrl, log, dataDir);
+  const calendars = await openCalendars(store.calendars);
+  const sla = await openSla({ store, calendars, log });
   const hub: Hub = {
     store,
     heads: workingSet(store.conversations, log),
     known: { threads: new LRUCache({ max: remembered }), contacts: new LRUCache({ max: remembered }), earlyReceipts: new LRUCache({ max: 10_000, ttl: 60_000 }) },
-    turns: turns(), channels: running, calls: platformCalls(), calendars: await openCalendars(store.calendars), hours: { closing: (queueId, channel) => hours.closing(queueId, channel), holds: head => hours.holds(head), botFirst: channel => hours.botFirst(channel) }, knowledge: await openKnowledge(store.answers, store.training.releases, vectors), conduct: openConducts(store), spend, bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
+    turns: turns(), channels: running, calls: platformCalls(), calendars, sla, hours: { closing: (queueId, channel) => hours.closing(queueId, channel), holds: head => hours.holds(head), botFirst: channel => hours.botFirst(channel) }, knowledge: await openKnowledge(store.answers, store.training.releases, vectors), conduct: openConducts(store), spend, bot, judge, writer, events, log, publicUrl, now, random: Math.random, stopping: stopping.signal,
     effects: { schedule: (entry, due) => effects.schedule(entry, due) },
     edits: { refresh: ids => edits.refresh(ids), caughtUp: () => edits.caughtUp() },
     closing: { silenceMs: channelId => silenceMs(hub, channelId) },
     botTools: openBotTools(() => hub, { privateHosts }),
     training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
-    moodAfter,
+    moodAfter, slaAfter: sla.after,
     place: id => routing.place(id), load: id => routing.load(id), routingPolicy: () => routing.policy(),
   };
   const edits = await followEdits(hub, events => openFeed(data, [{ collection: 'answers' }, { collection: 'documents', matters: mattersOfDocuments }], began, events));
@@ -160,6 +163,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
       await effects.stop();
       await running.stop();
       hours.stop();
+      sla.stop();
       await routing.stop();
       stopping.abort();
       await following.stop();

@@ -28,6 +28,7 @@ import { peopleStore } from './people/store.ts';
 import { reportStore } from './reports/store.ts';
 import { queueStore, routingPolicyStore } from './routing/store.ts';
 import { timeLabStore } from './time-lab/store.ts';
+import { slaStore } from './sla/store.ts';
 import { trainingStore } from './training/store.ts';
 import { vault } from './store/vault.ts';
 import { unansweredStore } from './unanswered/store.ts';
@@ -36,9 +37,9 @@ import type { Hub } from './hub.ts';
 /** Opens the stores and makes their indexes. @param secretKey 32 bytes that seal channel secrets  @param s3 where the bytes of new files go, if not into MongoDB */
 export async function openStores({ db, kinds, secretKey, s3: place }: { db: mongoose.Connection; kinds: readonly ChannelKind[]; secretKey: Uint8Array; s3?: S3Place | undefined }): Promise<Hub['store']> {
   const secretNames = new Map(kinds.map(({ manifest }) => [manifest.kind, secretsOf(manifest)]));
-  const [botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars] = await Promise.all([
+  const [botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, sla] = await Promise.all([
     botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
-    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db), calendarStore(db),
+    queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db), calendarStore(db), slaStore(db),
   ]);
-  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, sla, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
 }

@@ -15,6 +15,7 @@ export async function calendarUses(hub: Hub): Promise<Map<string, CalendarUse[]>
     for (const { id, name, calendarId } of all) if (calendarId) uses.set(calendarId, [...uses.get(calendarId) ?? [], { kind, id, name }]);
   };
   note('queue', await hub.store.queues.list());
+  note('sla', await hub.store.sla.list());
   note('channel', await hub.store.channels.list());
   return uses;
 }

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import { Duplicate } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
 import { apply, type Fact } from './rules/apply.ts';
+import { withDeadlines } from './rules/draft.ts';
 import { foldOne } from './rules/fold.ts';
 import type { Entry, Head } from './schema.ts';
 
@@ -27,6 +28,7 @@ export function append(hub: Hub, conversationId: string, fact: Fact | ((head: He
       let entry: Entry;
       try {
         entry = { id: newId(), conversationId, seq: head.seq + 1, at, ...apply(head, said, at) };
+        entry.changes = withDeadlines(head, entry.changes, hub.slaAfter, at);
       } catch (error) {
         // What was done before may be forbidden by now: a retry still gets the answer it had.
         const before = 'key' in said && said.key ? await hub.store.conversations.findByKey(said.key) : null;

@@ -5,7 +5,7 @@ import { newId } from '../store/id.ts';
 import { UNHAPPY, type Entry, type Head, type Thread } from './schema.ts';
 import { blank, fold } from './rules/fold.ts';
 import { threadName } from './rules/thread.ts';
-import { headQuery, type ListQuery } from './list-query.ts';
+import { headOrder, headQuery, type ListQuery } from './list-query.ts';
 
 type HeadDoc = Omit<Head, 'id'> & { _id: string; openThreads?: string[]; threadKeys: string[] };
 
@@ -25,6 +25,7 @@ const headIndexes: mongoose.mongo.IndexDescription[] = [
   { name: 'contact', key: { contactId: 1, openedAt: -1 } },
   { name: 'labelled', key: { labels: 1, lastMessageAt: -1 }, partialFilterExpression: { 'labels.0': { $exists: true } } },
   { name: 'unhappy', key: { lastMessageAt: -1, _id: -1 }, partialFilterExpression: { 'mood.score': { $lte: UNHAPPY } } },
+  { name: 'deadlines', key: { 'sla.dueAt': 1, _id: 1 }, partialFilterExpression: { 'sla.dueAt': { $type: 'date' } } },
   { name: 'timer', key: { nextTimerAt: 1 }, partialFilterExpression: { nextTimerAt: { $type: 'date' } } },
   { name: 'silent', key: { closesAt: 1 }, partialFilterExpression: { closesAt: { $type: 'date' } } },
 ];
@@ -112,7 +113,7 @@ export async function headStore(db: mongoose.Connection, readEntries: (conversat
     },
 
     async listHeads(query: ListQuery, limit: number): Promise<Head[]> {
-      const found = await heads.find(headQuery(query)).sort({ lastMessageAt: -1, _id: -1 }).limit(limit).maxTimeMS(2000).toArray();
+      const found = await heads.find(headQuery(query)).sort(headOrder(query)).limit(limit).maxTimeMS(2000).toArray();
       return found.map(toHead);
     },
 

@@ -9,13 +9,15 @@ export type ListQuery = {
   status?: string;
   label?: string;
   mood?: 'unhappy';
+  /** Only what has a deadline, the earliest first; 'at-risk': what was warned of, or is over. */
+  sla?: 'due' | 'at-risk';
   channelId?: string;
   contactId?: string;
   /** Conversations of any of these contacts. */
   members?: string[];
   contactIds?: string[];
   text?: string;
-  /** Continue after this one: (lastMessageAt, id) of the last row seen. */
+  /** Continue after this one: (lastMessageAt, or the deadline where those are asked for, id) of the last row seen. */
   after?: { at: Date; id: string };
 };
 
@@ -43,6 +45,11 @@ export function headQuery(query: ListQuery): Record<string, unknown> {
     const match = { $regex: escaped(query.text), $options: 'i' };
     and.push({ $or: [{ preview: match }, { subject: match }, ...(query.contactIds?.length ? [{ contactId: { $in: query.contactIds } }] : [])] });
   }
-  if (query.after) and.push({ lastMessageAt: { $lte: query.after.at } }, { $or: [{ lastMessageAt: { $lt: query.after.at } }, { lastMessageAt: query.after.at, _id: { $lt: query.after.id } }] });
+  if (query.sla) and.push({ 'sla.dueAt': { $type: 'date' }, ...(query.sla === 'at-risk' ? { 'sla.state': { $in: ['warned', 'breached'] } } : {}) });
+  if (query.after && query.sla) and.push({ $or: [{ 'sla.dueAt': { $gt: query.after.at } }, { 'sla.dueAt': query.after.at, _id: { $gt: query.after.id } }] });
+  else if (query.after) and.push({ lastMessageAt: { $lte: query.after.at } }, { $or: [{ lastMessageAt: { $lt: query.after.at } }, { lastMessageAt: query.after.at, _id: { $lt: query.after.id } }] });
   return { $and: and };
 }
+
+/** Newest first, or what is due first. */
+export const headOrder = (query: ListQuery): Record<string, 1 | -1> => (query.sla ? { 'sla.dueAt': 1, _id: 1 } : { lastMessageAt: -1, _id: -1 });

@@ -129,6 +129,16 @@ export type HeadMood = {
   /** Seq of the message from which on somebody should look. */
   alarmSeq?: number;
 };
+/** first: the customer's first message or the last reopening to the first human reply; next: each turn of theirs to the next one; resolution: opened to resolved. */
+export type ClockName = 'first' | 'next' | 'resolution';
+/** A deadline. `since`: what it counts from. `paused`: we wait for the customer, so it does not run; `due` is anew when it goes on. */
+export type Clock = { since: Date; due: Date; warn: Date | null; state: 'running' | 'warned' | 'breached'; paused?: true };
+/** The deadlines by a version of a policy; `dueAt` and `state` sum them up for lists: the earliest, and the worst. `pauses`: when we waited for the customer in this episode. */
+export type HeadSla = {
+  policyId: string; version: number; episodeSeq: number; pauses: { from: Date; to: Date | null }[];
+  first?: Clock; next?: Clock; resolution?: Clock; dueAt: Date | null; state: Clock['state'];
+};
+
 /** From here on a conversation is listed as unhappy. */
 export const UNHAPPY = -0.3;
 
@@ -184,6 +194,8 @@ export type Head = {
   /** The bot answered: if nobody says anything until then, somebody looks whether the matter is done. */
   closesAt?: Date | null;
   mood?: HeadMood | null;
+  /** By when somebody has to answer or to be done; null or absent: no policy applies, or nothing is due. */
+  sla?: HeadSla | null;
   /** Earliest time at which due(head, now) may say something. */
   nextTimerAt: Date | null;
 };

@@ -21,11 +21,12 @@ import { queueRoutes } from '../routing/routes.ts';
 import { sentimentRoutes } from '../sentiment/routes.ts';
 import { staffingRoutes } from '../staffing/routes.ts';
 import { timeLabRoutes } from '../time-lab/routes.ts';
+import { slaRoutes } from '../sla/routes.ts';
 import { trainingRoutes } from '../training/routes.ts';
 import { unansweredRoutes } from '../unanswered/routes.ts';
 import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...timeLabRoutes, ...staffingRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...slaRoutes, ...timeLabRoutes, ...staffingRoutes,
 ];

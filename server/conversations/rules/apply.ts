@@ -1,6 +1,7 @@
 /** What a fact means for a conversation: which entry it becomes. Pure; a fact that cannot be is a Problem. */
 import { Problem } from '../../problem.ts';
-import type { Actor, Changes, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
+import { ringContent, ringing, rung } from './clock.ts';
+import type { Actor, Changes, ClockName, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
 import { awaits, draft, fetch, heardFrom, outgoing, timed } from './draft.ts';
 import { echoed, happened } from './happened.ts';
 import { passedOn } from './passed-on.ts';
@@ -40,6 +41,8 @@ export type Fact =
   | { kind: 'kept-open'; actor: Actor; content: Content; again?: Date; receipt: Entry['receipt'] }
   | { kind: 'reopened' | 'pending' | 'woken' | 'read'; actor: Actor }
   | { kind: 'snoozed'; actor: Actor; until: Date }
+  /** A deadline is near, or over. */
+  | { kind: 'rang'; clock: ClockName; state: 'warned' | 'breached' }
   | { kind: 'labelled'; actor: Actor; labels: string[] }
   /** A message of the customer's was read anew: the mood with it. */
   | { kind: 'felt'; actor: Actor; mood: NonNullable<Head['mood']> | null; content: Content; key: string; receipt: Entry['receipt'] }
@@ -89,6 +92,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
       if (head.status !== 'snoozed') refuse('The conversation is not snoozed.');
       return draft(fact.actor, 'woken', timed(head, { status: 'open', snoozedUntil: null }));
     case 'read': return draft(fact.actor, 'read', { unread: 0 });
+    case 'rang': return rang(head, fact, now);
     case 'labelled': return draft(fact.actor, 'labelled', { labels: [...new Set(fact.labels)] });
     case 'felt':
       if (head.status === 'resolved') refuse('The matter is done: how it felt is as it was.');
@@ -183,6 +187,15 @@ function assigned(head: Head, fact: Extract<Fact, { kind: 'assigned' }>, now: Da
   if (head.handler === 'agent' && head.assigneeId === fact.agentId) refuse('The conversation is assigned to this agent already.');
   const changes: Changes = { handler: 'agent', assigneeId: fact.agentId, offer: null };
   return draft(fact.actor, 'assigned', head.status === 'resolved' ? reopening(head, now, changes) : timed(head, changes), { receipt: fact.receipt });
+}
+
+function rang(head: Head, { clock: name, state }: Extract<Fact, { kind: 'rang' }>, now: Date): Draft {
+  const { sla } = head;
+  const clock = sla?.[name];
+  const rings = ringing(head, now);
+  if (!sla || !clock || rings?.clock !== name || rings.state !== state) return refuse('This deadline is not due.');
+  const receipt = { rule: 'sla', policyId: sla.policyId, version: sla.version, clock: name, state, since: clock.since, due: clock.due, warn: clock.warn };
+  return draft({ kind: 'system', id: 'sla' }, 'event', timed(head, rung(sla, name, state)), { content: ringContent(name, state), receipt });
 }
 
 function mustWait(head: Head): void {

@@ -1,6 +1,7 @@
 /** Parts of which entries are made. */
 import type { Actor, Changes, Content, Effect, Entry, Head, Thread } from '../schema.ts';
 import type { Draft } from './apply.ts';
+import { nextRing } from './clock.ts';
 import { sameThread } from './thread.ts';
 
 /** An entry of these parts; what is undefined is left out. */
@@ -15,10 +16,22 @@ export function timed(head: Head, changes: Changes): Changes {
   const after = { ...head, ...changes };
   // Silence means something only after a word of the bot's.
   const closesAt = after.handler === 'bot' && after.status === 'open' ? after.closesAt ?? null : null;
-  const times = [after.snoozedUntil, after.offer?.until ?? null].filter(time => time !== null);
   // An agent is waited for only while the conversation waits.
   const waitsAnew = head.returnTo && (after.handler !== 'queue' || changes.queueId !== undefined) && !changes.returnTo;
-  return { ...changes, ...(waitsAnew ? { returnTo: null } : {}), ...(head.closesAt || changes.closesAt ? { closesAt } : {}), nextTimerAt: times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null };
+  return { ...changes, ...(waitsAnew ? { returnTo: null } : {}), ...(head.closesAt || changes.closesAt ? { closesAt } : {}), nextTimerAt: nextTimer(after) };
+}
+
+/** The next moment at which due() must look at this head. */
+export function nextTimer(head: Pick<Head, 'snoozedUntil' | 'offer' | 'sla'>): Date | null {
+  const times = [head.snoozedUntil, head.offer?.until ?? null, nextRing(head.sla)].filter(time => time !== null);
+  return times.length ? new Date(Math.min(...times.map(time => time.getTime()))) : null;
+}
+
+/** What is due follows from what an entry changes, and rides on it: folding stays assignment. @param slaAfter undefined: as it was */
+export function withDeadlines(head: Head, changes: Changes, slaAfter: (after: Head, now: Date) => Head['sla'], now: Date): Changes {
+  const after: Head = { ...head, ...changes };
+  const sla = slaAfter(after, now);
+  return sla === undefined ? changes : { ...changes, sla, nextTimerAt: nextTimer({ ...after, sla }) };
 }
 
 /** What makes a message of ours go out. */
