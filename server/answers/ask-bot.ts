@@ -24,9 +24,10 @@ export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Ou
   if (head.handler !== 'bot' || head.lastContactSeq !== entry.seq) return finishHandOver(hub, entry, head);
   typing(hub, head, true);
   try {
-    const answer = effect.attempts < mostAttempts ? await turn(hub, head) : inTrouble('broken', head.locale, entry.content?.text ? [entry.content.text] : []);
-    if (answer.kind === 'reply') await say(hub, entry, answer);
-    else await handOver(hub, entry, head, answer);
+    const { answer, release } = await turn(hub, head, entry, effect);
+    const by = receiptOf(hub, release);
+    if (answer.kind === 'reply') await say(hub, entry, answer, by);
+    else await handOver(hub, entry, head, answer, by);
   } catch (error) {
     // The customer wrote again or a person took over while the bot was thinking: its word is not wanted any more.
     if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
@@ -36,21 +37,23 @@ export async function askBot(hub: Hub, entry: Entry, effect: Effect): Promise<Ou
   return { state: 'done' };
 }
 
-async function turn(hub: Hub, head: Head) {
+/** What the bot says, and the release it said it on: chosen once, whatever is published while it thinks. */
+async function turn(hub: Hub, head: Head, entry: Entry, effect: Effect): Promise<{ answer: Reply | BotHandOver; release: number | null }> {
+  const asking = await askingOf(hub, head);
+  // Both at once: knowledge, conduct and receipt of a turn are of one release.
+  const spend = hub.spend.of('bot', head.queueId);
+  const [knowledge, release] = [hub.knowledge.tools(asking, spend), hub.knowledge.releaseFor(asking)];
+  if (effect.attempts >= mostAttempts) return { answer: inTrouble('broken', head.locale, entry.content?.text ? [entry.content.text] : []), release };
   const episode = await hub.store.conversations.readEntries(head.id, { after: Math.max(head.episodeSeq, head.seq - turnsShown) });
   const running = hub.channels.get(head.thread.channelId);
   const turns = episode.flatMap(turnOf);
   const asked = burstOf(turns).said;
-  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return inTrouble('looped', head.locale, asked);
-  return inTurn(hub, () => inTrouble('slow', head.locale, asked), stopping => ask(hub, head, episode, turns, stopping));
-}
-
-async function ask(hub: Hub, head: Head, episode: Entry[], turns: Turn[], stopping: AbortSignal): Promise<Reply | BotHandOver> {
-  const asking = await askingOf(hub, head);
-  // Both at once: knowledge and conduct of a turn are of one release.
-  const spend = hub.spend.of('bot', head.queueId);
-  const [tools, release] = [hub.knowledge.tools(asking, spend), hub.knowledge.releaseFor(asking)];
-  return hub.bot.answer(turns, { ...tools, ...await hub.botTools.toolsFor(head, episode, release) }, { locale: head.locale, conduct: await hub.conduct.of(release), spend }, stopping);
+  if (mayBeLoop(episode, hub.now(), running?.channel.kind === 'email')) return { answer: inTrouble('looped', head.locale, asked), release };
+  const answer = await inTurn(hub, () => inTrouble('slow', head.locale, asked), async stopping => {
+    const tools = { ...knowledge, ...await hub.botTools.toolsFor(head, episode, release) };
+    return hub.bot.answer(turns, tools, { locale: head.locale, conduct: await hub.conduct.of(release), spend }, stopping);
+  });
+  return { answer, release };
 }
 
 function turnOf(entry: Entry): Turn[] {
@@ -60,7 +63,7 @@ function turnOf(entry: Entry): Turn[] {
   return [{ from: kind === 'contact' || kind === 'bot' ? kind : 'agent', text: entry.content.text, ...(tool ? { tool } : {}) }];
 }
 
-async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
+async function say(hub: Hub, entry: Entry, reply: Reply, by: Receipt): Promise<void> {
   // The turn is over, and what a tool did is done: a setting that cannot be read loses neither. In doubt it stays open.
   const closesAfterMs = entry.thread && await hub.closing.silenceMs(entry.thread.channelId).catch((error: unknown) => {
     hub.log.warn({ err: error, conversation: entry.conversationId }, 'when a conversation ends by itself could not be read; it stays open');
@@ -69,13 +72,13 @@ async function say(hub: Hub, entry: Entry, reply: Reply): Promise<void> {
   await append(hub, entry.conversationId, {
     kind: 'we-said', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq, thread: entry.thread, closesAfterMs,
     content: { text: reply.text, ...(reply.sources.length ? { sources: reply.sources } : {}), ...(reply.choices?.length ? { choices: reply.choices } : {}) },
-    receipt: { ...by(hub, entry), ...(reply.tool ? { tool: reply.tool } : {}), confidence: reply.confidence, sources: reply.sources.map(source => source.id), topics: hub.knowledge.topicsOf(reply.sources.map(source => source.id)) },
+    receipt: { ...by, ...(reply.tool ? { tool: reply.tool } : {}), confidence: reply.confidence, sources: reply.sources.map(source => source.id), topics: hub.knowledge.topicsOf(reply.sources.map(source => source.id)) },
   });
 }
 
 /** Which bot, on which release and model of meaning; what is served at once has no release. */
-function by(hub: Hub, entry: Entry): { bot: string; release?: number; embeddings?: string } {
-  const release = hub.knowledge.releaseFor({ conversationId: entry.conversationId, at: hub.now() });
+type Receipt = { bot: string; release?: number; embeddings?: string };
+function receiptOf(hub: Hub, release: number | null): Receipt {
   return { bot: hub.bot.name, ...(release === null ? {} : { release }), ...(hub.knowledge.embeddings ? { embeddings: hub.knowledge.embeddings } : {}) };
 }
 
@@ -86,11 +89,11 @@ async function finishHandOver(hub: Hub, entry: Entry, head: Head): Promise<Outco
   return { state: 'done' };
 }
 
-async function handOver(hub: Hub, entry: Entry, head: Head, answer: BotHandOver): Promise<void> {
+async function handOver(hub: Hub, entry: Entry, head: Head, answer: BotHandOver, by: Receipt): Promise<void> {
   const facts = stated(answer, head.locale);
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
-    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by(hub, entry), ...(answer.tool ? { tool: answer.tool } : {}), ...(answer.say ? { say: answer.say } : {}), reason: facts.reason },
+    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by, ...(answer.tool ? { tool: answer.tool } : {}), ...(answer.say ? { say: answer.say } : {}), reason: facts.reason },
   });
   await sayPassingOn(hub, entry, head, facts.reason, answer.say);
 }
