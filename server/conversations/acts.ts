@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { personal, route } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
+import { mayTake } from '../routing/take.ts';
 import { append, type Appended } from './append.ts';
 import { actorOf } from './conversation.ts';
 import { retryDelivery } from './retry.ts';
@@ -61,6 +62,7 @@ export const conversationActs = [
     method: 'post', path: '/conversations/:id/messages', summary: 'Reply to the customer; a repeated clientId or Idempotency-Key sends once', body: MessageInput, status: 201,
     async run({ hub, params, caller, body, request }) {
       const id = params['id'] ?? '';
+      await mayTake(hub, caller, id);
       const sent = await reply(hub, id, actorOf(caller), { ...body, clientId: body.clientId ?? idempotency(request.headers['idempotency-key']) });
       // The customer may have written meanwhile, or a retry comes late: then it stays open.
       if (body.resolve && !sent.repeated) await append(hub, id, { kind: 'resolved', actor: actorOf(caller), seenSeq: sent.entry.seq }).catch(ignoreConflict);
@@ -77,6 +79,7 @@ export const conversationActs = [
     method: 'post', path: '/conversations/:id/assign', summary: 'Give the conversation to an agent, or back to its queue with null', body: z.strictObject({ agentId: Id.nullable() }),
     async run({ hub, params, caller, body }) {
       const id = params['id'] ?? '';
+      if (body.agentId === caller.id) await mayTake(hub, caller, id);
       if (body.agentId) return entryView((await toAgent(hub, id, actorOf(caller), body.agentId)).entry);
       return entryView((await append(hub, id, head => ({ kind: 'queued', actor: actorOf(caller), queueId: head.queueId }))).entry);
     },

@@ -20,6 +20,8 @@ export type Person = {
   stateSince: Date;
   /** Units of work at once; a conversation costs its channel's units. */
   capacity: number;
+  /** Most units of one channel kind; a kind that is absent has no cap of its own. */
+  perChannelCaps?: Record<string, number>;
   skills: Skill[];
   preferences: Record<string, unknown>;
   disabled: boolean;
@@ -31,12 +33,14 @@ const email = z.email('must be an e-mail address, e.g. li@example.com').max(200)
 /** At most 128 characters: hashing a megabyte is a way to stop a server. */
 const password = z.string().min(10, 'use at least 10 characters').max(128, 'use at most 128 characters');
 const capacity = z.number().int().min(0).max(50);
+/** Of each kind of channel, most units at once. */
+const perChannelCaps = z.record(z.string().min(1).max(60), capacity).refine(value => Object.keys(value).length <= 50, 'at most 50 kinds of channels');
 const preferences = z.record(z.string().max(60), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()])).refine(value => Object.keys(value).length <= 100, 'at most 100 preferences');
 
-export const PersonInput = z.strictObject({ name, email, password, role: Role.default('agent'), locale: Locale.default('zh-CN'), skills: z.array(Skill).max(50).default([]), capacity: capacity.default(5) });
+export const PersonInput = z.strictObject({ name, email, password, role: Role.default('agent'), locale: Locale.default('zh-CN'), skills: z.array(Skill).max(50).default([]), capacity: capacity.default(5), perChannelCaps: perChannelCaps.optional() });
 export type PersonInput = z.infer<typeof PersonInput>;
 
-export const PersonChange = z.strictObject({ name: name.optional(), email: email.optional(), password: password.optional(), role: Role.optional(), skills: z.array(Skill).max(50).optional(), capacity: capacity.optional(), disabled: z.boolean().optional() });
+export const PersonChange = z.strictObject({ name: name.optional(), email: email.optional(), password: password.optional(), role: Role.optional(), skills: z.array(Skill).max(50).optional(), capacity: capacity.optional(), perChannelCaps: perChannelCaps.optional(), disabled: z.boolean().optional() });
 export type PersonChange = z.infer<typeof PersonChange>;
 
 /** What people may change of themselves: not the role, the skills or the capacity. */

@@ -17,7 +17,7 @@ const placesMs = 1_000;
 /** What another node saved is known after this. */
 const policyMs = 5_000;
 
-const agentOf = (person: Person): AgentInput => ({ id: person.id, state: person.disabled ? 'offline' : person.state, capacity: person.capacity, skills: person.skills });
+const agentOf = (person: Person): AgentInput => ({ id: person.id, state: person.disabled ? 'offline' : person.state, capacity: person.capacity, skills: person.skills, perChannelCaps: person.perChannelCaps ?? {} });
 
 const waits = (head: Head): boolean => head.handler === 'queue' && head.status === 'open';
 

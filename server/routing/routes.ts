@@ -1,8 +1,12 @@
 import { mayFollow } from '../calendars/change.ts';
-import { route } from '../http/route.ts';
+import { z } from 'zod';
+import { entryView } from '../conversations/view.ts';
+import { personal, route } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { QueueInput, QueuePatch } from './schema.ts';
+import { policyOf, setPolicy } from './policy.ts';
+import { QueueInput, QueuePatch, RoutingPolicyInput } from './schema.ts';
+import { take } from './take.ts';
 
 const tellQueues = async (hub: Hub) => hub.events.emit('queues', { queues: await hub.store.queues.list() });
 const none = () => new Problem('not-found', 'There is no such queue.');
@@ -34,5 +38,14 @@ export const queueRoutes = [
       if (!await hub.store.queues.remove(params['id'] ?? '')) throw none();
       await tellQueues(hub);
     },
+  }),
+  route('supervisor', { method: 'get', path: '/routing-policy', summary: 'How waiting conversations are weighed and given out', run: ({ hub }) => policyOf(hub) }),
+  route('admin', {
+    method: 'put', path: '/routing-policy', summary: 'Change how they are weighed and given out; 409 when somebody saved since', body: RoutingPolicyInput,
+    run: ({ hub, body, caller: { id, name } }) => setPolicy(hub, body, { id, name }),
+  }),
+  personal({
+    method: 'post', path: '/conversations/:id/take', summary: 'Take a waiting conversation, where its queue allows it', body: z.strictObject({}).optional(),
+    run: async ({ hub, params, caller }) => entryView((await take(hub, caller, params['id'] ?? '')).entry),
   }),
 ];

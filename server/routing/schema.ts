@@ -202,6 +202,11 @@ export const defaultPolicy: RoutingPolicy = {
   candidatesShown: 10,
 };
 
+/** The policy as people save it, and as it is told. `rev`: the saving they began from. */
+export const RoutingPolicyInput = z.strictObject({ rev: z.int().min(0), policy: RoutingPolicy.omit({ version: true }) });
+export type RoutingPolicyInput = z.infer<typeof RoutingPolicyInput>;
+export type KeptPolicy = RoutingPolicyInput & { version: string; at: Date | null; by: { id: string; name: string } | null };
+
 /** One part of a score, with what it was reckoned from. */
 export type Term =
   | { code: 'priority'; points: number; queue: number; item: number }

@@ -8,7 +8,7 @@ import type { RoutingState } from './state.ts';
 /** The part of a head that routing reads. */
 export type RoutedHead = Pick<
   Head,
-  'id' | 'seq' | 'status' | 'handler' | 'queueId' | 'priority' | 'skills' | 'queuedAt' | 'lineSince' | 'returnTo' | 'mood' | 'offer' | 'assigneeId' | 'lastMessageAt'
+  'id' | 'seq' | 'status' | 'handler' | 'queueId' | 'priority' | 'skills' | 'queuedAt' | 'lineSince' | 'returnTo' | 'mood' | 'sla' | 'offer' | 'assigneeId' | 'lastMessageAt'
 >;
 
 /** Who asks, as far as routing cares. */
@@ -47,14 +47,14 @@ function waits(state: RoutingState, work: WorkItem, cause: Cause | null, now: nu
 
 /** A head without a start of the wait keeps the one we know, or every message would send it to the end of the line. */
 function workOf(state: RoutingState, { head, units, channelKind, customer }: Fed): WorkItem {
-  const { id: conversationId, queueId, priority, skills, lineSince, returnTo, mood } = head;
+  const { id: conversationId, queueId, priority, skills, lineSince, returnTo, mood, sla } = head;
   const queuedAt = head.queuedAt?.getTime() ?? state.items.get(conversationId)?.queuedAt ?? head.lastMessageAt.getTime();
   return {
     conversationId, queueId, priority, skills, queuedAt, units, channelKind, declinedBy: [],
     lineSince: lineSince?.getTime() ?? queuedAt,
     preferred: returnTo?.agentId ?? customer?.preferred ?? null,
     heldUntil: returnTo?.until.getTime() ?? null,
-    dueAt: null,
+    dueAt: sla?.dueAt?.getTime() ?? null,
     value: customer?.value ?? 0,
     vip: customer?.vip ?? false,
     mood: mood?.score ?? 0,

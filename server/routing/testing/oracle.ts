@@ -41,7 +41,7 @@ export function oracle(fallback: Queue) {
 
   /** Skills asked in the present stage. */
   const asked = (work: Work): Levels => {
-    const levels: Levels = { ...work.asks };
+    const levels: Levels = Object.fromEntries(Object.entries(work.asks).filter(([, level]) => level > 0));
     for (const { name, level } of queueOf(work).requires) levels[name] = Math.max(level, levels[name] ?? 0);
     for (const { requires } of stagesOf(work).slice(0, work.stage)) {
       if (!requires) continue;
