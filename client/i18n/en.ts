@@ -190,8 +190,11 @@ export const en = {
     health: { signIn: 'Sign-in needed', ready: 'Connected', waiting: 'Connecting', degraded: 'Trouble', down: 'Down', off: 'Off' },
   },
   /** The pages of the bot, and what is done about it from the inbox. */
+  deadline: {
+    clock: { first: 'First reply', next: 'Next reply', resolution: 'Resolution' }, left: '{clock} due in {time}', over: '{clock} overdue by {time}', filter: { due: 'Deadlines, due first', 'at-risk': 'Nearly or already overdue' },
+  },
   operations: {
-    pages: { calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
+    pages: { sla: 'Service levels', calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
   },
   bot: {
     pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers', tools: 'Tools' },

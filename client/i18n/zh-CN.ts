@@ -190,8 +190,11 @@ export const zhCN: Messages = {
     webhook: 'Webhook 地址', demo: '体验', enabled: '启用 {name}', lastInbound: '最近消息：{time}', removeText: '“{name}”将断开连接，历史会话仍会保留。', secretKept: '已保存，留空则不修改', lines: '每行一个', advanced: '更多设置',
     health: { signIn: '待登录', ready: '已连接', waiting: '连接中', degraded: '异常', down: '已中断', off: '已停用' },
   },
+  deadline: {
+    clock: { first: '首次回复', next: '下次回复', resolution: '解决' }, left: '{clock}还剩 {time}', over: '{clock}已超时 {time}', filter: { due: '有时限，最急的在前', 'at-risk': '快超时或已超时' },
+  },
   operations: {
-    pages: { calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
+    pages: { sla: '服务水平', calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
   },
   bot: {
     pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据', tools: '工具' },

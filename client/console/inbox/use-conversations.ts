@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import { onLive, onLiveConnect } from '../live.ts';
 import { useSession } from '../session/use-session.ts';
 import type { Conversation, Counts, Page } from '../wire.ts';
+import { dueFirst } from '../sla/due.ts';
 import { belongs, heldOrder, newestFirst, type Filter } from './order-rows.ts';
 
 const pageSize = 40;
@@ -45,14 +46,14 @@ export const useConversations = defineStore('conversations', () => {
 
   function sort() {
     const known = wanted.value.map((id) => heads.value.get(id)).filter((head) => head !== undefined);
-    wanted.value = known.sort(newestFirst).map((head) => head.id);
+    wanted.value = known.sort(filter.value.deadline ? dueFirst : newestFirst).map((head) => head.id);
     if (!held.value) return show();
     const order = heldOrder(shown.value, wanted.value);
     shown.value = order.rows;
     waiting.value = order.waiting;
   }
 
-  const query = () => ({ view: filter.value.view, status: filter.value.status === 'active' ? undefined : filter.value.status, q: filter.value.q, channelId: filter.value.channelId, mood: filter.value.unhappy ? 'unhappy' : undefined, limit: pageSize });
+  const query = () => ({ view: filter.value.view, status: filter.value.status === 'active' ? undefined : filter.value.status, q: filter.value.q, channelId: filter.value.channelId, mood: filter.value.unhappy ? 'unhappy' : undefined, sla: filter.value.deadline, limit: pageSize });
 
   /** Reads the list anew, as after a reconnect; what is on screen stays until the answer is here. */
   async function refresh() {
@@ -134,7 +135,7 @@ export const useConversations = defineStore('conversations', () => {
   watch(held, (now) => { if (!now) show(); });
   watch(filter, (after, before) => {
     // Another view or search is another list: holding its order would show nothing.
-    if (after.view !== before.view || after.status !== before.status || after.channelId !== before.channelId || after.unhappy !== before.unhappy) { shown.value = []; wanted.value = []; }
+    if (after.view !== before.view || after.status !== before.status || after.channelId !== before.channelId || after.unhappy !== before.unhappy || after.deadline !== before.deadline) { shown.value = []; wanted.value = []; }
     refresh().then(show);
   });
   onLive('entry', ({ head }) => update(head));

@@ -2,5 +2,6 @@
 export const operationsPages = [
   { name: 'time-lab', icon: 'i-lucide-flask-conical', roles: ['supervisor', 'admin'] },
   { name: 'staffing', icon: 'i-lucide-calendar-range', roles: ['supervisor', 'admin'] },
+  { name: 'sla', icon: 'i-lucide-alarm-clock', roles: ['supervisor', 'admin'] },
   { name: 'calendars', icon: 'i-lucide-calendar-clock', roles: ['supervisor', 'admin'] },
 ];

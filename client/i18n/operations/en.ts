@@ -32,5 +32,13 @@ export const operationsEn = {
     byQueue: 'By queue', queue: 'Queue', noQueue: 'No queue', figure: { offered: 'Offered', serviceLevel: 'Answered within {n} s', asaMs: 'Mean wait', p90Ms: '9 of 10 wait less than', longestMs: 'Longest wait', abandoned: 'Gave up' },
     differences: 'Conversations that change most', noDifference: 'No conversation would wait notably longer or shorter.', fate: { answered: '{name} after {time}', abandoned: 'gave up after {time}', waiting: 'still waiting after {time}' },
   },
+  sla: {
+    text: 'By when customers are to be answered, and conversations resolved. The first policy in the list that fits a conversation counts.', add: 'New policy', edit: 'Edit policy', empty: 'No service levels yet', emptyText: 'Say by when customers should hear from you. Every conversation then shows the time left, warns before it is over, and urgent ones come first.',
+    nameHint: 'Web chat, standard', enabled: 'In use', off: 'Off', everything: 'All conversations', gone: 'deleted', inCalendar: 'Open time of “{name}”', clockTime: 'Clock time, day and night', warnNever: 'no warning', warnBefore: { percent: 'warns with {n}% left', minutes: 'warns {n} min before' }, version: 'version {n}', raise: 'Move {name} up',
+    targets: 'Targets', about: { first: 'From the customer\'s first message, or a reopening, to the first reply of a person', next: 'From each turn of the customer to the next reply of a person', resolution: 'From opened to resolved, without the time in which we wait for the customer' }, unit: { minutes: 'minutes', hours: 'hours' }, unitName: 'Unit',
+    counts: 'What time counts', warning: 'Warn beforehand', warn: { percent: 'Per cent left', minutes: 'Minutes before', none: 'Never' }, appliesTo: 'Applies to', queues: 'Queues', channels: 'Channels', labels: 'Labels', all: 'all',
+    which: 'Which policy would apply?', whichText: 'Describe a conversation; nothing is changed.', channel: 'Channel', queue: 'Queue', label: 'Label', noQueue: 'No queue', noLabel: 'No label', look: 'Look', noneApplies: 'None: it has no deadlines.', applies: 'applies', later: 'fits too, but comes later',
+    misfit: { disabled: 'is off', queue: 'is for other queues', channel: 'is for other channels', priority: 'is for other priorities', label: 'is for other labels' }, removeText: '“{name}” is removed; conversations lose its deadlines when something next happens in them.',
+  },
 };
 export type OperationsMessages = typeof operationsEn;

@@ -33,4 +33,12 @@ export const operationsZhCN: OperationsMessages = {
     byQueue: '按队列', queue: '队列', noQueue: '无队列', figure: { offered: '进入队列', serviceLevel: '{n} 秒内接待', asaMs: '平均等待', p90Ms: '九成等待少于', longestMs: '最长等待', abandoned: '放弃' },
     differences: '变化最大的会话', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
   },
+  sla: {
+    text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',
+    nameHint: '网页聊天标准', enabled: '启用', off: '已停用', everything: '所有会话', gone: '已删除', inCalendar: '按“{name}”的工作时间', clockTime: '自然时间，不分昼夜', warnNever: '不提醒', warnBefore: { percent: '剩 {n}% 时提醒', minutes: '提前 {n} 分钟提醒' }, version: '第 {n} 版', raise: '上移 {name}',
+    targets: '目标', about: { first: '从客户第一条消息或重新打开，到第一次人工回复', next: '从客户每次发言，到下一次人工回复', resolution: '从打开到解决，不算等客户的时间' }, unit: { minutes: '分钟', hours: '小时' }, unitName: '单位',
+    counts: '按什么时间计算', warning: '提前提醒', warn: { percent: '剩余百分比', minutes: '提前几分钟', none: '不提醒' }, appliesTo: '适用于', queues: '队列', channels: '渠道', labels: '标签', all: '全部',
+    which: '会用哪条策略？', whichText: '描述一个会话；不会改变任何东西。', channel: '渠道', queue: '队列', label: '标签', noQueue: '没有队列', noLabel: '没有标签', look: '查看', noneApplies: '没有：不设时限。', applies: '生效', later: '也符合，但排在后面',
+    misfit: { disabled: '已停用', queue: '针对别的队列', channel: '针对别的渠道', priority: '针对别的优先级', label: '针对别的标签' }, removeText: '“{name}”将被删除；会话在下次有变化时不再有它的时限。',
+  },
 };

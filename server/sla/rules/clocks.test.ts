@@ -46,17 +46,19 @@ function counted(hours: Hours | null, since: number, minutes: number, pauses: [n
 
 /** What the entries say that is due; the head is not looked at. */
 function recounted(entries: Entry[], policies: SlaPolicy[]): { policyId: string; due: Partial<Record<ClockName, number>> } | null {
-  let [opened, replied, waits, status, handler, labels, spoke] = [0, false, null as number | null, 'open', 'nobody', [] as string[], false];
+  let [opened, replied, status, handler, spoke] = [0, false, 'open', 'nobody', false];
+  let waits: number | null = null;
+  let labels: string[] = [];
   let pauses: [number, number][] = [];
   let paused: number | null = null;
   for (const { kind, actor, at, changes } of entries) {
     const now = at.getTime();
     const begins = (status === 'resolved' && changes.status === 'open') || (kind === 'message' && actor.kind === 'contact' && handler === 'nobody');
-    if (begins) [opened, replied, waits, pauses, paused] = [now, false, null, [], null];
+    if (begins) { [opened, replied, pauses] = [now, false, []]; waits = null; paused = null; }
     status = changes.status ?? status;
     handler = changes.handler ?? handler;
     labels = changes.labels ?? labels;
-    if (kind === 'message' && actor.kind === 'contact') [waits, spoke] = [waits ?? now, true];
+    if (kind === 'message' && actor.kind === 'contact') { waits ??= now; spoke = true; }
     if (kind === 'message' && (actor.kind === 'agent' || actor.kind === 'bot')) waits = null;
     if (kind === 'message' && actor.kind === 'agent') replied = true;
     if (kind === 'resolved') waits = null;
