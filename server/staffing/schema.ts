@@ -1,6 +1,5 @@
 /** Staffing: what will come in each half-hour of a day, and how many agents it takes. Types only; no I/O. */
 import { z } from 'zod';
-import type { Misses } from './rules/forecast.ts';
 
 const isZone = (name: string): boolean => {
   try {
@@ -29,6 +28,9 @@ export const PlanInput = z.strictObject({
   shrinkage: z.number().min(0).max(0.6).default(0.3),
 });
 export type PlanInput = z.infer<typeof PlanInput>;
+
+/** How far off a forecast was. `mape`: mean of |forecast - actual| / actual over half-hours in which anything came; `wape`: sum of |forecast - actual| / sum of actual. Null: of nothing. */
+export type Misses = { mape: number | null; wape: number | null };
 
 /** `byErlang`: if the queue had agents of its own. `patienceSeconds` null: too few gave up to know it, and Erlang C is used. */
 export type QueueNeed = { queueId: string | null; offered: number; byErlang: number };

@@ -57,5 +57,5 @@ export function useStaffing() {
     }
   }
 
-  return { day, shown, shrinkage, plan, busy, fields, work, empty: computed(() => plan.value !== null && plan.value.queues.length === 0) };
+  return { day, shown, shrinkage, plan, busy, fields, work, empty: computed(() => plan.value !== null && (plan.value.queues.length === 0 || plan.value.weeks === 0)) };
 }

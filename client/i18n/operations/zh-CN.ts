@@ -14,7 +14,7 @@ export const operationsZhCN: OperationsMessages = {
   staffing: {
     text: '根据最近八周预测某一天的会话量，并算出要及时接待需要多少人。', preset: { 1: '明天', 7: '一周后' }, shrinkage: '不在岗比例（%）', shrinkageHint: '休息、培训、病假',
     targets: '怎样算及时', media: { voice: '电话', chat: '聊天', email: '邮件' }, percent: '每 100 个中', withinSeconds: '不超过（秒）', withinHours: '不超过（小时）', work: '计算', busy: '正在预测这一天，并在虚拟时钟上试算不同人数。需要几秒钟。',
-    empty: '还没有历史数据', emptyText: '有了几天客户等待人工的记录后，就可以预测以后的日子。', tile: { offered: '预计会话', peak: '同时最多需要', hours: '付薪小时', people: '现有客服' },
+    empty: '历史数据不足', emptyText: '有了一周客户等待人工的记录后，就可以预测以后的日子。', tile: { offered: '预计会话', peak: '同时最多需要', hours: '付薪小时', people: '现有客服' },
     unreachable: '有些半小时内，无论多少名现有类型的客服都达不到目标：缺少某项技能，或队列没有成员。', offered: '预计', byErlang: '按 Erlang（各队列单独）', bySimulation: '在岗（模拟）', scheduled: '应排班', time: '开始', table: '每半小时明细表', chartText: '每半小时的预计会话和所需客服人数。',
     how: '模拟：使用与现有客服相同的技能，平均每人同时 {n} 个会话，按现有规则分配。Erlang 把每个队列当作有专属客服来算，所以人数偏多。',
     trust: '预测有多准？', trustText: '用更早的数据预测最近两周，与实际相比差了多少；旁边是最简单的预测：取一周前的同一个半小时。已有 {n} 周数据。',

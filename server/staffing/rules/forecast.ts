@@ -3,6 +3,7 @@
  * (holidays, make-up days) teach nothing about ordinary ones; what they are like is learned from those of the same kind. Beside it
  * stands the seasonal naive forecast, the same half-hour a week before: whoever cannot beat that should not be believed.
  */
+import type { Misses } from '../schema.ts';
 
 export const slotsPerDay = 48;
 const week = 7;
@@ -38,8 +39,6 @@ export function forecast(history: readonly Known[], coming: readonly Coming[]): 
 export function naive(history: readonly Known[], coming: readonly Coming[]): number[][] {
   return coming.map(({ weekday }) => [...(history.findLast((known) => known.weekday === weekday)?.counts ?? new Array<number>(slotsPerDay).fill(0))]);
 }
-
-export type Misses = { /** Mean of |forecast - actual| / actual over half-hours in which anything came. */ mape: number | null; /** Sum of |forecast - actual| / sum of actual. */ wape: number | null };
 
 export function missesOf(actual: readonly (readonly number[])[], foreseen: readonly (readonly number[])[]): Misses {
   let [shares, slots, off, all] = [0, 0, 0, 0];

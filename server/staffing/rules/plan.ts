@@ -71,6 +71,18 @@ function planOf({ input, queues, policy, people, days, known, channels, from, sp
   }
   const able = people.filter(({ capacity }) => capacity > 0);
   const concurrent = able.length === 0 ? 1 : able.reduce((sum, { capacity }) => sum + capacity, 0) / able.length;
+  // Half-hours that are alike are counted once, and each begins to look where the one before ended.
+  const counted = new Map<string, number | null>();
+  let last = 0;
+  const simulated = (coming: typeof outlooks, byErlang: number): number | null => {
+    const key = JSON.stringify(coming.map(({ queueId, offered }) => [queueId, Math.round(offered * 10)]));
+    const known = counted.get(key);
+    if (known !== undefined) return known;
+    const found = agentsInSimulation({ coming, queues, policy, roster: able, targets: input.targets, guess: last > 0 ? last : byErlang, most: byErlang * 4 + 20, seed: 1 });
+    counted.set(key, found);
+    last = found ?? 0;
+    return found;
+  };
   const halfHours = Array.from({ length: slotsPerDay }, (_, slot): HalfHour => {
     progress(slot / slotsPerDay);
     const coming = outlooks.map((outlook) => ({ ...outlook, offered: outlook.counts[slot] ?? 0 })).filter(({ offered }) => offered >= least);
@@ -80,7 +92,7 @@ function planOf({ input, queues, policy, people, days, known, channels, from, sp
       return { queueId, offered, byErlang: Math.ceil((places * units) / Math.max(units, concurrent) - 1e-9) };
     });
     const byErlang = needs.reduce((sum, need) => sum + need.byErlang, 0);
-    const bySimulation = coming.length === 0 ? 0 : agentsInSimulation({ coming, queues, policy, roster: able, targets: input.targets, guess: byErlang, seed: slot });
+    const bySimulation = coming.length === 0 ? 0 : simulated(coming, byErlang);
     const atWork = bySimulation ?? byErlang;
     return { at: from + slot * 1_800_000, offered: needs.reduce((sum, { offered }) => sum + offered, 0), queues: needs, byErlang, bySimulation, scheduled: Math.ceil(atWork / (1 - input.shrinkage) - 1e-9) };
   });

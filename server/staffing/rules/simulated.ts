@@ -8,7 +8,7 @@ import type { PlanInput, QueueOutlook } from '../schema.ts';
 import type { Roster } from './plan.ts';
 
 type Coming = Pick<QueueOutlook, 'queueId' | 'media' | 'offered' | 'ahtSeconds' | 'patienceSeconds'> & { channelKind: string; units: number };
-type Question = { coming: Coming[]; queues: Queue[]; policy: RoutingPolicy; roster: Roster; targets: PlanInput['targets']; /** Where to begin to look. */ guess: number; seed: number };
+type Question = { coming: Coming[]; queues: Queue[]; policy: RoutingPolicy; roster: Roster; targets: PlanInput['targets']; /** Where to begin to look, and where to give up. */ guess: number; most: number; seed: number };
 
 /** Enough for the share to settle within a point or two. */
 const conversations = 1_500;
@@ -20,7 +20,7 @@ const picksUpMs = 3_000;
 /** The fewest with which every medium reaches its target; null: nobody of the roster can, however many there are. */
 export function agentsInSimulation(question: Question): number | null {
   if (question.roster.length === 0) return null;
-  const most = question.guess * 4 + 20;
+  const { most } = question;
   let count = Math.max(1, Math.min(question.guess, most));
   if (reaches(question, count)) {
     while (count > 1 && reaches(question, count - 1)) count -= 1;

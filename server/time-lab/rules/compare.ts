@@ -38,11 +38,10 @@ export function compare({ scenario, outcomes, leftOut }: Replay, change: Change,
 /** Whether the replay of today's policy comes near enough to what happened. */
 export function trustIn(recorded: Summary, replayed: Summary, { agents }: Pick<Scenario, 'agents'>): Trust {
   const [one, other] = [recorded.total.serviceLevel, replayed.total.serviceLevel];
-  const because: Trust['because'] = [
-    // What waits already when the time begins is in both.
+  const nobody = agents.every(({ states }) => states.every(({ state }) => state !== 'available'));
+  const because: Trust['because'] = nobody ? ['nobody'] : [
     ...(one === null || other === null || Math.abs(one - other) > tolerance + 1e-9 ? ['level' as const] : []),
     ...(recorded.total.offered < enoughOffered ? ['few' as const] : []),
-    ...(agents.every(({ states }) => states.every(({ state }) => state !== 'available')) ? ['nobody' as const] : []),
   ];
   return { trustworthy: because.length === 0, recorded: one, replayed: other, tolerance, because };
 }
