@@ -1,7 +1,7 @@
-/** What one event costs the router as agents and the waiting grow: updates of the state and `decide`, no I/O. */
+/** What one event costs the router as agents and the waiting grow, with stages, preferred agents, best fit and room for calls: updates of the state and `decide`, no I/O. */
 import v8 from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { defaultPolicy, type OfferDecision, type Queue } from '../../server/routing/schema.ts';
+import { defaultPolicy, type OfferDecision, type Queue, type RoutingPolicy } from '../../server/routing/schema.ts';
 import { agentChanged } from '../../server/routing/rules/agents.ts';
 import { decide } from '../../server/routing/rules/decide.ts';
 import { accepted, declined, dequeue, enqueue } from '../../server/routing/rules/items.ts';
@@ -17,8 +17,18 @@ const sizes: [agents: number, waiting: number][] = [
 const rounds = 6_000;
 /** Throughput is the median of so many rounds at a time: a neighbour on the machine spoils a few of them, not the figure. */
 const slice = 300;
-const kinds = [['webchat', 1], ['email', 1], ['whatsapp', 2]] as const;
+const kinds = [['webchat', 1], ['email', 1], ['whatsapp', 2], ['webchat', 1], ['email', 1], ['twilio-voice', 3]] as const;
 const skills = ['refund', 'english', 'vip', 'technical'];
+
+const policy: RoutingPolicy = {
+  ...defaultPolicy,
+  skillWeights: { refund: 2, vip: 3 },
+  voiceFirst: { afterSeconds: 120, units: 4 },
+  // Who is known goes to who knows them for ten seconds; after half a minute lower levels do, after two anybody.
+  stages: [
+    { afterSeconds: 0, preferred: true }, { afterSeconds: 10, skipIfNone: true }, { afterSeconds: 30, requires: skills.map((name) => ({ name, level: 1 })) }, { afterSeconds: 120, requires: [], skipIfNone: true },
+  ],
+};
 
 /** Median and 99th percentile of one event in microseconds for each size, growth over the diagonal, and offers a second. */
 export async function run(): Promise<Record<string, number | boolean | string>> {
@@ -28,8 +38,9 @@ export async function run(): Promise<Record<string, number | boolean | string>> 
   let slowest = Infinity;
   let worst = 0;
   for (const [agents, waiting] of sizes) {
-    const { median, p99, perSecond } = measure(agents, waiting, rounds);
+    const { median, p99, perSecond, heapBytes } = measure(agents, waiting, rounds);
     const size = `${agents}x${waiting}`;
+    results[`heapMB_${size}`] = Math.round(heapBytes / 1_000_000);
     results[`medianUs_${size}`] = rounded(median);
     results[`p99Us_${size}`] = rounded(p99);
     results[`decisionsPerSecond_${size}`] = Math.round(perSecond);
@@ -54,11 +65,14 @@ export async function run(): Promise<Record<string, number | boolean | string>> 
 }
 
 /** Events on a full house: somebody finishes, the next is offered and accepted (1 in 20 declines), another customer arrives. */
-function measure(agents: number, waiting: number, count: number): { median: number; p99: number; perSecond: number } {
+function measure(agents: number, waiting: number, count: number): { median: number; p99: number; perSecond: number; heapBytes: number } {
   const chance = dice(agents * 31 + waiting);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] ?? raise();
+  collect();
+  const before = process.memoryUsage().heapUsed;
   const { state, arrive, held, clock } = fill(agents, waiting, chance, pick);
   collect();
+  const heapBytes = process.memoryUsage().heapUsed - before;
   const costs: number[] = [];
   const paces: number[] = [];
   let offers = 0;
@@ -76,10 +90,10 @@ function measure(agents: number, waiting: number, count: number): { median: numb
   };
   for (let round = 0; round < count; round += 1) {
     const at = Math.floor(chance() * held.length);
-    const done = held[at] ?? raise();
-    held[at] = held[held.length - 1] ?? raise();
+    const done = held[at];
+    held[at] = held[held.length - 1] ?? '';
     held.pop();
-    const asked = event((now) => dequeue(state, done, now));
+    const asked = done === undefined ? [] : event((now) => dequeue(state, done, now));
     for (let offer = asked.pop(); offer !== undefined; offer = asked.pop()) {
       const { conversationId, agentId } = offer;
       if (chance() < 0.05) asked.push(...event((now) => declined(state, conversationId, now)));
@@ -101,28 +115,28 @@ function measure(agents: number, waiting: number, count: number): { median: numb
   }
   paces.sort((a, b) => a - b);
   costs.sort((a, b) => a - b);
-  return { median: costs[costs.length >> 1] ?? NaN, p99: costs[Math.floor(costs.length * 0.99)] ?? NaN, perSecond: paces[paces.length >> 1] ?? NaN };
+  return { median: costs[costs.length >> 1] ?? NaN, p99: costs[Math.floor(costs.length * 0.99)] ?? NaN, perSecond: paces[paces.length >> 1] ?? NaN, heapBytes };
 }
 
 function fill(agents: number, waiting: number, chance: () => number, pick: <T>(from: readonly T[]) => T) {
   let now = 1_800_000_000_000;
   let made = 0;
-  const state: RoutingState = createState(defaultPolicy);
+  const state: RoutingState = createState(policy);
   const queues = Array.from({ length: 8 }, (_, index): Queue => ({
     id: `queue-${index}`, name: `Queue ${index}`, members: 'all', requires: [], priority: index % 3, offerSeconds: 20, autoAccept: false, stages: null, pull: 'allowed',
-    strategy: index === 1 ? 'least-busy' : index === 2 ? 'round-robin' : 'longest-idle',
+    strategy: index === 1 ? 'least-busy' : index === 2 ? 'round-robin' : index < 5 ? 'best-fit' : 'longest-idle',
   }));
   for (const queue of queues) queueChanged(state, queue);
   const clock = (): number => (now += 50);
   for (let index = 0; index < agents; index += 1) {
     const can = skills.filter(() => chance() < 0.7).map((skill) => ({ name: skill, level: 1 + Math.floor(chance() * 5) }));
-    agentChanged(state, { id: `agent-${index}`, state: 'available', capacity: 6, skills: can, perChannelCaps: { email: 4 } }, clock());
+    agentChanged(state, { id: `agent-${index}`, state: 'available', capacity: 6, skills: can, perChannelCaps: { email: 4 }, offFor: chance() < 0.1 ? ['twilio-voice'] : [] }, clock());
   }
   const needs = [[], [], [], ...skills.map((skill) => [{ name: skill, level: 2 }])];
   const arrive = (queuedAt: number) => {
     const [channelKind, units] = pick(kinds);
     const id = `conversation-${made++}`;
-    return { conversationId: id, queueId: pick(queues).id, priority: Math.floor(chance() * 5), skills: pick(needs), queuedAt, units, channelKind, declinedBy: [] };
+    return { conversationId: id, queueId: pick(queues).id, priority: Math.floor(chance() * 5), skills: pick(needs), queuedAt, units, channelKind, declinedBy: [], preferred: chance() < 0.2 ? `agent-${Math.floor(chance() * agents)}` : null, value: Math.floor(chance() * 100), mood: chance() < 0.1 ? -0.8 : 0 };
   };
   const held: string[] = [];
   const settle = (): void => {

@@ -3,11 +3,9 @@ import type { Skill } from '../../conversations/schema.ts';
 import { bits, has, lowest, put, widened, word } from './bits.ts';
 import { heap, peek } from './heap.ts';
 import { couldEver, hasRoom } from './room.ts';
-import { disband, regather, reorder, rosterOf, sitDown, standUp } from './rosters.ts';
-import { goesFirst, type Agent, type Item, type Line, type Need, type RoutingState, type Shape } from './state.ts';
+import { disband, regather, reorder, rosterOf, sitDown, standUp, widen, type Roster } from './rosters.ts';
+import { fewNeeds, goesFirst, type Agent, type Item, type Line, type Need, type RoutingState, type Shape } from './state.ts';
 
-/** Past this many, needs nobody waits with are forgotten; they come back with their next conversation. */
-const enoughNeeds = 512;
 const nothing: Skill[] = [];
 
 /** The need a conversation belongs to in its present stage, made when it is the first of its kind. */
@@ -17,18 +15,23 @@ export function needFor(state: RoutingState, line: Line, item: Item): Need {
   const key = `${line.queue.id} ${stage} ${kind} ${units} ${skills.length === 0 ? '' : JSON.stringify(skills)}`;
   const found = state.needs.get(key);
   if (found) return found;
-  if (state.needs.size >= enoughNeeds) retire(state, (need) => need.waiting.list.length === 0 && need.held === 0);
-  const index = freeIndex(state);
+  if (state.needs.size >= state.enoughNeeds) {
+    retire(state, (need) => need.waiting.list.length === 0 && need.held === 0);
+    // Where most are in use, forgetting the rest again and again would cost a walk over all agents each time.
+    state.enoughNeeds = Math.max(fewNeeds, 2 * state.needs.size);
+  }
+  const roster = rosterOf(state, line, skills);
+  const index = freeIndex(state, roster);
   const need: Need = {
     key, index, tightIndex: -1, line, stage, next: line.stages[stage] ?? null, skills, kind, units, media, tight: false, waiting: heap(goesFirst), held: 0,
     calls: media === 'voice' && state.policy.voiceFirst !== null ? heap((a, b) => (a.due === b.due ? a.item.nth < b.item.nth : a.due < b.due)) : null,
-    roster: rosterOf(state, line, skills),
+    roster,
   };
   state.needs.set(key, need);
   state.needAt[index] = need;
   if (need.calls) state.callNeeds.add(need);
   if (media !== 'voice' && state.policy.voiceFirst !== null) {
-    need.tightIndex = freeIndex(state);
+    need.tightIndex = freeIndex(state, roster);
     state.needAt[need.tightIndex] = need;
   }
   openSeats(state, need);
@@ -47,7 +50,7 @@ export function retire(state: RoutingState, which: (need: Need) => boolean): voi
   }
   for (const [name, { needs }] of state.shapes) if (needs.every((some) => some === 0)) state.shapes.delete(name);
   disband(state);
-  for (const agent of state.agents.values()) for (const seat of agent.seats) reorder(seat, true);
+  for (const agent of state.agents.values()) for (const seat of agent.seats) reorder(seat, null);
 }
 
 /** Works out anew what the agent can serve at all: after skills, or the agent itself, changed. */
@@ -70,12 +73,13 @@ export function refresh(state: RoutingState, agent: Agent): void {
   if (agent.state === 'available') {
     for (const shape of state.shapes.values()) if (hasRoom(state, agent, shape)) join(next, shape.needs);
   }
-  let changed = false;
+  const { touched } = state;
+  touched.length = 0;
   for (let index = 0; index < next.length; index += 1) {
     const now = word(next, index) & word(agent.serves, index);
     const difference = now ^ word(agent.free, index);
     if (difference === 0) continue;
-    changed = true;
+    touched.push(index);
     agent.free[index] = now;
     state.dirty[index] = word(state.dirty, index) | (difference & now & word(state.waiting, index));
     for (let rest = difference; rest !== 0; rest &= rest - 1) {
@@ -89,7 +93,7 @@ export function refresh(state: RoutingState, agent: Agent): void {
     }
   }
   if (agent.holds.size > 0) state.keen.add(agent);
-  for (const seat of agent.seats) reorder(seat, changed);
+  for (const seat of agent.seats) reorder(seat, touched);
 }
 
 /** Counts the agent among those who could ever take something, or no more. Call after a change of state, capacity, caps or skills. */
@@ -199,10 +203,10 @@ function openSeats(state: RoutingState, need: Need): void {
       if (agent.state !== 'available' || !hasRoom(state, agent, shape)) continue;
       countSeats(state, index, 1);
       put(agent.free, index, true);
-      for (const seat of agent.seats) if (!seat.inside) reorder(seat, true);
+      for (const seat of agent.seats) if (!seat.inside && seat.roster === need.roster) reorder(seat, null);
     }
   }
-  regather(state);
+  regather(need.roster);
 }
 
 function shapeOf(state: RoutingState, { kind, units, media, tight }: Shape, index: number): Shape {
@@ -213,13 +217,26 @@ function shapeOf(state: RoutingState, { kind, units, media, tight }: Shape, inde
   return shape;
 }
 
-/** The lowest number no need has; the sets grow when all are taken. */
-function freeIndex(state: RoutingState): number {
-  const index = state.needAt.findIndex((need) => need === null);
-  if (index >= 0) return index;
-  const first = state.needAt.length;
+/** A number no need has, in a word of the roster's own. */
+function freeIndex(state: RoutingState, roster: Roster): number {
+  for (const own of roster.words) {
+    for (let index = own << 5; index < (own + 1) << 5; index += 1) if (state.needAt[index] === null) return index;
+  }
+  let free = state.wordOf.indexOf(null);
+  if (free < 0) {
+    free = state.words;
+    moreWords(state);
+  }
+  state.wordOf[free] = roster;
+  widen(state, roster, free);
+  return free << 5;
+}
+
+function moreWords(state: RoutingState): void {
+  const first = state.words;
   state.words *= 2;
-  state.needAt.push(...Array.from({ length: state.words * 32 - first }, () => null));
+  state.wordOf.push(...Array.from({ length: first }, () => null));
+  state.needAt.push(...Array.from({ length: first * 32 }, () => null));
   state.dirty = widened(state.dirty, state.words);
   state.waiting = widened(state.waiting, state.words);
   state.open = widened(state.open, state.words);
@@ -237,6 +254,4 @@ function freeIndex(state: RoutingState): number {
     agent.able = widened(agent.able, state.words);
     agent.free = widened(agent.free, state.words);
   }
-  regather(state);
-  return first;
 }

@@ -2,9 +2,10 @@
 import type { Opened } from '../schema.ts';
 import { has } from './bits.ts';
 import { inOrder, peek, take } from './heap.ts';
+import { withdraw } from './ranking.ts';
 import { signedIn } from './room.ts';
 import type { Agent, Item, Line, RoutingState } from './state.ts';
-import { leaveLine, wait } from './waiting.ts';
+import { leaveNeed, standWith, wait } from './waiting.ts';
 
 /** Opens whatever has come due, and what nobody signed in could take. Before anything is matched. */
 export function openStages(state: RoutingState, now: number): void {
@@ -31,8 +32,8 @@ export function openStages(state: RoutingState, now: number): void {
 export function lift(state: RoutingState, item: Item): void {
   item.lifted = true;
   if (!item.hold) return;
-  leaveLine(state, item);
-  wait(state, item);
+  leaveNeed(state, item);
+  standWith(state, item);
 }
 
 /** Looks whether the agent is still worth waiting for: signed in, and able where the next stage may be opened early. */
@@ -56,12 +57,12 @@ function open(state: RoutingState, item: Item, because: Opened['because'], now: 
   const { line } = item;
   const stage = line.stages[item.stage];
   if (!stage) return;
-  leaveLine(state, item);
+  leaveNeed(state, item);
   item.stage += 1;
   item.opened = [...item.opened, { stage: item.stage, seconds: Math.max(0, Math.round((now - item.lineSince) / 1000)), because }];
   const target = stage.overflowQueueId === undefined ? undefined : state.lines.get(stage.overflowQueueId);
   if (target && target !== line && !item.passed.has(target.queue.id)) overflow(state, item, target, because, now);
-  wait(state, item);
+  else standWith(state, item);
 }
 
 /** It goes on with the start of its wait; the stages of the other queue begin now. */
@@ -72,9 +73,11 @@ function overflow(state: RoutingState, item: Item, target: Line, because: Opened
     conversationId, queueId: to,
     receipt: { rule: 'overflow', policy: state.policy.version, from, to, stage, because, waitedSeconds: Math.max(0, Math.round((now - queuedAt) / 1000)) },
   });
+  withdraw(item.line.waiting, item);
   item.passed = new Set([...item.passed, item.line.queue.id]);
   item.queueId = to;
   item.lineSince = now;
   item.stage = 0;
   item.opened = [];
+  wait(state, item);
 }

@@ -139,8 +139,11 @@ export type RoutingState = {
   fallback: Line;
   needs: Map<string, Need>;
   needAt: (Need | null)[];
-  /** Length of every set of needs. */
+  /** Length of every set of needs, and the roster each word belongs to. */
   words: number;
+  wordOf: (Roster | null)[];
+  /** Past this many needs, those nobody waits with are forgotten; they come back with their next conversation. */
+  enoughNeeds: number;
   shapes: Map<string, Shaped>;
   rosters: Map<string, Roster>;
   offers: Heap<Item>;
@@ -167,12 +170,14 @@ export type RoutingState = {
   waiting: Bits;
   /** Needs where a match may have become possible since the last decide. */
   dirty: Bits;
-  /** Room to work out an agent's seats in. */
+  /** Room to work out an agent's seats in, and which words of them changed. */
   next: Bits;
+  touched: number[];
   nth: number;
 };
 
-const fewWords = 1;
+const fewWords = 8;
+export const fewNeeds = 512;
 
 const everybody: Queue = {
   id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed',
@@ -189,6 +194,8 @@ export function createState(policy: RoutingPolicy): RoutingState {
     needs: new Map(),
     needAt: Array.from({ length: fewWords * 32 }, () => null),
     words: fewWords,
+    wordOf: Array.from({ length: fewWords }, () => null),
+    enoughNeeds: fewNeeds,
     shapes: new Map(),
     rosters: new Map(),
     offers: heap((a, b) => (a.due === b.due ? a.nth < b.nth : a.due < b.due)),
@@ -208,6 +215,7 @@ export function createState(policy: RoutingPolicy): RoutingState {
     waiting: bits(fewWords),
     dirty: bits(fewWords),
     next: bits(fewWords),
+    touched: [],
     nth: 0,
   };
 }

@@ -6,11 +6,17 @@ import { insert, withdraw } from './ranking.ts';
 import { orderOf } from './score.ts';
 import { agentOf, goesFirst, lineOf, type Hold, type Item, type Need, type RoutingState, type Timer } from './state.ts';
 
-/** Lines it up where it belongs in its present stage. */
+/** Lines it up, where it belongs in its present stage. */
 export function wait(state: RoutingState, item: Item): void {
   item.line = lineOf(state, item.queueId);
   item.order = orderOf(state.policy, item.line, item);
   callsCome(state, item);
+  insert(item.line.waiting, item);
+  standWith(state, item);
+}
+
+/** Among those of its present stage. Its place in line is the same in every stage. */
+export function standWith(state: RoutingState, item: Item): void {
   const need = needFor(state, item.line, item);
   item.need = need;
   item.place = 'waiting';
@@ -28,12 +34,18 @@ export function wait(state: RoutingState, item: Item): void {
     if (need.next?.skipIfNone === true && (state.ables[need.index] ?? 0) === 0) state.lonely.add(need);
     if (need.calls && state.policy.voiceFirst) push(need.calls, (item.call = { at: -1, due: item.queuedAt + state.policy.voiceFirst.afterSeconds * 1000, item }));
   }
-  insert(item.line.waiting, item);
   wind(state, item, need);
 }
 
 /** Takes it out of line. */
 export function leaveLine(state: RoutingState, item: Item): void {
+  if (!item.need) return;
+  withdraw(item.line.waiting, item);
+  leaveNeed(state, item);
+}
+
+/** From among those of its stage. */
+export function leaveNeed(state: RoutingState, item: Item): void {
   const { need, hold } = item;
   if (!need) return;
   if (hold) {
@@ -47,7 +59,6 @@ export function leaveLine(state: RoutingState, item: Item): void {
     if (item.call && need.calls) take(need.calls, item.call);
     item.call = null;
   }
-  withdraw(item.line.waiting, item);
   if (item.timer && item.timer.at >= 0) take(state.stages, item.timer);
   item.need = null;
 }
