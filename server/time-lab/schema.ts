@@ -150,7 +150,7 @@ export type RunResult = {
   changed: Summary | null;
   trust: Trust;
   leftOut: LeftOut;
-  /** Those that change most, worst first and then best. */
+  /** Those that change most: what got worse, then what got better. */
   differences: Difference[];
   policies: { before: string; after: string | null };
 };

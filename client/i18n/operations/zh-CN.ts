@@ -31,7 +31,7 @@ export const operationsZhCN: OperationsMessages = {
     leftOut: { text: '未计入：', closed: '{n} 次等待在无人接待时被结束。', pulled: '{n} 次等待在由客服自行领取的队列中。', moved: '{n} 次等待被人手动转走。' },
     happened: '当天实际', today: '现有规则', changed: '改动之后', compare: '前后对比', was: '原为 {value}', halfHours: '每半小时', chart: { asaMs: '平均等待', serviceLevel: '服务水平' }, unit: { asaMs: '秒', serviceLevel: '百分比' }, chartText: '每半小时的平均等待或服务水平，改动前后，以及会话数量。',
     byQueue: '按队列', queue: '队列', noQueue: '无队列', figure: { offered: '进入队列', serviceLevel: '{n} 秒内接待', asaMs: '平均等待', p90Ms: '九成等待少于', longestMs: '最长等待', abandoned: '放弃' },
-    differences: '变化最大的会话', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
+    differences: '变化最大的会话', allDifferences: '显示全部 {n} 个', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
   },
   sla: {
     text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',

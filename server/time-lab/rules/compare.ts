@@ -46,15 +46,15 @@ export function trustIn(recorded: Summary, replayed: Summary, { agents }: Pick<S
   return { trustworthy: because.length === 0, recorded: one, replayed: other, tolerance, because };
 }
 
-/** Those whose wait changes most: half of them for the worse, half for the better, where there are so many. */
+/** Those whose wait changes most: first what got worse, the worst first, then what got better, the best first. */
 export function differences(before: readonly Outcome[], after: readonly Outcome[]): Difference[] {
   const then = new Map(after.map((outcome) => [outcome.conversationId, outcome]));
   const all = before.flatMap((outcome): Difference[] => {
     const other = then.get(outcome.conversationId);
     if (!other || (other.end === outcome.end && Math.abs(other.waitMs - outcome.waitMs) < noticedMs)) return [];
     return [{ conversationId: outcome.conversationId.split('/')[0] ?? '', queueId: outcome.queueId, queuedAt: outcome.queuedAt, before: fateOf(outcome), after: fateOf(other) }];
-  }).toSorted((a, b) => worse(b) - worse(a));
-  return all.length <= mostDifferences ? all : [...all.slice(0, mostDifferences / 2), ...all.slice(-mostDifferences / 2)];
+  }).toSorted((a, b) => Math.abs(worse(b)) - Math.abs(worse(a))).slice(0, mostDifferences);
+  return [...all.filter((each) => worse(each) > 0), ...all.filter((each) => worse(each) <= 0)];
 }
 
 const fateOf = ({ end, waitMs, agentId }: Outcome): Fate => ({ end, waitMs, agentId });
