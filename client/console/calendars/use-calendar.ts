@@ -40,7 +40,7 @@ export function useCalendar() {
     // What somebody is typing is not taken away by a look at the server.
     if (now === before && shown.value !== '' && dirty.value) return;
     const { name, zone, week, days } = calendar.value ?? blank();
-    form.value = copy({ name, zone, week, days });
+    form.value = copy({ name, zone, week, days: days.toSorted((a, b) => (a.date < b.date ? -1 : 1)) });
     shown.value = JSON.stringify(form.value);
   }, { immediate: true });
 

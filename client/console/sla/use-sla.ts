@@ -65,6 +65,7 @@ export function useSla() {
   const answer = ref<WhichAnswer | null>(null);
   async function ask() {
     const { channelId, queueId, priority, label } = facts;
+    if (channelId === '') return;
     answer.value = await api.post<WhichAnswer>('/sla/which', { channelId, queueId: queueId === 'none' ? null : queueId, priority, labels: label === 'none' ? [] : [label] }).catch((error: unknown) => { toasts.failed(error); return null; });
   }
 

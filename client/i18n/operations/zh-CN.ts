@@ -5,7 +5,7 @@ export const operationsZhCN: OperationsMessages = {
   calendars: {
     text: '什么时候有人值守。队列、渠道和服务目标各按一份工作时间，也可以共用一份。', add: '新建工作时间', empty: '目前全天候', emptyText: '没有工作时间时，每一刻都算上班。新建一份，说明什么时候有人回复。', gone: '没有这份工作时间。',
     openNow: '上班中', closedNow: '已下班', closesAt: '{time} 下班', opensAt: '{time} 上班', noChange: '一年内不会变化', unused: '还没有被使用', usedBy: '使用者：{names}',
-    preview: '现在和接下来两周', noPreview: '下面的时间填写完整后显示。', what: '名称和地点', nameHint: '上海办公室', zone: '时区', zoneNow: '当地现在 {time}',
+    preview: '现在和接下来两周', noPreview: '下面的时间填写完整后显示。', what: '名称和地点', name: '名称', nameHint: '上海办公室', zone: '时区', zoneNow: '当地现在 {time}',
     week: '一周', weekText: '跨过午夜的时间算在开始的那天；一天的结束写 24:00。', closedDay: '休息', nextDay: '次日结束', from: '{day}：开始', to: '{day}：结束', addInterval: '添加时段：{day}', dropInterval: '删除这个时段：{day}', sameAsMonday: '周二到周五与周一相同',
     days: '特殊日期', daysText: '节假日、调休上班日，以及有单独时间的日子。', kind: { holiday: '休息', 'make-up': '调休上班', exception: '特殊时间' }, kindName: '这天怎样', like: '按{day}上班', likeName: '按星期几上班', date: '日期', dayName: '名称，如国庆节', noDays: '接下来没有特殊日期。', addDay: '添加日期', past: '{n} 个已过去的日期', hidePast: '收起已过去的日期',
     paste: '粘贴日期', pasteText: '每行一个日期或一段日期加名称，也可以直接粘贴放假通知。写明上班的日期会成为调休上班日。', pasteHint: '国庆节：10月1日至7日放假调休，共7天。9月20日（周日）、10月10日（周六）上班。', pasteRead: '读到 {n} 个日期', pasteTake: '添加 {n} 个日期', pasteWrong: '没有看懂：{line}',
@@ -34,8 +34,8 @@ export const operationsZhCN: OperationsMessages = {
     differences: '变化最大的会话', allDifferences: '显示全部 {n} 个', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
   },
   sla: {
-    text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',
-    nameHint: '网页聊天标准', enabled: '启用', off: '已停用', everything: '所有会话', gone: '已删除', inCalendar: '按“{name}”的工作时间', clockTime: '自然时间，不分昼夜', warnNever: '不提醒', warnBefore: { percent: '剩 {n}% 时提醒', minutes: '提前 {n} 分钟提醒' }, version: '第 {n} 版', raise: '上移 {name}',
+    text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。改动在会话下次有变化时生效。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',
+    name: '名称', nameHint: '网页聊天标准', enabled: '启用', off: '已停用', everything: '所有会话', gone: '已删除', inCalendar: '按“{name}”的工作时间', clockTime: '自然时间，不分昼夜', warnNever: '不提醒', warnBefore: { percent: '剩 {n}% 时提醒', minutes: '提前 {n} 分钟提醒' }, version: '第 {n} 版', raise: '上移 {name}',
     targets: '目标', about: { first: '从客户第一条消息或重新打开，到第一次人工回复', next: '从客户每次发言，到下一次人工回复', resolution: '从打开到解决，不算等客户的时间' }, unit: { minutes: '分钟', hours: '小时' }, unitName: '单位',
     counts: '按什么时间计算', warning: '提前提醒', warn: { percent: '剩余百分比', minutes: '提前几分钟', none: '不提醒' }, appliesTo: '适用于', queues: '队列', channels: '渠道', labels: '标签', all: '全部',
     which: '会用哪条策略？', whichText: '描述一个会话；不会改变任何东西。', channel: '渠道', queue: '队列', label: '标签', noQueue: '没有队列', noLabel: '没有标签', look: '查看', noneApplies: '没有：不设时限。', applies: '生效', later: '也符合，但排在后面',

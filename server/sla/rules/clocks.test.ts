@@ -115,7 +115,7 @@ test.each([['clock time', [clockTime]], ['business time, another for VIPs', [vip
       }
       expect(fold(blank('conversation'), structuredClone(entries))).toEqual(head);
     }
-  }), { numRuns: 60 });
+  }), { numRuns: 120 });
 });
 
 test('a warning comes before the breach, each once; who was away over both hears of the breach', () => {
