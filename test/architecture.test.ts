@@ -22,7 +22,7 @@ const owners: Record<string, RegExp> = {
   pino: /^server\/(main\.ts$|cli\/)/,
   commander: /^server\/cli(\.ts$|\/)/,
   'csv-parse': /^server\/(answers|knowledge|training)\//,
-  'csv-stringify': /^server\/(answers|unanswered|training|bot-numbers)\//,
+  'csv-stringify': /^server\/(answers|unanswered|training|bot-numbers|reports)\//,
   unpdf: /^server\/knowledge\//,
   mammoth: /^server\/knowledge\//,
   '@mozilla/readability': /^server\/knowledge\//,
