@@ -15,8 +15,8 @@ parentPort?.on('message', (message: unknown) => {
     const told = Told.parse(message);
     if ('task' in told) planning = planner(told.task);
     else if ('past' in told) planning?.add(told.past);
-    else if (planning) parentPort?.postMessage({ result: planning.plan((done) => parentPort?.postMessage({ done })) });
+    else if (planning) parentPort?.postMessage({ result: planning.plan((done) => parentPort?.postMessage({ done }, [])) }, []);
   } catch (error) {
-    parentPort?.postMessage({ failed: String(error).slice(0, 300) });
+    parentPort?.postMessage({ failed: String(error).slice(0, 300) }, []);
   }
 });

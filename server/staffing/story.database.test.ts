@@ -45,7 +45,7 @@ test('a day is planned from the weeks before it', async () => {
   for (const name of ['ann', 'ben']) await createPerson(hub, { name, email: `${name}@example.com`, password: 'a long password', role: 'agent', locale: 'en', skills: [], capacity: 2 });
   // Mondays to Saturdays from nine to six in Shanghai: 12 in each half-hour, Mondays 18; each takes 6 minutes. The last weeks only: before, nothing was written down.
   const monday = Date.UTC(2026, 10, 22, 16);
-  const cells = (n: number) => [{ queueId: queue.id, channelId: 'f'.repeat(24), agentId: null, n: { offered: n }, ms: { answered: new Array<number>(n).fill(20_000), handled: new Array<number>(n).fill(360_000) } }];
+  const cells = (n: number) => [{ queueId: queue.id, channelId: 'f'.repeat(24), agentId: null, n: { offered: n }, ms: { answered: Array.from({ length: n }, () => 20_000), handled: Array.from({ length: n }, () => 360_000) } }];
   const slots = Array.from({ length: 35 }, (_, back) => monday - (back + 1) * day).filter((at) => new Date(at + 8 * hour).getUTCDay() !== 0)
     .flatMap((from) => Array.from({ length: 36 }, (_, nth) => ({ _id: new Date(from + 9 * hour + nth * 15 * 60_000), rev: 1, added: { rev: 1, cells: cells(new Date(from + 8 * hour).getUTCDay() === 1 ? 9 : 6) } })));
   await node.db.collection<{ _id: Date }>('report_slots').insertMany(slots);

@@ -23,11 +23,11 @@ parentPort?.on('message', (message: unknown) => {
       const result = compare(reading.replay(), told.change, (done) => {
         if (performance.now() - last < tellMs) return;
         last = performance.now();
-        parentPort?.postMessage({ done });
+        parentPort?.postMessage({ done }, []);
       });
-      parentPort?.postMessage({ result });
+      parentPort?.postMessage({ result }, []);
     }
   } catch (error) {
-    parentPort?.postMessage({ failed: String(error).slice(0, 300) });
+    parentPort?.postMessage({ failed: String(error).slice(0, 300) }, []);
   }
 });

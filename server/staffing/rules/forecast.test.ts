@@ -43,7 +43,7 @@ it('follows growth and the weekday', () => {
   const foreseen = forecast(history, after);
   for (const [at, { counts }] of after.entries()) expect(totalOf(foreseen[at]) / totalOf(counts)).toBeCloseTo(1, 0);
   expect(totalOf(foreseen.flat()) / totalOf(after.flatMap(({ counts }) => [...counts]))).toBeGreaterThan(0.95);
-  expect(foreseen[0]?.slice(0, 16)).toEqual(new Array(16).fill(0));
+  expect(foreseen[0]?.slice(0, 16)).toEqual(Array.from({ length: 16 }, () => 0));
 });
 
 it('knows holidays and make-up days for what they are', () => {

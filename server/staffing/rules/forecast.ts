@@ -37,7 +37,7 @@ export function forecast(history: readonly Known[], coming: readonly Coming[]): 
 
 /** The same half-hour a week before; of more than a week ahead, of the last week there is. */
 export function naive(history: readonly Known[], coming: readonly Coming[]): number[][] {
-  return coming.map(({ weekday }) => [...(history.findLast((known) => known.weekday === weekday)?.counts ?? new Array<number>(slotsPerDay).fill(0))]);
+  return coming.map(({ weekday }) => [...(history.findLast((known) => known.weekday === weekday)?.counts ?? nothing())]);
 }
 
 export function missesOf(actual: readonly (readonly number[])[], foreseen: readonly (readonly number[])[]): Misses {
@@ -122,7 +122,7 @@ function factorOf(history: readonly Known[], totals: readonly number[], weights:
 
 /** Shares of a weekday's half-hours, newer weeks weighing more; they sum to 1, or to 0 when nothing ever came. */
 function profileOf(history: readonly Known[], weekday: number): number[] {
-  const shares = new Array<number>(slotsPerDay).fill(0);
+  const shares = nothing();
   let weight = 1;
   for (const { counts, weekday: day, special } of history.toReversed()) {
     if ((special.kind === 'make-up' ? special.like : day) !== weekday || special.kind === 'holiday') continue;
@@ -133,4 +133,5 @@ function profileOf(history: readonly Known[], weekday: number): number[] {
   return all === 0 ? shares : shares.map((share) => share / all);
 }
 
+const nothing = (): number[] => Array.from({ length: slotsPerDay }, () => 0);
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);

@@ -29,7 +29,7 @@ type Line = { counts: number[][]; handledMs: number; handled: number; waitedMs: 
 export function planner(task: Task) {
   const lines = new Map<string | null, Line>();
   const lineOf = (queueId: string | null): Line => {
-    const found = lines.get(queueId) ?? { counts: Array.from({ length: task.known }, () => new Array<number>(slotsPerDay).fill(0)), handledMs: 0, handled: 0, waitedMs: 0, gone: 0, kinds: new Map() };
+    const found = lines.get(queueId) ?? { counts: Array.from({ length: task.known }, () => Array.from({ length: slotsPerDay }, () => 0)), handledMs: 0, handled: 0, waitedMs: 0, gone: 0, kinds: new Map() };
     lines.set(queueId, found);
     return found;
   };
