@@ -1,5 +1,5 @@
 /** Whatever happens in which order, with restarts in between: every number of a report is what one counts who reads all entries another way. */
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ChannelKind } from '../../connectors/connector.ts';
@@ -100,7 +100,7 @@ function recount(timelines: Line[][]): Count {
         const before = lines[index - 1];
         if (!starts(line) || (before && starts(before) && belong(before, line))) return;
         let last = index;
-        while (lines[last + 1] && starts(lines[last + 1] as Line) && belong(lines[last] as Line, lines[last + 1] as Line)) last += 1;
+        for (let next = lines[last + 1]; next && starts(next) && belong(lines[last] ?? line, next); next = lines[last + 1]) last += 1;
         found.push({ first: line, end: lines[last + 1], all: lines.slice(index, last + 1) });
       });
       return found;

@@ -35,16 +35,23 @@ export function spreadOf(values: readonly number[]): Spread {
 
 const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
+const noCounts: Record<Counted, number> = { offered: 0, moved: 0, closed: 0, declined: 0, missed: 0, left: 0, withdrawn: 0, replies: 0, toAgent: 0, toQueue: 0, opened: 0, reopened: 0, botOnly: 0 };
+const nobody = spreadOf([]);
+const noSpreads: Record<Timed, Spread> = { answered: nobody, abandoned: nobody, accepted: nobody, handled: nobody, responses: nobody, firstResponses: nobody, resolved: nobody, resolvedNet: nobody };
+
 /** @param target of the service level, in seconds  @param short abandoned sooner than so many seconds counts apart */
 export function figuresOf(cells: readonly Cell[], { target, short }: { target: number; short: number }): Figures {
-  const n = Object.fromEntries(counts.map((name) => [name, cells.reduce((sum, cell) => sum + (cell.n[name] ?? 0), 0)])) as Record<Counted, number>;
-  const values = Object.fromEntries(times.map((name) => [name, cells.flatMap((cell) => cell.ms[name] ?? [])])) as Record<Timed, number[]>;
-  const spreads = Object.fromEntries(times.map((name) => [name, spreadOf(values[name])])) as Record<Timed, Spread>;
-  const within = values.answered.filter((ms) => ms <= target * 1000).length;
-  const abandonedAfter = values.abandoned.filter((ms) => ms > target * 1000).length;
+  const n = { ...noCounts };
+  for (const cell of cells) for (const name of counts) n[name] += cell.n[name] ?? 0;
+  const values = (name: Timed): number[] => cells.flatMap((cell) => cell.ms[name] ?? []);
+  const spreads = { ...noSpreads };
+  for (const name of times) spreads[name] = spreadOf(values(name));
+  const abandoned = values('abandoned');
+  const within = values('answered').filter((ms) => ms <= target * 1000).length;
+  const abandonedAfter = abandoned.filter((ms) => ms > target * 1000).length;
   const rang = spreads.accepted.n + n.declined + n.missed;
   return {
-    ...n, ...spreads, within, abandonedAfter, shortAbandoned: values.abandoned.filter((ms) => ms < short * 1000).length,
+    ...n, ...spreads, within, abandonedAfter, shortAbandoned: abandoned.filter((ms) => ms < short * 1000).length,
     serviceLevel: share(within, spreads.answered.n + abandonedAfter), abandonRate: share(spreads.abandoned.n, n.offered),
     acceptRate: share(spreads.accepted.n, rang), ronaRate: share(n.missed, rang),
     transferRate: share(n.toAgent + n.toQueue, spreads.handled.n), reopenRate: share(n.reopened, spreads.resolved.n),
