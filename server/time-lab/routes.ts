@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
+import { arm, takeBack } from './arm.ts';
 import { startRun, today } from './run.ts';
-import { RunInput } from './schema.ts';
+import { ArmInput, RunInput } from './schema.ts';
 
 const none = () => new Problem('not-found', { 'zh-CN': '没有这次推演。', en: 'There is no such run.' });
 const ListQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) });
@@ -24,4 +25,11 @@ export const timeLabRoutes = [
       return run;
     },
   }),
+  route('supervisor', { method: 'get', path: '/time-lab/armed', summary: 'What was armed, newest first, and how it went', query: ListQuery, run: async ({ hub, query }) => ({ items: await hub.store.timeLab.armed.list(query.limit) }) }),
+  route('admin', {
+    method: 'post', path: '/time-lab/armed', status: 201, body: ArmInput,
+    summary: 'Let what a run tried hold for a time; it goes back by itself when that is over, and at once when the service level falls below what today\'s rules made of the replayed day',
+    run: ({ hub, body, caller: { id, name } }) => arm(hub, body, { id, name }),
+  }),
+  route('admin', { method: 'delete', path: '/time-lab/armed/:id', summary: 'Take back what is armed', run: ({ hub, params }) => takeBack(hub, params['id'] ?? '') }),
 ];

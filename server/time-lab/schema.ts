@@ -159,3 +159,28 @@ export const RunState = z.enum(['waiting', 'reading', 'replaying', 'done', 'fail
 export type RunState = z.infer<typeof RunState>;
 /** A run as it is kept. `done` of 0..1; `error`: why it failed, in both languages. */
 export type Run = { id: string; input: RunInput; state: RunState; done: number; by: string; createdAt: Date; endedAt: Date | null; error: { 'zh-CN': string; en: string } | null; result: RunResult | null };
+
+/** POST /time-lab/armed: what a run tried holds for a time, and goes back by itself. */
+export const ArmInput = z.strictObject({
+  runId: Id,
+  minutes: z.int('whole minutes').min(15, 'at least 15 minutes').max(7 * 1_440, 'at most a week'),
+  /** It goes back at once when the service level is more than so many points below what today's rules made of the replayed day. */
+  points: z.number().min(1, 'at least a point').max(50, 'at most 50 points').default(5),
+});
+export type ArmInput = z.infer<typeof ArmInput>;
+
+/** Who judges by fewer judges by chance. */
+export const enoughToJudge = 20;
+/** 'ended': its time is over; 'worse': the service level fell; 'by-hand': somebody took it back. All of them went back to what was before. */
+export type ArmState = 'armed' | 'ended' | 'worse' | 'by-hand';
+/** A queue's fields that were changed, as they were. */
+export type QueueBefore = { id: string } & Partial<Omit<Queue, 'id'>>;
+/**
+ * `expected`: service level of today's rules on the replayed day. `judged`: since it was armed, how many were answered or waited too long, and
+ * how many of them in time. `kept`: what was not put back, as somebody changed it meanwhile.
+ */
+export type Armed = {
+  id: string; runId: string; by: string; armedAt: Date; endsAt: Date; points: number; expected: number; goal: Goal; state: ArmState; endedAt: Date | null;
+  changes: Pick<RunInput, 'queues' | 'policy'>; queuesBefore: QueueBefore[]; policyBefore: Omit<RoutingPolicy, 'version'> | null;
+  judged: { all: number; inTime: number }; kept: ('queues' | 'policy')[];
+};

@@ -2,6 +2,7 @@ import type mongoose from 'mongoose';
 import { Problem } from '../problem.ts';
 import { asDuplicate } from '../store/group-commit.ts';
 import { newId } from '../store/id.ts';
+import { armedStore } from './armed-store.ts';
 import type { Run, RunInput } from './schema.ts';
 
 /** `active` while it is worked on: one at a time. `aliveAt`: when the thread last gave a sign. */
@@ -30,6 +31,7 @@ export async function timeLabStore(db: mongoose.Connection) {
   const bury = (now: Date) => runs.updateMany({ active: true, aliveAt: { $lt: new Date(now.getTime() - silentMs) } }, { $set: { state: 'failed', error: gone, endedAt: now }, $unset: { active: true } });
 
   return {
+    armed: await armedStore(db),
     /** Refused while another is under way. */
     async begin(input: RunInput, by: string, now: Date): Promise<Run> {
       await bury(now);

@@ -16,6 +16,7 @@ import { createPerson, setState } from '../people/change.ts';
 import { createToken } from '../people/sign-in.ts';
 import { QueueInput } from '../routing/schema.ts';
 import { apart, Stopped } from './apart.ts';
+import { lookAtArmed } from './arm.ts';
 import { stream } from './rules/dice.ts';
 
 const minute = 60_000;
@@ -34,6 +35,7 @@ let node: Node;
 let http: Server;
 let url = '';
 let token = '';
+let admin = '';
 beforeAll(async () => {
   node = await startNode(uri, { kinds: [kind], soleNode: true, now: () => new Date(began + ahead) });
   http = createServer(httpApp(node.hub, { version: '0', trustProxy: 0, clientDir: '/nowhere', ready: async () => ({}) })).listen(0, '127.0.0.1');
@@ -41,6 +43,7 @@ beforeAll(async () => {
   const address = http.address();
   url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   ({ token } = await createToken(node.hub, 'test', 'supervisor'));
+  admin = (await createToken(node.hub, 'admin', 'admin')).token;
 });
 afterAll(async () => {
   http?.close();
@@ -127,6 +130,68 @@ test('a morning, replayed', async () => {
   expect(await hub.heads.get(three.result?.differences[0]?.conversationId ?? '')).toMatchObject({ status: 'resolved' });
   expect((await api('GET', '/time-lab/runs')).as(z.looseObject({ items: z.array(Run) })).items.map(({ id }) => id)).toEqual([three.id, same.id]);
   expect((await api('GET', '/time-lab/today')).as(z.looseObject({ queues: z.array(z.looseObject({ id: z.string() })) })).queues.map(({ id }) => id)).toEqual([queue.id]);
+}, 60_000);
+
+const Armed = z.looseObject({ id: z.string(), state: z.string(), kept: z.array(z.string()), judged: z.object({ all: z.number(), inTime: z.number() }) });
+const asAdmin = (method: string, path: string, body?: unknown) => call(url, method, path, body, { authorization: `Bearer ${admin}` });
+const lastArmed = async () => (await api('GET', '/time-lab/armed')).as(z.looseObject({ items: z.array(Armed) })).items[0];
+
+test('what was tried holds for a time and goes back by itself, at once when it does worse', async () => {
+  const { hub } = node;
+  const queue = (await hub.store.queues.list())[0];
+  if (!queue) throw new Error('no queue');
+  const { members } = queue;
+  const before = hub.routingPolicy();
+  const tried = { queues: [{ id: queue.id, members: 'all', strategy: 'least-busy' }], policy: { version: 'tried', agePointsPerMinute: 3 } };
+  const run = await runOf(tried);
+  const unchanged = await runOf({});
+  expect((await api('POST', '/time-lab/armed', { runId: run.id, minutes: 60 })).status).toBe(403);
+  expect((await asAdmin('POST', '/time-lab/armed', { runId: unchanged.id, minutes: 60 })).status).toBe(400);
+  expect((await asAdmin('POST', '/time-lab/armed', { runId: 'f'.repeat(24), minutes: 60 })).status).toBe(404);
+  const served = async () => ({ queue: await hub.store.queues.get(queue.id), age: hub.routingPolicy().agePointsPerMinute });
+  const arm = async () => {
+    const reply = await asAdmin('POST', '/time-lab/armed', { runId: run.id, minutes: 60, points: 5 });
+    expect(reply.status).toBe(201);
+    expect(await served()).toMatchObject({ queue: { members: 'all', strategy: 'least-busy' }, age: 3 });
+    return reply.as(Armed);
+  };
+  const isBack = async () => expect(await served()).toMatchObject({ queue: { members, strategy: 'longest-idle' }, age: before.agePointsPerMinute });
+
+  await arm();
+  expect((await asAdmin('POST', '/time-lab/armed', { runId: run.id, minutes: 60 })).status).toBe(409);
+  ahead += 59 * minute;
+  await lookAtArmed(hub);
+  expect(await lastArmed()).toMatchObject({ state: 'armed', judged: { all: 0 } });
+  ahead += minute;
+  await lookAtArmed(hub);
+  expect(await lastArmed()).toMatchObject({ state: 'ended', kept: [] });
+  await isBack();
+
+  const { id } = await arm();
+  expect((await asAdmin('DELETE', `/time-lab/armed/${id}`)).status).toBe(204);
+  expect((await asAdmin('DELETE', `/time-lab/armed/${id}`)).status).toBe(404);
+  await isBack();
+
+  // Nobody is there any more: whoever waits too long is no success, though nobody is answered late.
+  await arm();
+  for (const { id: person } of await hub.store.people.list()) await setState(hub, person, 'offline');
+  const channel = (await hub.store.channels.list())[0];
+  if (!channel) throw new Error('no channel');
+  for (let nth = 0; nth < 20; nth += 1) await receive(hub, channel, { externalId: `late${nth}`, thread: `late${nth}`, from: { value: `late${nth}`, stable: true }, content: { text: 'hello' } });
+  await hub.heads.flush();
+  await lookAtArmed(hub);
+  expect(await lastArmed()).toMatchObject({ state: 'armed', judged: { all: 0 } });
+  ahead += 2 * minute;
+  await lookAtArmed(hub);
+  expect(await lastArmed()).toMatchObject({ state: 'worse', judged: { all: 20, inTime: 0 }, kept: [] });
+  await isBack();
+
+  // What somebody changes meanwhile is theirs.
+  const third = await arm();
+  await hub.store.queues.update(queue.id, { strategy: 'round-robin' });
+  await asAdmin('DELETE', `/time-lab/armed/${third.id}`);
+  expect(await lastArmed()).toMatchObject({ state: 'by-hand', kept: ['queues'] });
+  expect(await served()).toMatchObject({ queue: { members: 'all', strategy: 'round-robin' }, age: before.agePointsPerMinute });
 }, 60_000);
 
 test('what cannot be is refused, one at a time, and who died is said to be dead', async () => {
