@@ -51,6 +51,7 @@ import type { Lease } from './store/lease.ts';
 import { openHours } from './routing/hours.ts';
 import { startRouting } from './routing/route-work.ts';
 import { openSla } from './sla/policies.ts';
+import { startArmed } from './time-lab/arm.ts';
 import { startFollowing } from './training/follow.ts';
 import { turns } from './turns.ts';
 import { startKeeping } from './unanswered/keep.ts';
@@ -136,6 +137,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
   const stopJudging = startJudging(hub);
   const stopTimers = startTimers(hub);
   const stopClosing = startClosing(hub);
+  const stopArmed = startArmed(hub);
   const watching = startWatching(hub);
   const canary = startCanary(hub, db.collection<Lease>('leases'), randomUUID(), { everyMs: probeMs, soleNode });
   const tidying = setInterval(() => { void store.attachments.sweep(new Date(now().getTime() - dayMs)).catch(error => log.warn({ err: error }, 'cut uploads could not be removed')); }, dayMs);
@@ -147,6 +149,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
     async stop() {
       clearInterval(tidying);
       stopTimers();
+      stopArmed();
       await stopClosing();
       stopTelling();
       stopMentions();
