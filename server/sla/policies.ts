@@ -36,7 +36,7 @@ export async function openSla({ store, calendars, log }: Pick<Hub, 'calendars' |
       const policy = policies.length ? chosen(policies, factsOf(head)) : null;
       if (!policy && !before) return undefined;
       const after = clocksAfter(head, policy, calendars.of(policy?.calendarId), now);
-      return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
+      return after === before ? undefined : after;
     },
     which: (facts) => which(policies, facts),
     refresh,

@@ -46,7 +46,7 @@ function pausesAfter(before: HeadSla | null, head: SlaHead, now: Date): Pauses {
   return waits ? [...pauses.slice(-mostPauses), { from: now, to: null }] : [...pauses.slice(0, -1), ...(last ? [{ from: last.from, to: now }] : [])];
 }
 
-/** The deadlines after something changed; null: there are none. */
+/** The deadlines after something changed, the very same where nothing did; null: there are none. */
 export function clocksAfter(head: SlaHead, policy: SlaPolicy | null, hours: Hours | null, now: Date): HeadSla | null {
   const { handler, status, firstReplyAt, waitingSince, openedAt } = head;
   if (!policy || status === 'resolved' || (handler !== 'queue' && handler !== 'agent') || head.lastContactSeq === 0) return null;
@@ -59,6 +59,7 @@ export function clocksAfter(head: SlaHead, policy: SlaPolicy | null, hours: Hour
   const first = firstReplyAt === null ? simple(before?.first, openedAt, policy.targets.first) : undefined;
   const next = firstReplyAt !== null && waitingSince !== null ? simple(before?.next, waitingSince, policy.targets.next) : undefined;
   const resolution = resolutionAfter(keep(before?.resolution, openedAt), before?.pauses === pauses);
+  if (goesOn && before.pauses === pauses && before.episodeSeq === head.episodeSeq && before.first === first && before.next === next && before.resolution === resolution) return before;
   return summed({ policyId: policy.id, version: policy.version, episodeSeq: head.episodeSeq, pauses, ...(first && { first }), ...(next && { next }), ...(resolution && { resolution }) });
 
   function resolutionAfter(old: Clock | undefined, untouched: boolean): Clock | undefined {
