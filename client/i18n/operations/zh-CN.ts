@@ -29,6 +29,11 @@ export const operationsZhCN: OperationsMessages = {
     result: '结果', resultOf: '{day} 的重演', state: { waiting: '等待计算线程', reading: '正在读取这一天', replaying: '正在重演', done: '已完成', failed: '失败' }, failed: '推演中断', gone: '这次推演已不存在。', nothing: '这一天没有人等待人工', nothingText: '没有可以重演的内容。请选择队列中有会话的日子。', past: '以前的推演',
     trust: { yes: '这次重演可信', no: '这次重演不可信', levels: '当天的服务水平：{recorded}；按现有规则重演：{replayed}。', because: { level: '两者相差超过 {n} 个百分点，说明当天有些情况没有记录：例如有人手动接待，或当时的技能、规则与今天不同。', few: '会话太少，说明不了问题。', nobody: '当天没有客服被记录为在线。' } },
     leftOut: { text: '未计入：', closed: '{n} 次等待在无人接待时被结束。', pulled: '{n} 次等待在由客服自行领取的队列中。', moved: '{n} 次等待被人手动转走。' },
+    armed: {
+      title: '改动后的规则正在启用', until: '到 {time}', nothingYet: '从下一刻钟开始计数。', sofar: '已计 {n} 个，{level} 及时。', floor: '低于 {level} 时立即恢复。', takeBack: '立即恢复',
+      arm: '对真实客户试用', armText: '改动会生效一段时间，然后自动恢复；如果服务水平比现有规则在这一天的结果低太多，会立即恢复。', minutes: '时长（分钟）', points: '最多可降（百分点）', go: '启用',
+      sure: '对真实客户启用？', sureText: '从现在起按改动后的规则分配会话，最多 {n} 分钟。', kept: '期间有人手动改过的部分保持不变。', state: { ended: '时间已到，已全部恢复。', worse: '服务水平下降，已全部恢复。', 'by-hand': '已手动恢复。' },
+    },
     happened: '当天实际', today: '现有规则', changed: '改动之后', compare: '前后对比', was: '原为 {value}', halfHours: '每半小时', chart: { asaMs: '平均等待', serviceLevel: '服务水平' }, unit: { asaMs: '秒', serviceLevel: '百分比' }, chartText: '每半小时的平均等待或服务水平，改动前后，以及会话数量。',
     byQueue: '按队列', queue: '队列', noQueue: '无队列', figure: { offered: '进入队列', serviceLevel: '{n} 秒内接待', asaMs: '平均等待', p90Ms: '九成等待少于', longestMs: '最长等待', abandoned: '放弃' },
     differences: '变化最大的会话', allDifferences: '显示全部 {n} 个', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
