@@ -31,7 +31,7 @@ export async function armedStore(db: mongoose.Connection) {
       const doc = await armed.findOne({ live: true });
       return doc ? toArmed(doc) : null;
     },
-    list: async (limit: number): Promise<Armed[]> => (await armed.find().sort({ armedAt: -1 }).limit(limit).toArray()).map(toArmed),
+    list: async (limit: number): Promise<Armed[]> => (await armed.find().sort({ armedAt: -1, _id: -1 }).limit(limit).toArray()).map(toArmed),
     judged: async (id: string, judged: Armed['judged']): Promise<void> => { await armed.updateOne({ _id: id, live: true }, { $set: { judged } }); },
     /** Everything is as before. */
     async end(id: string, end: Pick<Armed, 'state' | 'endedAt' | 'kept'>): Promise<void> {
