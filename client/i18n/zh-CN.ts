@@ -137,7 +137,7 @@ export const zhCN: Messages = {
     about: { admin: '可修改全部设置', supervisor: '可查看全部会话并维护机器人知识', agent: '接待客户' },
   },
   hours: {
-    title: '工作时间', calendar: '工作时间表', always: '全天候', none: '请先在“运营”中新建工作时间。', help: { queue: '下班后，这个队列的会话不会分给任何人。', channel: '下班后，这个渠道的会话不会分给任何人。' },
+    title: '工作时间', calendar: '工作时间表', always: '全天候', none: '请先在“运营”中新建工作时间。', help: { queue: '下班后，这个技能组的会话不会分给任何人。', channel: '下班后，这个渠道的会话不会分给任何人。' },
     closed: '下班后', behaviour: { message: '告诉客户什么时候上班', 'bot-only': '先由机器人回答', 'as-open': '照常' },
     about: { message: '需要人工的客户保留排队位置，并收到一次说明。', 'bot-only': '同上；平时由人先答的新会话，也先由机器人回答。', 'as-open': '任何时间都照常分配；工作时间只用于计算服务目标。' },
     text: '对客户说的话', textHelp: '留空用默认说法。{opens} 会变成下次上班的时间，例如“星期一 09:00”。',

@@ -6,7 +6,7 @@ import type { Calendar, CalendarInput, CalendarPatch } from './schema.ts';
 export type CalendarUse = { kind: 'channel' | 'queue' | 'sla'; id: string; name: string };
 
 const none = () => new Problem('not-found', { 'zh-CN': '没有这个工作时间。', en: 'There is no such calendar.' });
-const kinds = { channel: { 'zh-CN': '渠道', en: 'channel' }, queue: { 'zh-CN': '队列', en: 'queue' }, sla: { 'zh-CN': 'SLA 策略', en: 'SLA policy' } };
+const kinds = { channel: { 'zh-CN': '渠道', en: 'channel' }, queue: { 'zh-CN': '技能组', en: 'queue' }, sla: { 'zh-CN': 'SLA 策略', en: 'SLA policy' } };
 
 /** What uses which calendar. */
 export async function calendarUses(hub: Hub): Promise<Map<string, CalendarUse[]>> {

@@ -3,7 +3,7 @@ import type { OperationsMessages } from './en.ts';
 
 export const operationsZhCN: OperationsMessages = {
   calendars: {
-    text: '什么时候有人值守。队列、渠道和服务目标各按一份工作时间，也可以共用一份。', add: '新建工作时间', empty: '目前全天候', emptyText: '没有工作时间时，每一刻都算上班。新建一份，说明什么时候有人回复。', gone: '没有这份工作时间。',
+    text: '什么时候有人值守。技能组、渠道和服务目标各按一份工作时间，也可以共用一份。', add: '新建工作时间', empty: '目前全天候', emptyText: '没有工作时间时，每一刻都算上班。新建一份，说明什么时候有人回复。', gone: '没有这份工作时间。',
     openNow: '上班中', closedNow: '已下班', closesAt: '{time} 下班', opensAt: '{time} 上班', noChange: '一年内不会变化', unused: '还没有被使用', usedBy: '使用者：{names}',
     preview: '现在和接下来两周', noPreview: '下面的时间填写完整后显示。', what: '名称和地点', name: '名称', nameHint: '上海办公室', zone: '时区', zoneNow: '当地现在 {time}',
     week: '一周', weekText: '跨过午夜的时间算在开始的那天；一天的结束写 24:00。', closedDay: '休息', nextDay: '次日结束', from: '{day}：开始', to: '{day}：结束', addInterval: '添加时段：{day}', dropInterval: '删除这个时段：{day}', sameAsMonday: '周二到周五与周一相同',
@@ -42,8 +42,8 @@ export const operationsZhCN: OperationsMessages = {
     text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。改动在会话下次有变化时生效。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',
     name: '名称', nameHint: '网页聊天标准', enabled: '启用', off: '已停用', everything: '所有会话', gone: '已删除', inCalendar: '按“{name}”的工作时间', clockTime: '自然时间，不分昼夜', warnNever: '不提醒', warnBefore: { percent: '剩 {n}% 时提醒', minutes: '提前 {n} 分钟提醒' }, version: '第 {n} 版', raise: '上移 {name}',
     targets: '目标', about: { first: '从客户第一条消息或重新打开，到第一次人工回复', next: '从客户每次发言，到下一次人工回复', resolution: '从打开到解决，不算等客户的时间' }, unit: { minutes: '分钟', hours: '小时' }, unitName: '单位',
-    counts: '按什么时间计算', warning: '提前提醒', warn: { percent: '剩余百分比', minutes: '提前几分钟', none: '不提醒' }, appliesTo: '适用于', queues: '队列', channels: '渠道', labels: '标签', all: '全部',
-    which: '会用哪条策略？', whichText: '描述一个会话；不会改变任何东西。', channel: '渠道', queue: '队列', label: '标签', noQueue: '没有队列', noLabel: '没有标签', look: '查看', noneApplies: '没有：不设时限。', applies: '生效', later: '也符合，但排在后面',
-    misfit: { disabled: '已停用', queue: '针对别的队列', channel: '针对别的渠道', priority: '针对别的优先级', label: '针对别的标签' }, removeText: '“{name}”将被删除；会话在下次有变化时不再有它的时限。',
+    counts: '按什么时间计算', warning: '提前提醒', warn: { percent: '剩余百分比', minutes: '提前几分钟', none: '不提醒' }, appliesTo: '适用于', queues: '技能组', channels: '渠道', labels: '标签', all: '全部',
+    which: '会用哪条策略？', whichText: '描述一个会话；不会改变任何东西。', channel: '渠道', queue: '技能组', label: '标签', noQueue: '没有技能组', noLabel: '没有标签', look: '查看', noneApplies: '没有：不设时限。', applies: '生效', later: '也符合，但排在后面',
+    misfit: { disabled: '已停用', queue: '针对别的技能组', channel: '针对别的渠道', priority: '针对别的优先级', label: '针对别的标签' }, removeText: '“{name}”将被删除；会话在下次有变化时不再有它的时限。',
   },
 };
