@@ -212,6 +212,16 @@ test(`${steps} random things, with two restarts: each number is the recount, in 
     expect([metric, all.length]).toEqual([metric, typeof number === 'number' ? number : number.n]);
     expect(new Set(all.map(({ conversation, seq, at }) => `${conversation.id}/${seq}/${at.getTime()}`)).size).toBe(metric === 'replies' ? new Set(all.map(({ conversationId, seq }) => `${conversationId}/${seq}`)).size : all.length);
   }
+  // What stands behind one group's number is that number, whatever it is grouped by; and behind a part of it by its length.
+  const behindOf = async (more: object) => (await behind(node.hub, BehindQuery.parse({ from: '2026-11-01T00:00:00Z', to: '2026-12-31T00:00:00Z', zone: 'Asia/Kathmandu', limit: 100, ...more }))).items;
+  for (const by of ['queue', 'agent', 'channel', 'day', 'hour', 'weekday-hour'] as const) {
+    const some = (await reportOf(node.hub, ask({ by, zone: 'Asia/Kathmandu' }))).groups.filter(({ answered }) => answered.n > 0 && answered.n <= 100).slice(0, 3);
+    expect(some.length).toBeGreaterThan(0);
+    for (const { key, answered } of some) expect([by, key, (await behindOf({ by, key, metric: 'answered' })).length]).toEqual([by, key, answered.n]);
+  }
+  expect((await behindOf({ metric: 'answered', atMost: 600_000 })).length).toBe(total.within);
+  expect((await behindOf({ metric: 'abandoned', atLeast: 600_001 })).length).toBe(total.abandonedAfter);
+
   // Not by being empty of what is hard.
   for (const name of ['offered', 'moved', 'closed', 'declined', 'missed', 'left', 'withdrawn', 'toAgent', 'toQueue', 'reopened'] as const) expect([name, total[name] > 0]).toEqual([name, true]);
 

@@ -2,9 +2,9 @@
 import { viewsOf, type ConversationView } from '../conversations/view.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
-import { figuresOf, keyOf, suits } from './rules/cells.ts';
+import { figuresOf, keyOf, slotOf, suits } from './rules/cells.ts';
 import { instancesOf } from './rules/instances.ts';
-import { mostDays, rangeOf, type Range } from './rules/ranges.ts';
+import { mostDays, rangeOf, timeBefore, type Range } from './rules/ranges.ts';
 import { slotMs, type BehindQuery, type By, type Cell, type Group, type Instance, type Report, type ReportQuery } from './schema.ts';
 
 const wrongs = {
@@ -19,13 +19,13 @@ function range(hub: Hub, query: { from?: string | undefined; to?: string | undef
   return found;
 }
 
-/** The figures of a time, by what is asked for, and those of all of the same length of time before. */
+/** The figures of a time, by what is asked for, and those of all of the time before that it is compared with. */
 export async function reportOf(hub: Hub, query: ReportQuery): Promise<Report> {
   const { from, to } = range(hub, query);
   const { zone, by, target, short } = query;
-  const past = new Date(from.getTime() - (to.getTime() - from.getTime()));
+  const compared = timeBefore({ from, to }, zone, hub.now());
   const fits = suits(query);
-  const all = (await hub.store.reports.between(past, to)).map(({ slot, cells }) => ({ slot: slot.getTime(), cells: cells.filter(fits) }));
+  const all = (await hub.store.reports.between(compared.from, to)).map(({ slot, cells }) => ({ slot: slot.getTime(), cells: cells.filter(fits) }));
   const now = all.filter(({ slot }) => slot >= from.getTime());
   const keyed = keyOf(by, zone);
   const groups = new Map<string, Cell[]>();
@@ -40,7 +40,7 @@ export async function reportOf(hub: Hub, query: ReportQuery): Promise<Report> {
   const names = await namesOf(hub, by);
   const figures = (cells: Cell[]) => figuresOf(cells, { target, short });
   return {
-    zone, from, to, target, short, total: figures(now.flatMap(({ cells }) => cells)), before: figures(all.filter(({ slot }) => slot < from.getTime()).flatMap(({ cells }) => cells)),
+    zone, from, to, target, short, compared, total: figures(now.flatMap(({ cells }) => cells)), before: figures(all.filter(({ slot }) => slot < compared.to.getTime()).flatMap(({ cells }) => cells)),
     groups: [...groups].map(([key, cells]): Group => ({ key, label: names.get(key) ?? key, ...figures(cells) })).toSorted((a, b) => (names.size ? b.offered - a.offered || b.handled.n - a.handled.n : 0) || (a.key < b.key ? -1 : 1)),
   };
 }
@@ -57,10 +57,20 @@ export type Behind = { items: (Instance & { conversation: ConversationView })[];
 export async function behind(hub: Hub, query: BehindQuery): Promise<Behind> {
   const { from, to } = range(hub, query);
   const start = query.cursor ? openCursor(query.cursor) : { slot: to.getTime() - slotMs, skip: 0 };
-  const fits = ({ metric, at, ...key }: Instance): boolean => metric === query.metric && at >= from && at < to && suits(query)({ ...key, n: {}, ms: {} });
+  const { by, key, atLeast = 0, atMost = Number.POSITIVE_INFINITY } = query;
+  const suited = suits(query);
+  const keyed = by && key !== undefined ? keyOf(by, query.zone) : undefined;
+  const fits = ({ metric, at, ms, ...of }: Instance): boolean => {
+    const cell = { ...of, n: {}, ms: {} };
+    return metric === query.metric && at >= from && at < to && (ms ?? 0) >= atLeast && (ms ?? 0) <= atMost && suited(cell) && (!keyed || keyed(slotOf(at), cell) === key);
+  };
+  // Groups of time are made of whole slots: what is in others need not be read.
+  const ofTime = by !== 'queue' && by !== 'channel' && by !== 'agent';
+  const nothing = { queueId: null, channelId: '', agentId: null, n: {}, ms: {} };
   const found: Instance[] = [];
   let next: string | undefined;
   for await (const { _id: slot } of hub.store.reports.slotsBefore(from, new Date(Math.min(to.getTime(), start.slot + slotMs)))) {
+    if (keyed && ofTime && keyed(slot.getTime(), nothing) !== key) continue;
     const some = (await hub.store.reports.inSlot(slot)).flatMap(instancesOf).filter((each) => each.at >= slot && each.at.getTime() < slot.getTime() + slotMs && fits(each))
       .toSorted((a, b) => b.at.getTime() - a.at.getTime() || (a.conversationId < b.conversationId ? -1 : 1) || a.seq - b.seq);
     const skip = slot.getTime() === start.slot ? start.skip : 0;

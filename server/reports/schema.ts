@@ -126,15 +126,16 @@ export type Filter = Pick<ReportQuery, 'queueId' | 'channelId' | 'agentId'>;
 export const Metric = z.enum([...counts, ...times]);
 export type Metric = z.infer<typeof Metric>;
 
-/** GET /reports/behind: what one number counts, newest first. */
-export const BehindQuery = z.strictObject({ ...range, metric: Metric, cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(50) });
+const ms = z.coerce.number().int().min(0);
+/** GET /reports/behind: what one number counts, newest first. `key`: of one group of `by` only. `atLeast`, `atMost`: of those that took so long, in ms. */
+export const BehindQuery = z.strictObject({ ...range, metric: Metric, by: By.optional(), key: z.string().max(60).optional(), atLeast: ms.optional(), atMost: ms.optional(), cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(50) });
 export type BehindQuery = z.output<typeof BehindQuery>;
 
 /** One thing behind a number: the entry it began with, when it counts, how long it took. */
 export type Instance = { metric: Metric; conversationId: string; seq: number; at: Date; ms: number | null; queueId: string | null; channelId: string; agentId: string | null };
 
 export type Group = Figures & { key: string; label: string };
-export type Report = { zone: string; from: Date; to: Date; target: number; short: number; total: Figures; /** The same length of time before. */ before: Figures; groups: Group[] };
+export type Report = { zone: string; from: Date; to: Date; target: number; short: number; total: Figures; /** Of the same length of time before, as far into it as the time asked for has come. */ before: Figures; compared: { from: Date; to: Date }; groups: Group[] };
 
 function isZone(value: string): boolean {
   try {

@@ -17,6 +17,19 @@ export function startOfDay(at: Date, zone: string): Date {
   return new Date(start);
 }
 
+/**
+ * What a time is compared with: as many days of the zone before it, or else the same length. A time that goes on is compared with the part
+ * of the one before that had passed by then: a morning is no worse than a whole day for being a morning.
+ */
+export function timeBefore({ from, to }: Range, zone: string, now: Date): Range {
+  const length = to.getTime() - from.getTime();
+  const days = Math.round(length / dayMs);
+  const whole = days > 0 && [from, to].every((at) => startOfDay(at, zone).getTime() === at.getTime());
+  const start = whole ? startOfDay(new Date(from.getTime() - (days - 0.5) * dayMs), zone) : new Date(from.getTime() - length);
+  const passed = Math.ceil((now.getTime() - from.getTime()) / slotMs) * slotMs;
+  return { from: start, to: now >= to || passed <= 0 ? from : new Date(Math.min(from.getTime(), start.getTime() + passed)) };
+}
+
 /** The time asked for; without one the last seven days of the zone, today included. A word for what is wrong with it. */
 export function rangeOf({ from, to, zone }: { from?: string | undefined; to?: string | undefined; zone: string }, now: Date): Range | { wrong: 'from' | 'to'; why: 'slot' | 'order' | 'length' } {
   const end = to ? new Date(to) : new Date(startOfDay(new Date(startOfDay(now, zone).getTime() + 1.5 * dayMs), zone));
