@@ -6,11 +6,13 @@ const KINDS = new Map<string, number>(Object.entries(KIND_WEIGHT));
 const ASSUMED = 200;
 // Postings read for one question, 1 to 2 ms. Rare tokens are read first, so what is left out is what says least.
 const MOST_READ = 50_000;
+/** A list that is so short is not worth sweeping. */
+const SHORT = 16;
 
 /** A token of a question or wording: its number, or -1 for one that no wording holds, and its weight now. */
 export type Term = { id: number; weight: number; kind: string };
 
-/** Wordings by token. A removed wording is skipped at once and swept out when a quarter is gone. */
+/** Wordings by token. A removed wording is skipped at once, and swept out of a token's list when a quarter of that list is gone: never all lists in one go. */
 export function postings() {
   const ids = new Map<string, number>();
   const kinds: string[] = [];
@@ -61,14 +63,18 @@ export function postings() {
       return { number, terms };
     },
 
-    /** Forgets a wording; true when so many are gone that the caller should build a fresh index. */
-    remove(number: number, terms: Int32Array): boolean {
-      if (alive[number] !== 1) return false;
+    /** Forgets a wording. */
+    remove(number: number, terms: Int32Array): void {
+      if (alive[number] !== 1) return;
       alive[number] = 0;
-      for (const id of terms) live[id] = (live[id] ?? 1) - 1;
+      for (const id of terms) {
+        const left = (live[id] ?? 1) - 1;
+        live[id] = left;
+        const list = lists[id];
+        if (list && list.length > SHORT && left < list.length * 0.75) lists[id] = list.filter((held) => alive[held] === 1);
+      }
       count--;
       total -= terms.length;
-      return next > 1_000 && count < next * 0.75;
     },
 
     /** Runs something as if these wordings were not there. */

@@ -106,3 +106,15 @@ test('a base that grew is asked how sure is sure in steps, and answers in betwee
   const atOnce = grow();
   expect(index.search('part 3 is broken', 'en')[0]?.confidence).toBeCloseTo(atOnce.search('part 3 is broken', 'en')[0]?.confidence ?? NaN, 1);
 });
+
+test('a base whose answers were all changed again and again finds what a fresh one finds', () => {
+  const things = ['kettle', 'lamp', 'sofa', 'tent', 'watch'];
+  const written = (at: number, version: number) => answer(`a${at}`, `How do I clean the ${things[at % 5]} of series ${at}, edition ${version}?`, `Wipe series ${at} with a cloth.`);
+  const numbers = Array.from({ length: 60 }, (_, at) => at);
+  const worn = filled(...numbers.map((at) => written(at, 0)));
+  for (const version of [1, 2, 3, 4]) for (const at of numbers) worn.replace(written(at, version));
+  for (const at of numbers.slice(40)) worn.remove(`a${at}`);
+  const fresh = filled(...numbers.slice(0, 40).map((at) => written(at, 4)));
+  const seen = (index: ReturnType<typeof answerIndex>, text: string) => index.search(text, 'en').map(({ answerId, confidence }) => [answerId, confidence.toFixed(6)]);
+  for (const text of ['clean lamp series 11', 'how do I wipe the sofa', 'edition 2', 'series 55', ...numbers.map((at) => written(at, 4).question)]) expect([text, seen(worn, text)]).toEqual([text, seen(fresh, text)]);
+});

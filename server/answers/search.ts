@@ -66,10 +66,10 @@ export type AnswerIndex = {
 /** An empty index. Adding costs the same however many there are. */
 export function answerIndex(): AnswerIndex & { /** What the base says of itself, for fitting. */ rehearsed(): Rehearsed[] } {
   const entries = new Map<string, Entry>();
-  let index = postings();
-  let wordings = new Map<number, Wording>();
-  let exact = new Map<string, Set<number>>();
-  let counts = profiles();
+  const index = postings();
+  const wordings = new Map<number, Wording>();
+  const exact = new Map<string, Set<number>>();
+  const counts = profiles();
   let asked = 0;
   const inLocale = new Map<Locale, number>();
   const tally = (locale: Locale, by: 1 | -1): void => void inLocale.set(locale, (inLocale.get(locale) ?? 0) + by);
@@ -114,28 +114,14 @@ export function answerIndex(): AnswerIndex & { /** What the base says of itself,
     tally(entry.value.locale, -1);
     counts.remove(id, countedOf(entry));
     asked -= countedOf(entry).length;
-    let worn = false;
     for (const number of entry.wordings) {
       const wording = wordings.get(number);
       if (!wording) continue;
-      worn = index.remove(number, wording.terms) || worn;
+      index.remove(number, wording.terms);
       wordings.delete(number);
       const same = exact.get(wording.key);
       if (same?.delete(number) && same.size === 0) exact.delete(wording.key);
     }
-    if (worn) rebuild();
-  }
-
-  function rebuild(): void {
-    const all = [...entries.values()].map((entry) => entry.value);
-    entries.clear();
-    inLocale.clear();
-    index = postings();
-    wordings = new Map();
-    exact = new Map();
-    counts = profiles();
-    asked = 0;
-    for (const value of all) add(value);
   }
 
   function compare(wording: Wording, { slots, terms, whole, negated }: Question): Match {
