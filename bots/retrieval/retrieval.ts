@@ -7,7 +7,7 @@ import { localeOf } from '../locale.ts';
 import { askAgain, begin, besides, goOn, standing, waits, type Round } from '../tools/flow.ts';
 import { inTraditional, readsTraditional } from '../traditional.ts';
 import { asksForHuman, chosen, isGreeting, isThanks, needsPeople } from './signals.ts';
-import { askBack, askedBack, greeting, summary, welcome } from './words.ts';
+import { askBack, askedBack, greeting, isNear, summary, welcome } from './words.ts';
 
 /**
  * From this confidence on the bot answers: nineteen of twenty answers are to be right, questions that nothing covers
@@ -52,7 +52,7 @@ export function burstOf(turns: Turn[]): Burst {
 export function handOver(reason: BotHandOver['reason'], text: string, found: Finding[]): BotHandOver {
   return {
     kind: 'hand-over', reason, summary: text, skills: [],
-    tried: found.slice(0, 5).map(({ question, answerId, confidence }) => ({ question, answerId, confidence })),
+    tried: found.filter(isNear).slice(0, 5).map(({ question, answerId, confidence }) => ({ question, answerId, confidence })),
     ...(reason === 'policy' ? { priority: POLICY_PRIORITY } : {}),
   };
 }

@@ -24,11 +24,14 @@ export const welcome = (locale: Locale): string => (locale === 'zh-CN' ? '不客
 const short = (text: string, most: number): string => ([...text].length > most ? `${[...text].slice(0, most - 1).join('')}…` : text);
 const percent = (confidence: number): string => `${Math.round(confidence * 100)}%`;
 
+/** Worth telling a person of: what came up by chance only costs them a look. */
+export const isNear = ({ confidence }: Pick<Finding, 'confidence'>): boolean => confidence >= 0.05;
+
 /** What the next person needs to know, so that nobody asks the customer again. */
 export function summary(locale: Locale, why: 'asked' | 'low-confidence' | 'policy' | 'error' | 'promise' | 'forbidden', asked: string[], tried: Finding[], rounds: { askedBack: boolean; answered: boolean }): string {
   const zh = locale === 'zh-CN';
   const questions = asked.map((text) => short(text.replace(/\s+/g, ' ').trim(), 200)).filter((text) => text !== '').slice(-3);
-  const best = tried.slice(0, 3).map((finding) => (zh ? `“${short(finding.question, 60)}”（${percent(finding.confidence)}）` : `"${short(finding.question, 60)}" (${percent(finding.confidence)})`));
+  const best = tried.filter(isNear).slice(0, 3).map((finding) => (zh ? `“${short(finding.question, 60)}”（${percent(finding.confidence)}）` : `"${short(finding.question, 60)}" (${percent(finding.confidence)})`));
   const lines = zh
     ? [
         questions.length > 0 ? `客户说：${questions.map((text) => `“${text}”`).join('；')}。` : '客户没有写文字。',

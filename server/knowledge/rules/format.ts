@@ -14,6 +14,8 @@ export function formatOf(head: string, name: string, type: string): Format | nul
   if (head.includes('\0') && !/^(?:\u00ff\u00fe|\u00fe\u00ff)/.test(head)) return null;
   if (/^<\?xml|^<(?:urlset|sitemapindex)/i.test(start) && /<(?:\w+:)?(?:urlset|sitemapindex)[\s>]/i.test(start)) return 'sitemap';
   if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start)) return 'html';
+  // Named a PDF or a Word file, and neither: broken, or something else in its clothes.
+  if (/^(?:pdf|docx?)$/.test(ending) || /application\/pdf|wordprocessingml|msword/.test(type)) return null;
   const bare = type.split(';')[0]?.trim().toLowerCase() ?? '';
   return endings[ending] ?? types[bare] ?? (bare === '' || bare.startsWith('text/') || bare === 'application/octet-stream' ? (/[\0-\u0008\u000e-\u001a]/.test(head) ? null : 'text') : null);
 }

@@ -92,4 +92,5 @@ test.each([
   ['%PDF-1.7', 'x.txt', '', 'pdf'], ['PK\u0003\u0004..[Content_Types].xml', 'a.docx', '', 'docx'], ['PK\u0003\u0004..xl/workbook.xml', 'a.zip', '', null], ['\n<!DOCTYPE html>', 'a', 'text/plain', 'html'],
   ['<?xml version="1.0"?><urlset xmlns="">', 'sitemap.xml', 'text/xml', 'sitemap'], ['# a', 'readme.md', 'text/plain', 'markdown'], ['a,b', 'x', 'text/csv; charset=gbk', 'csv'], ['hello', 'x', '', 'text'], ['hello', 'x', 'image/png', null],
   ['\u0089PNG\r\n\u001a\n\0', 'x.txt', 'text/html', null], ['\u00ff\u00feh\0i\0', 'a.txt', '', 'text'],
+  ['hello', 'broken.pdf', '', null], ['hello', 'broken.docx', '', null], ['hello', 'x', 'application/pdf', null], ['<html>gone', 'manual.pdf', 'text/html', 'html'],
 ] as const)('%j named %s of type %s is %s', (head, name, type, format) => expect(formatOf(head, name, type)).toBe(format));
