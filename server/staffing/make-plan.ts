@@ -54,7 +54,7 @@ async function taskOf(hub: Hub, input: PlanInput): Promise<Task & { since: numbe
   });
   return {
     input, queues, policy: hub.routingPolicy(), from: firstMoment(zone, planned), days, known: historyDays, special: nameOf(day, calendars), since: firstMoment(zone, firstDay), until: firstMoment(zone, end),
-    people: people.filter(({ disabled, role }) => !disabled && role === 'agent').map(({ id, capacity, skills }) => ({ id, capacity, skills })),
+    people: people.filter(({ disabled, role }) => !disabled && role === 'agent').map(({ id, capacity, skills, perChannelCaps = {} }) => ({ id, capacity, skills, perChannelCaps })),
     channels: Object.fromEntries(channels.map(({ id, kind }) => [id, { kind, units: hub.channels.manifest(kind).units }])),
   };
 }

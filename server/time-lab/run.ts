@@ -87,7 +87,7 @@ async function channelsOf(hub: Hub): Promise<Day['channels']> {
 
 async function onDuty(hub: Hub, { from, to }: Pick<Day, 'from' | 'to'>): Promise<OnDuty[]> {
   const log = await hub.store.people.statesBetween(new Date(from), new Date(to));
-  return (await hub.store.people.list()).map(({ id, capacity, skills }) => ({
-    input: { id, capacity, skills }, states: (log.get(id) ?? []).map(({ at, state }) => ({ at: at.getTime(), state })),
+  return (await hub.store.people.list()).map(({ id, capacity, skills, perChannelCaps = {} }) => ({
+    input: { id, capacity, skills, perChannelCaps }, states: (log.get(id) ?? []).map(({ at, state }) => ({ at: at.getTime(), state })),
   }));
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Actor, Changes, EntryKind } from '../../conversations/schema.ts';
 import { defaultPolicy, QueueInput, type Queue } from '../../routing/schema.ts';
 import type { Outcome, ScenarioItem } from '../schema.ts';
-import { changedBy, compare } from './compare.ts';
+import { changedBy, compare, trustIn } from './compare.ts';
+import { createTally } from './tally.ts';
 import { exponential, stream } from './dice.ts';
 import { recordedDay, type Day, type Recorded } from './recorded.ts';
 import { simulate } from './simulate.ts';
@@ -76,6 +77,16 @@ describe('a recorded day', () => {
     expect(short.trust).toMatchObject({ trustworthy: false, because: ['level'] });
     expect(compare(read(of, ...day1.slice(0, 20)), { queues: [], policy: {}, goals: {} }, () => undefined).trust.because).toContain('few');
     expect(compare(read({ ...of, people: [] }, ...day1), { queues: [], policy: {}, goals: {} }, () => undefined).trust.because).toContain('nobody');
+  });
+
+  it('may be two points off, and no more', () => {
+    const level = (share: number) => {
+      const tally = createTally({ from: 0, to: minute, queueIds: ['q'] });
+      for (let nth = 0; nth < 1_000; nth += 1) tally.ended({ conversationId: '', queueId: 'q', queuedAt: 0, end: 'answered', waitMs: nth < share * 1_000 ? 0 : 61_000, agentId: null, handleMs: 0 });
+      return tally.summary();
+    };
+    const agents = read(day()).scenario.agents;
+    expect([0.82, 0.78, 0.821, 0.779].map((share) => trustIn(level(0.8), level(share), { agents }).trustworthy)).toEqual([true, true, false, false]);
   });
 
   it('is compared with a changed policy: figures, and the conversations that change most', () => {

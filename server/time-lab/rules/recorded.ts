@@ -1,7 +1,7 @@
 /**
  * A day as it was recorded becomes a scenario: who came when and needed what, how long it took, who was there. What the log cannot
  * know is assumed, and said here: capacities, skills and membership are today's; the time a conversation was set aside is taken
- * off its end; who was answered would have left after an exponential patience, estimated from those who did leave.
+ * off its end; what a customer is worth is not looked up; who was answered would have left after an exponential patience, estimated from those who did leave.
  */
 import { blank, foldOne } from '../../conversations/rules/fold.ts';
 import type { Head } from '../../conversations/schema.ts';
@@ -41,9 +41,13 @@ export function recordedDay(day: Day): { add(recorded: Recorded): void; replay()
     return {
       // One conversation may wait more than once a day.
       conversationId: `${head.id}/${seq}`, queueId, priority: head.priority, skills: head.skills, queuedAt: startedAt.getTime(), units, channelKind: kind, declinedBy: [],
-      lineSince: enteredAt.getTime(), dueAt: null, mood: head.mood?.score ?? 0, vip: head.labels.some((label) => /^vip$/i.test(label)),
+      lineSince: enteredAt.getTime(), preferred: head.returnTo?.agentId ?? knowsCustomer(head), heldUntil: head.returnTo?.until.getTime() ?? null,
+      dueAt: head.sla?.dueAt?.getTime() ?? null, mood: head.mood?.score ?? 0, vip: head.labels.some((label) => /^vip$/i.test(label)),
     };
   };
+
+  /** Who replied last in an episode before this one. */
+  const knowsCustomer = ({ lastReplyBy, lastReplySeq, episodeSeq }: Head): string | null => (lastReplyBy !== null && lastReplySeq > 0 && lastReplySeq <= episodeSeq && known.has(lastReplyBy) ? lastReplyBy : null);
 
   const hold = (head: Head, handling: Handling): void => {
     const [begins, ends] = [handling.from.getTime(), handling.to?.getTime() ?? to];

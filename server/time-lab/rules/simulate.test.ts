@@ -61,7 +61,7 @@ describe('the centre on a virtual clock', () => {
   it('is the same twice, and another with another seed', () => {
     const busy = (seed: number): Outcome[] => {
       const agents = ['a', 'b', 'c'].map((id) => agent(id, { answersMs: [1_000, 4_000, 9_000], misses: 0.1, declines: 0.1, input: { id, capacity: 2, skills: [] } }));
-      return played(scenario({ seed, agents, items: poisson(seed, 200, 15_000, 80_000, 60_000), drag: 0.2 }));
+      return played(scenario({ seed, agents, items: poisson(11, 200, 15_000, 80_000, 60_000), drag: 0.2 }));
     };
     expect(busy(3)).toEqual(busy(3));
     expect(busy(3)).not.toEqual(busy(4));
