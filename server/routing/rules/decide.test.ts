@@ -126,6 +126,7 @@ describe('decide', () => {
 
   it('keeps its seats straight past any number of different needs', () => {
     const state = createState(defaultPolicy);
+    state.enoughNeeds = 512;
     const skill = (index: number) => [{ name: `topic ${index}`, level: 3 }];
     for (let own = 0; own < 3; own += 1) {
       const skills = Array.from({ length: 325 }, (_, index) => skill(4 * index + own)).flat();

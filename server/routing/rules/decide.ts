@@ -31,7 +31,7 @@ export function decide(state: RoutingState, now: number): Decision {
 
 /** When decide has something to do without an event: an offer or a cool-down ends, a stage opens, a call has waited too long. Null: not before the next event. */
 export function nextAt(state: RoutingState): number | null {
-  const call = state.voiceFirst ? Infinity : patience(state);
+  const call = state.voiceFirst ? Infinity : (peek(state.calls)?.due ?? Infinity);
   const next = Math.min(peek(state.offers)?.due ?? Infinity, peek(state.cooldowns)?.until ?? Infinity, peek(state.stages)?.due ?? Infinity, call);
   return next === Infinity ? null : next;
 }
@@ -62,20 +62,10 @@ function coolOff(state: RoutingState, now: number): void {
   }
 }
 
-/** When the first call that somebody signed in could take has waited too long. */
-function patience(state: RoutingState): number {
-  let first = Infinity;
-  for (const { index, calls } of state.callNeeds) {
-    const call = calls && (state.ables[index] ?? 0) > 0 ? peek(calls) : undefined;
-    if (call !== undefined && call.due < first) first = call.due;
-  }
-  return first;
-}
-
 /** Keeps room for calls while one has waited too long; when that ends, whatever was held back is looked at again. */
 function keepRoom(state: RoutingState, now: number): void {
   if (state.policy.voiceFirst === null && !state.voiceFirst) return;
-  const overdue = patience(state) <= now;
+  const overdue = (peek(state.calls)?.due ?? Infinity) <= now;
   if (overdue === state.voiceFirst) return;
   state.voiceFirst = overdue;
   reconsider(state);

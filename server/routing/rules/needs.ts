@@ -1,7 +1,7 @@
 /** Which agents can take what: kinds of need, and the seats an agent has for them. */
 import type { Skill } from '../../conversations/schema.ts';
 import { bits, has, lowest, put, widened, word } from './bits.ts';
-import { heap, peek } from './heap.ts';
+import { heap, peek, push, settle, take } from './heap.ts';
 import { couldEver, hasRoom } from './room.ts';
 import { disband, regather, reorder, rosterOf, sitDown, standUp, widen, type Roster } from './rosters.ts';
 import { fewNeeds, goesFirst, type Agent, type Item, type Line, type Need, type RoutingState, type Shape } from './state.ts';
@@ -24,12 +24,11 @@ export function needFor(state: RoutingState, line: Line, item: Item): Need {
   const index = freeIndex(state, roster);
   const need: Need = {
     key, index, tightIndex: -1, line, stage, next: line.stages[stage] ?? null, skills, kind, units, media, tight: false, waiting: heap(goesFirst), held: 0,
-    calls: media === 'voice' && state.policy.voiceFirst !== null ? heap((a, b) => (a.due === b.due ? a.item.nth < b.item.nth : a.due < b.due)) : null,
+    calls: media === 'voice' && state.policy.voiceFirst !== null ? { at: -1, due: 0, waiting: heap((a, b) => (a.due === b.due ? a.item.nth < b.item.nth : a.due < b.due)) } : null,
     roster,
   };
   state.needs.set(key, need);
   state.needAt[index] = need;
-  if (need.calls) state.callNeeds.add(need);
   if (media !== 'voice' && state.policy.voiceFirst !== null) {
     need.tightIndex = freeIndex(state, roster);
     state.needAt[need.tightIndex] = need;
@@ -45,7 +44,7 @@ export function retire(state: RoutingState, which: (need: Need) => boolean): voi
   for (const need of retired) {
     state.needs.delete(need.key);
     state.lonely.delete(need);
-    state.callNeeds.delete(need);
+    if (need.calls && need.calls.at >= 0) take(state.calls, need.calls);
     for (const index of [need.index, need.tightIndex]) if (index >= 0) vacate(state, index);
   }
   for (const [name, { needs }] of state.shapes) if (needs.every((some) => some === 0)) state.shapes.delete(name);
@@ -131,6 +130,19 @@ export function lineChanged(state: RoutingState, need: Need): void {
   if (first !== undefined) state.tops[need.index] = first.order;
 }
 
+/** Call after a need's calls changed, or who could take them: a call that nobody can take keeps no room. */
+export function callsChanged(state: RoutingState, { index, calls }: Need): void {
+  if (!calls) return;
+  const first = (state.ables[index] ?? 0) > 0 ? peek(calls.waiting) : undefined;
+  if (first === undefined) {
+    if (calls.at >= 0) take(state.calls, calls);
+    return;
+  }
+  calls.due = first.due;
+  if (calls.at < 0) push(state.calls, calls);
+  else settle(state.calls, calls);
+}
+
 /** Whether the agent may not be asked for this conversation yet. */
 export function coolsDown(item: Item, agent: Agent, now: number): boolean {
   return item.declinedBy.some((no) => no.agentId === agent.id && no.until > now);
@@ -178,6 +190,7 @@ function countAble(state: RoutingState, index: number, more: number): void {
   state.ables[index] = count;
   const need = state.needAt[index];
   if (count === 0 && need?.next?.skipIfNone === true) state.lonely.add(need);
+  if (need?.calls) callsChanged(state, need);
 }
 
 function vacate(state: RoutingState, index: number): void {

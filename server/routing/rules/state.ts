@@ -103,9 +103,12 @@ export type Need = Shape & {
   /** How many wait for one agent alone. */
   held: number;
   /** Calls by the end of their patience; null: not a need of calls. */
-  calls: Heap<Timer> | null;
+  calls: Calls | null;
   roster: Roster;
 };
+
+/** The calls of one need; `due`: when the first of them has waited too long. */
+type Calls = Placed & { due: number; waiting: Heap<Timer> };
 
 /** Conversations of one need that wait for one agent alone. */
 export type Hold = { key: string; agent: Agent; need: Need; by: 'stage' | 'return'; waiting: Heap<Item> };
@@ -158,8 +161,8 @@ export type RoutingState = {
   owners: Set<Agent>;
   keen: Set<Agent>;
   review: Set<Agent>;
-  /** Needs of calls, and whether one of them has waited too long: then the tight seats count. */
-  callNeeds: Set<Need>;
+  /** Needs with calls that somebody signed in could take; and whether one has waited too long: then the tight seats count. */
+  calls: Heap<Calls>;
   voiceFirst: boolean;
   /** For each need, in arrays because every event reads many: how many agents have a free seat, how many could ever, and the order of its first item. */
   seats: Int32Array;
@@ -177,7 +180,7 @@ export type RoutingState = {
 };
 
 const fewWords = 8;
-export const fewNeeds = 512;
+export const fewNeeds = 2048;
 
 const everybody: Queue = {
   id: '', name: '', members: 'all', requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', stages: null, pull: 'allowed',
@@ -206,7 +209,7 @@ export function createState(policy: RoutingPolicy): RoutingState {
     owners: new Set(),
     keen: new Set(),
     review: new Set(),
-    callNeeds: new Set(),
+    calls: heap((a, b) => a.due < b.due),
     voiceFirst: false,
     seats: new Int32Array(fewWords * 32),
     ables: new Int32Array(fewWords * 32),

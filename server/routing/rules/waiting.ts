@@ -1,7 +1,7 @@
 /** Where a conversation waits: in its need, or for one agent alone; and the timers that end that. */
 import { put } from './bits.ts';
 import { heap, push, settle, take } from './heap.ts';
-import { lineChanged, memberships, needFor } from './needs.ts';
+import { callsChanged, lineChanged, memberships, needFor } from './needs.ts';
 import { insert, withdraw } from './ranking.ts';
 import { orderOf } from './score.ts';
 import { agentOf, goesFirst, lineOf, type Hold, type Item, type Need, type RoutingState, type Timer } from './state.ts';
@@ -32,7 +32,11 @@ export function standWith(state: RoutingState, item: Item): void {
     lineChanged(state, need);
     put(state.dirty, need.index, true);
     if (need.next?.skipIfNone === true && (state.ables[need.index] ?? 0) === 0) state.lonely.add(need);
-    if (need.calls && state.policy.voiceFirst) push(need.calls, (item.call = { at: -1, due: item.queuedAt + state.policy.voiceFirst.afterSeconds * 1000, item }));
+    if (need.calls && state.policy.voiceFirst) {
+      item.call = { at: -1, due: item.queuedAt + state.policy.voiceFirst.afterSeconds * 1000, item };
+      push(need.calls.waiting, item.call);
+      callsChanged(state, need);
+    }
   }
   wind(state, item, need);
 }
@@ -56,7 +60,10 @@ export function leaveNeed(state: RoutingState, item: Item): void {
   } else {
     take(need.waiting, item);
     lineChanged(state, need);
-    if (item.call && need.calls) take(need.calls, item.call);
+    if (item.call && need.calls) {
+      take(need.calls.waiting, item.call);
+      callsChanged(state, need);
+    }
     item.call = null;
   }
   if (item.timer && item.timer.at >= 0) take(state.stages, item.timer);
