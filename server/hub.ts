@@ -39,6 +39,8 @@ import type { ReportStore } from './reports/store.ts';
 import type { QueueStore, RoutingPolicyStore } from './routing/store.ts';
 import type { Place, RoutingPolicy } from './routing/schema.ts';
 import type { Hours } from './routing/hours.ts';
+import type { RulesServed } from './routing-rules/served.ts';
+import type { RoutingRulesStore } from './routing-rules/store.ts';
 import type { Sla } from './sla/policies.ts';
 import type { SlaStore } from './sla/store.ts';
 import type { DemoStore } from './demo/store.ts';
@@ -52,7 +54,7 @@ import type { UnansweredStore } from './unanswered/store.ts';
 
 export type Hub = {
   store: {
-    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore;
+    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore; routingRules: RoutingRulesStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
     training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; reports: ReportStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; sla: SlaStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
   };
@@ -89,6 +91,9 @@ export type Hub = {
   moodAfter(head: Head, content: Content): Head['mood'];
   /** How work is given out, as this node knows it. */
   routingPolicy(): RoutingPolicy;
+  /** Where what comes into line goes by the routing rules; undefined: as ever. Nothing is read where there are no rules. Never rejects. */
+  routeFor: RulesServed['routeFor'];
+  routingRules: Pick<RulesServed, 'refresh'>;
   /** The deadlines of a head to which something was done just now; undefined: as they were. */
   slaAfter(head: Head, now: Date): Head['sla'];
   sla: Pick<Sla, 'which' | 'refresh'>;

@@ -27,6 +27,7 @@ import { labelStore } from './labels/store.ts';
 import { peopleStore } from './people/store.ts';
 import { reportStore } from './reports/store.ts';
 import { queueStore, routingPolicyStore } from './routing/store.ts';
+import { routingRulesStore } from './routing-rules/store.ts';
 import { timeLabStore } from './time-lab/store.ts';
 import { slaStore } from './sla/store.ts';
 import { trainingStore } from './training/store.ts';
@@ -41,5 +42,5 @@ export async function openStores({ db, kinds, secretKey, s3: place }: { db: mong
     botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db), calendarStore(db), slaStore(db),
   ]);
-  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, sla, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, sla, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), routingRules: routingRulesStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
 }

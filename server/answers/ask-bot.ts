@@ -91,9 +91,10 @@ async function finishHandOver(hub: Hub, entry: Entry, head: Head): Promise<Outco
 
 async function handOver(hub: Hub, entry: Entry, head: Head, answer: BotHandOver, by: Receipt): Promise<void> {
   const facts = stated(answer, head.locale);
+  const routed = await hub.routeFor({ moment: 'hand-over', conversationId: head.id, handOver: facts });
   await append(hub, entry.conversationId, {
     kind: 'queued', actor: { kind: 'bot', id: hub.bot.name }, key: `ask-bot/${entry.id}`, answersSeq: entry.seq,
-    queueId: facts.queueId ?? head.queueId, priority: facts.priority, skills: facts.skills, handOver: facts, receipt: { ...by, ...(answer.tool ? { tool: answer.tool } : {}), ...(answer.say ? { say: answer.say } : {}), reason: facts.reason },
+    queueId: routed ? routed.queueId : facts.queueId ?? head.queueId, priority: routed?.priority ?? facts.priority, skills: routed?.skills ?? facts.skills, handOver: facts, receipt: { ...by, ...(routed ? { routed: routed.receipt } : {}), ...(answer.tool ? { tool: answer.tool } : {}), ...(answer.say ? { say: answer.say } : {}), reason: facts.reason },
   });
   await sayPassingOn(hub, entry, head, facts.reason, answer.say);
 }

@@ -3,10 +3,10 @@ import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import type { Calendar, CalendarInput, CalendarPatch } from './schema.ts';
 
-export type CalendarUse = { kind: 'channel' | 'queue' | 'sla'; id: string; name: string };
+export type CalendarUse = { kind: 'channel' | 'queue' | 'sla' | 'routing-rule'; id: string; name: string };
 
 const none = () => new Problem('not-found', { 'zh-CN': '没有这个工作时间。', en: 'There is no such calendar.' });
-const kinds = { channel: { 'zh-CN': '渠道', en: 'channel' }, queue: { 'zh-CN': '技能组', en: 'queue' }, sla: { 'zh-CN': 'SLA 策略', en: 'SLA policy' } };
+const kinds = { channel: { 'zh-CN': '渠道', en: 'channel' }, queue: { 'zh-CN': '技能组', en: 'queue' }, sla: { 'zh-CN': 'SLA 策略', en: 'SLA policy' }, 'routing-rule': { 'zh-CN': '分流规则', en: 'routing rule' } };
 
 /** What uses which calendar. */
 export async function calendarUses(hub: Hub): Promise<Map<string, CalendarUse[]>> {
@@ -17,6 +17,7 @@ export async function calendarUses(hub: Hub): Promise<Map<string, CalendarUse[]>
   note('queue', await hub.store.queues.list());
   note('sla', await hub.store.sla.list());
   note('channel', await hub.store.channels.list());
+  note('routing-rule', ((await hub.store.routingRules.last())?.kept ?? []).map(({ name, when }) => ({ id: name, name, ...(when.hours ? { calendarId: when.hours.calendarId } : {}) })));
   return uses;
 }
 

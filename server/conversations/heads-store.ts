@@ -139,6 +139,17 @@ export async function headStore(db: mongoose.Connection, readEntries: (conversat
       for await (const { _id } of heads.find(some, { projection: { _id: 1 } })) yield _id;
     },
 
+    /** Whether one of these contacts had a conversation with us that began before this one. */
+    async metBefore(contactIds: string[], conversationId: string): Promise<boolean> {
+      return await heads.findOne({ contactId: { $in: contactIds }, seq: { $gt: 0 }, _id: { $lt: conversationId } }, { projection: { _id: 1 } }) !== null;
+    },
+
+    /** The newest conversations that began since then, newest first. */
+    async newestSince(from: Date, most: number): Promise<string[]> {
+      const first = Math.floor(from.getTime() / 1000).toString(16).padStart(8, '0').padEnd(24, '0'); // ids begin with the second they were made in
+      return (await heads.find({ _id: { $gte: first }, seq: { $gt: 0 } }, { projection: { _id: 1 } }).sort({ _id: -1 }).limit(most).toArray()).map(({ _id }) => _id);
+    },
+
     /** Who answered last in the newest conversations of these contacts; as far behind as heads are. */
     async repliesOf(contactIds: string[], limit: number): Promise<Pick<Head, 'id' | 'lastReplyBy' | 'lastReplySeq' | 'episodeSeq' | 'lastMessageAt'>[]> {
       const projection = { lastReplyBy: 1, lastReplySeq: 1, episodeSeq: 1, lastMessageAt: 1 } as const;

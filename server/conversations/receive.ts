@@ -10,7 +10,7 @@ import { newId } from '../store/id.ts';
 import { append } from './append.ts';
 import type { Policy } from './rules/apply.ts';
 import { withoutPlaceholder } from './rules/preview.ts';
-import type { Attachment, Content, Thread } from './schema.ts';
+import type { Attachment, Content, Head, Locale, Thread } from './schema.ts';
 import { threadName } from './rules/thread.ts';
 
 const lateMs = 3_600_000;
@@ -29,14 +29,17 @@ export async function receive(hub: Hub, channel: Channel, inbound: Inbound): Pro
   const late = channel.kind !== 'email' && inbound.sentAt !== undefined && hub.now().getTime() - inbound.sentAt.getTime() > lateMs;
   const policy: Policy = { bot: (channel.bot || hub.hours.botFirst(channel)) && !late, queueId: channel.queueId, burstMs: hub.channels.manifest(channel.kind).burstMs, priority: channel.priority, returnSeconds: hub.routingPolicy().returnSeconds };
   const { conversationId, key } = await conversationFor(hub, channel, inbound, thread, contactId, met);
+  if (!policy.bot) policy.routed = await hub.routeFor({ moment: 'first', conversationId, contactId, channelId: channel.id, text: content.text ?? '', queueId: channel.queueId, priority: channel.priority });
   const { entry, repeated } = await append(hub, conversationId, head => ({
     kind: 'contact-said', contactId, memberId, quiet: group ? !group.mentioned : undefined, thread: { ...thread, key }, externalId: inbound.externalId, content, policy,
-    // The first words decide; they are not read again with each message.
-    locale: head.lastContactSeq === 0 ? localeOf(content.text ?? '', head.locale) : head.locale, subject: content.email?.subject, act: inbound.act, mood: hub.moodAfter(head, content), saidAt: earlier(hub, channel, inbound.sentAt),
+    locale: localeAfter(head, content.text ?? ''), subject: content.email?.subject, act: inbound.act, mood: hub.moodAfter(head, content), saidAt: earlier(hub, channel, inbound.sentAt),
   }));
   if (!repeated) noteFound(hub, channel.id, inbound.sentAt);
   return { conversationId: entry.conversationId, seq: entry.seq };
 }
+
+/** The first words decide; they are not read again with each message. */
+export const localeAfter = (head: Pick<Head, 'lastContactSeq' | 'locale'>, text: string): Locale => (head.lastContactSeq === 0 ? localeOf(text, head.locale) : head.locale);
 
 /** Reply windows count from what the platform says, when that is told and came late. */
 export function earlier(hub: Hub, channel: Channel, sentAt: Date | undefined): Date | undefined {

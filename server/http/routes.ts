@@ -19,6 +19,7 @@ import { labelRoutes } from '../labels/routes.ts';
 import { peopleRoutes } from '../people/routes.ts';
 import { reportRoutes } from '../reports/routes.ts';
 import { queueRoutes } from '../routing/routes.ts';
+import { routingRuleRoutes } from '../routing-rules/routes.ts';
 import { sentimentRoutes } from '../sentiment/routes.ts';
 import { staffingRoutes } from '../staffing/routes.ts';
 import { timeLabRoutes } from '../time-lab/routes.ts';
@@ -29,5 +30,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...slaRoutes, ...reportRoutes, ...timeLabRoutes, ...staffingRoutes,
+  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...slaRoutes, ...routingRuleRoutes, ...reportRoutes, ...timeLabRoutes, ...staffingRoutes,
 ];

@@ -9,12 +9,15 @@ type Doc = { _id: number; kept: unknown; at: Date; by: By };
 
 /** @param read what is stored as it is understood today */
 export function revisions<Kept>(collection: mongoose.Collection<Doc>, read: (stored: unknown) => Kept) {
+  const toRevision = (doc: Doc): Revision<Kept> => ({ rev: doc._id, kept: read(doc.kept), at: doc.at, by: doc.by });
   const last = async (): Promise<Revision<Kept> | null> => {
     const doc = await collection.findOne({}, { sort: { _id: -1 } });
-    return doc && { rev: doc._id, kept: read(doc.kept), at: doc.at, by: doc.by };
+    return doc && toRevision(doc);
   };
   return {
     last,
+    /** The newest first. */
+    list: async (most: number): Promise<Revision<Kept>[]> => (await collection.find({}, { sort: { _id: -1 }, limit: most }).toArray()).map(toRevision),
     /** The saving after `rev`; null when somebody saved first: the unique number lets one of two through. */
     async save(rev: number, { kept, at, by }: Omit<Revision<Kept>, 'rev'>): Promise<Revision<Kept> | null> {
       if (((await last())?.rev ?? 0) !== rev) return null;

@@ -1,5 +1,6 @@
 /** What a fact means for a conversation: which entry it becomes. Pure; a fact that cannot be is a Problem. */
 import { Problem } from '../../problem.ts';
+import type { Routed } from '../../routing-rules/schema.ts';
 import { ringContent, ringing, rung } from './clock.ts';
 import type { Actor, Changes, ClockName, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
 import { awaits, draft, fetch, heardFrom, outgoing, timed } from './draft.ts';
@@ -16,6 +17,8 @@ export type Policy = {
   priority: number;
   /** For so long a parked conversation that the customer comes back to waits for its agent alone; absent: it stays theirs. */
   returnSeconds?: number;
+  /** Where a routing rule puts it, should this message bring it into line. */
+  routed?: Routed | undefined;
 };
 
 /** Something that happened, before it is decided what it changes. */
@@ -116,18 +119,26 @@ function contactSaid(head: Head, fact: Extract<Fact, { kind: 'contact-said' }>, 
   const idle = head.handler === 'nobody' || head.status === 'resolved';
   if (automatic || (fact.quiet && idle)) return draft(from, 'message', { ...said, ...(fact.quiet ? { unread: head.unread + 1 } : {}), status: 'pending', handler: 'nobody', queueId: policy.queueId }, { ...message, ...fetching });
 
-  const fresh = head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
+  const fresh = beginsAnew(head);
+  const routed = fresh && !policy.bot ? policy.routed : undefined;
   const changes: Changes = {
     ...said, unread: head.unread + 1, lastContactSeq: head.seq + 1, waitingSince: head.waitingSince ?? now,
-    ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : { handler: 'queue', queueId: policy.queueId, queuedAt: now, lineSince: now }) : {}),
+    ...(fresh ? reopening(head, now, policy.bot ? { handler: 'bot', queueId: policy.queueId } : inLine(policy.queueId, routed, now)) : {}),
     ...(!fresh && (head.status !== 'open' || head.closesAt) ? timed(head, { status: 'open', snoozedUntil: null, closesAt: null, ...returning(head, policy, now) }) : {}),
     ...(fact.mood === undefined ? {} : { mood: fact.mood }),
   };
   const handler = changes.handler ?? head.handler;
   return draft(from, 'message', changes, {
-    ...message, ...fetching,
+    ...message, ...fetching, ...(routed ? { receipt: { ...message.receipt, routed: routed.receipt } } : {}),
     ...(handler === 'bot' ? { effects: [...fetching.effects ?? [], { kind: 'ask-bot', state: 'pending', attempts: 0 }], due: new Date(now.getTime() + policy.burstMs) } : {}),
   });
+}
+
+/** The customer's next message begins a new episode: nobody of ours holds it. */
+export const beginsAnew = (head: Pick<Head, 'seq' | 'status' | 'handler'>): boolean => head.seq === 0 || head.status === 'resolved' || head.handler === 'nobody';
+
+function inLine(queueId: string | null, routed: Routed | undefined, now: Date): Changes {
+  return { handler: 'queue', queueId: routed ? routed.queueId : queueId, queuedAt: now, lineSince: now, ...(routed ? { skills: routed.skills } : {}), ...(routed?.priority === undefined ? {} : { priority: routed.priority }) };
 }
 
 /** Parked, it cost its agent nothing; now it waits like any other, for that agent first. */
