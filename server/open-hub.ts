@@ -50,6 +50,7 @@ import { openFeed, positionOf } from './store/feed.ts';
 import type { Lease } from './store/lease.ts';
 import { openHours } from './routing/hours.ts';
 import { startRouting } from './routing/route-work.ts';
+import { openRules } from './routing-rules/served.ts';
 import { openSla } from './sla/policies.ts';
 import { startArmed } from './time-lab/arm.ts';
 import { startFollowing } from './training/follow.ts';
@@ -112,7 +113,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
     botTools: openBotTools(() => hub, { privateHosts }),
     training: { look: () => following.look(), track: task => following.track(task) },
     canary: { of: id => canary.of(id) },
-    moodAfter, slaAfter: sla.after,
+    moodAfter, slaAfter: sla.after, routeFor: line => rules.routeFor(line), routingRules: { refresh: () => rules.refresh() },
     place: id => routing.place(id), load: id => routing.load(id), routingPolicy: () => routing.policy(),
   };
   const edits = await followEdits(hub, events => openFeed(data, [{ collection: 'answers' }, { collection: 'documents', matters: mattersOfDocuments }], began, events));
@@ -125,6 +126,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
   db.getClient().on('serverDescriptionChanged', onLeader);
   const effects = startEffects(hub, { 'ask-bot': askBot, deliver, fetch: fetchFiles, 'pass-on': passOn }, soleNode);
   const hours = await openHours(hub);
+  const rules = await openRules(hub);
   const routing = startRouting(hub, db.collection<Lease>('leases'), randomUUID(), soleNode);
   const following = startFollowing(hub);
   const stopMentions = startMentions(hub);
@@ -166,6 +168,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
       await effects.stop();
       await running.stop();
       hours.stop();
+      rules.stop();
       sla.stop();
       await routing.stop();
       stopping.abort();
