@@ -51,7 +51,7 @@ export const hundred = (days: number): Centre => ({
   kinds: [
     { share: 0.45, queueId: 'sales', skills: ['zh'], handleMs: 7 * minute }, { share: 0.1, queueId: 'sales', skills: ['en'], handleMs: 8 * minute },
     { share: 0.25, queueId: 'service', skills: ['zh'], handleMs: 8 * minute }, { share: 0.15, queueId: 'returns', skills: ['refund'], handleMs: 7 * minute }, { share: 0.05, queueId: 'vip', skills: ['vip'], handleMs: 10 * minute },
-  ], load: 0.72,
+  ], load: 0.6,
 });
 
 /** The centre as a scenario: its items are made as they are read, anew at each reading. */
