@@ -20,26 +20,18 @@ const picksUpMs = 3_000;
 /** The fewest with which every medium reaches its target; null: nobody of the roster can, however many there are. */
 export function agentsInSimulation(question: Question): number | null {
   if (question.roster.length === 0) return null;
-  const { most } = question;
-  let count = Math.max(1, Math.min(question.guess, most));
-  if (reaches(question, count)) {
-    while (count > 1 && reaches(question, count - 1)) count -= 1;
-    return count;
+  let [failing, reaching] = [0, Infinity];
+  // Far away is left behind in growing steps, either way; then nearer looks decide.
+  let look = Math.max(1, Math.min(question.guess, question.most));
+  for (let step = 1; reaching - failing > 1; step *= 2) {
+    if (reaches(question, look)) reaching = look;
+    else failing = look;
+    if (reaching === Infinity && failing >= question.most) return null;
+    if (reaching === Infinity) look = Math.min(question.most, failing + step);
+    else if (failing === 0) look = Math.max(1, reaching - step);
+    else look = (failing + reaching) >> 1;
   }
-  // Far away is left behind quickly, then nearer looks decide.
-  let step = 1;
-  let failed = count;
-  for (count += step; !reaches(question, count); count += step) {
-    if (count >= most) return null;
-    failed = count;
-    step *= 2;
-  }
-  while (count - failed > 1) {
-    const middle = (count + failed) >> 1;
-    if (reaches(question, middle)) count = middle;
-    else failed = middle;
-  }
-  return count;
+  return reaching;
 }
 
 function reaches({ coming, queues, policy, roster, targets, seed }: Question, count: number): boolean {
