@@ -23,9 +23,10 @@ export const en = {
     tooMany: 'Too many attempts. Please wait a minute and try again.',
   },
   state: {
-    available: 'Available', busy: 'Busy', break: 'On a break', offline: 'Offline', missed: 'Missed', offlineHint: 'You are offline: nothing is offered to you.', missedHint: 'You missed two offers, so nothing more is offered to you.', goAvailable: 'Go available', load: '{share}% of your capacity in use',
+    available: 'Available', busy: 'Busy', break: 'On a break', training: 'Training', outbound: 'Outbound only', offline: 'Offline', missed: 'Missed', away: 'Away', offlineHint: 'You are offline: nothing is offered to you.', missedHint: 'You missed two offers, so nothing more is offered to you.', awayHint: 'You seemed to be away, so nothing more is offered to you.', goAvailable: 'Go available', load: '{share}% of your capacity in use',
     button: 'Your state: {state}, {share}% busy. Change it',
-    about: { available: 'New conversations are offered to you', busy: 'No new offers, current ones go on', break: 'Back soon, no new offers', offline: 'Done for now', missed: 'Set yourself available again' },
+    about: { available: 'New conversations are offered to you', busy: 'No new offers, current ones go on', break: 'Back soon, no new offers', training: 'Learning, no new offers', outbound: 'Calls out and work handed over by colleagues', offline: 'Done for now', missed: 'Set yourself available again', away: 'Set yourself available again' },
+    since: '{state} since {time} ({age})', noReason: 'No particular reason', kinds: 'Channels I take', allKinds: 'All channels', notKinds: 'Nothing of: {kinds}', reason: { disconnected: 'The console was closed', unanswered: 'Two offers rang unanswered', idle: 'Nothing happened at the console', active: 'Back at the console' },
   },
   palette: { hint: 'Type a command or a page', conversation: 'This conversation', state: 'My state', places: 'Go to', look: 'Look' },
   shortcuts: {
@@ -136,7 +137,7 @@ export const en = {
     about: { admin: 'May change everything', supervisor: 'Sees everything, teaches the bot', agent: 'Answers customers' },
   },
   hours: {
-    title: 'Working hours', calendar: 'Calendar', always: 'Always open', none: 'Make a calendar under Operations first.', help: { queue: 'Outside these hours conversations of this queue are offered to nobody.', channel: 'Outside these hours conversations of this channel are offered to nobody.' },
+    held: 'Outside working hours: nobody is asked', heldUntil: 'Outside working hours: nobody is asked before {time}', title: 'Working hours', calendar: 'Calendar', always: 'Always open', none: 'Make a calendar under Operations first.', help: { queue: 'Outside these hours conversations of this queue are offered to nobody.', channel: 'Outside these hours conversations of this channel are offered to nobody.' },
     closed: 'Outside these hours', behaviour: { message: 'Tell customers when people are back', 'bot-only': 'Let the bot answer first', 'as-open': 'Go on as usual' },
     about: { message: 'Who needs a person keeps the place in line and is told once.', 'bot-only': 'The same, and the bot answers new conversations even where people do otherwise.', 'as-open': 'Conversations are offered at all times; the calendar counts for service targets only.' },
     text: 'What customers are told', textHelp: 'Empty: our words. {opens} becomes the next opening, such as “on Monday at 09:00”.',
@@ -144,7 +145,7 @@ export const en = {
   queues: {
     text: 'A queue is a waiting line with its own people. Channels and the bot send customers here.', add: 'New queue', edit: 'Edit queue', empty: 'No queues yet', emptyText: 'Without queues everybody serves everybody. Make one for sales, one for after-sales, one for a language.',
     name: 'Name', members: 'Members', everyone: 'Everybody', count: '{n} person | {n} people', offer: 'Offer', auto: 'Assigned at once', seconds: '{n} s to accept', strategyName: 'Who is asked first',
-    strategy: { 'longest-idle': 'Longest idle', 'least-busy': 'Least busy', 'round-robin': 'In turn' }, priorityHelp: 'Higher queues are served first', offerSeconds: 'Seconds to accept an offer', autoAccept: 'Assign at once, nobody has to accept',
+    strategy: { 'longest-idle': 'Longest idle', 'least-busy': 'Least busy', 'round-robin': 'In turn', 'best-fit': 'Best fit' }, priorityHelp: 'Higher queues are served first', offerSeconds: 'Seconds to accept an offer', autoAccept: 'Assign at once, nobody has to accept',
     requires: 'Needed skills', requiresHelp: 'Only people with these skills, at this level or above, are asked.', removeText: 'Who waits in {name} is then served by everybody.',
   },
   failOver: {
@@ -194,7 +195,7 @@ export const en = {
     clock: { first: 'First reply', next: 'Next reply', resolution: 'Resolution' }, left: '{clock} due in {time}', over: '{clock} overdue by {time}', filter: { due: 'Deadlines, due first', 'at-risk': 'Nearly or already overdue' },
   },
   operations: {
-    pages: { sla: 'Service levels', calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
+    pages: { reports: 'Reports', 'agent-states': 'Agent states', queues: 'Queues', sla: 'Service levels', calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
   },
   bot: {
     pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers', tools: 'Tools' },

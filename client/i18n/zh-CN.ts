@@ -24,9 +24,10 @@ export const zhCN: Messages = {
     tooMany: '尝试次数过多，请一分钟后再试。',
   },
   state: {
-    available: '在线', busy: '忙碌', break: '小休', offline: '离线', missed: '漏接', offlineHint: '您当前离线，不会接入新会话。', missedHint: '您连续漏接，已暂停接入新会话。', goAvailable: '上线接待', load: '已用接待容量 {share}%',
+    available: '在线', busy: '忙碌', break: '小休', training: '培训', outbound: '仅外呼', offline: '离线', missed: '漏接', away: '离开', offlineHint: '您当前离线，不会接入新会话。', missedHint: '您连续漏接，已暂停接入新会话。', awayHint: '您似乎离开了，已暂停接入新会话。', goAvailable: '上线接待', load: '已用接待容量 {share}%',
     button: '我的状态：{state}，已用容量 {share}%，点击切换',
-    about: { available: '可接入新会话', busy: '不再接入，已有会话继续', break: '短暂离开，不接入新会话', offline: '结束接待', missed: '请重新设为在线' },
+    about: { available: '可接入新会话', busy: '不再接入，已有会话继续', break: '短暂离开，不接入新会话', training: '学习中，不接入新会话', outbound: '可外呼，可接同事转来的会话', offline: '结束接待', missed: '请重新设为在线', away: '请重新设为在线' },
+    since: '{time} 起{state}（{age}）', noReason: '不填写原因', kinds: '我接待的渠道', allKinds: '全部渠道', notKinds: '不接：{kinds}', reason: { disconnected: '控制台已关闭', unanswered: '连续两次未应答', idle: '长时间无操作', active: '恢复操作' },
   },
   palette: { hint: '输入命令或页面名称', conversation: '当前会话', state: '我的状态', places: '前往', look: '外观' },
   shortcuts: {
@@ -137,7 +138,7 @@ export const zhCN: Messages = {
     about: { admin: '可修改全部设置', supervisor: '可查看全部会话并维护机器人知识', agent: '接待客户' },
   },
   hours: {
-    title: '工作时间', calendar: '工作时间表', always: '全天候', none: '请先在“运营”中新建工作时间。', help: { queue: '下班后，这个技能组的会话不会分给任何人。', channel: '下班后，这个渠道的会话不会分给任何人。' },
+    held: '已下班，暂不分配', heldUntil: '已下班，{time} 起分配', title: '工作时间', calendar: '工作时间表', always: '全天候', none: '请先在“运营”中新建工作时间。', help: { queue: '下班后，这个技能组的会话不会分给任何人。', channel: '下班后，这个渠道的会话不会分给任何人。' },
     closed: '下班后', behaviour: { message: '告诉客户什么时候上班', 'bot-only': '先由机器人回答', 'as-open': '照常' },
     about: { message: '需要人工的客户保留排队位置，并收到一次说明。', 'bot-only': '同上；平时由人先答的新会话，也先由机器人回答。', 'as-open': '任何时间都照常分配；工作时间只用于计算服务目标。' },
     text: '对客户说的话', textHelp: '留空用默认说法。{opens} 会变成下次上班的时间，例如“星期一 09:00”。',
@@ -145,7 +146,7 @@ export const zhCN: Messages = {
   queues: {
     text: '技能组是拥有固定成员的排队队列，渠道和机器人会将客户转接至此。', add: '新建技能组', edit: '编辑技能组', empty: '还没有技能组', emptyText: '未设置技能组时，所有成员共同接待。可按售前、售后或语种分别设置。',
     name: '名称', members: '成员', everyone: '全体成员', count: '{n} 人', offer: '接入方式', auto: '自动接入', seconds: '{n} 秒内接受', strategyName: '分配策略',
-    strategy: { 'longest-idle': '空闲最久优先', 'least-busy': '负载最低优先', 'round-robin': '轮流分配' }, priorityHelp: '优先级高的技能组先被接待', offerSeconds: '接受时限（秒）', autoAccept: '自动接入，无需手动接受',
+    strategy: { 'longest-idle': '空闲最久优先', 'least-busy': '负载最低优先', 'round-robin': '轮流分配', 'best-fit': '最匹配优先' }, priorityHelp: '优先级高的技能组先被接待', offerSeconds: '接受时限（秒）', autoAccept: '自动接入，无需手动接受',
     requires: '所需技能', requiresHelp: '仅分配给具备这些技能且达到等级的成员。', removeText: '“{name}”中排队的客户将由全体成员接待。',
   },
   failOver: {
@@ -194,7 +195,7 @@ export const zhCN: Messages = {
     clock: { first: '首次回复', next: '下次回复', resolution: '解决' }, left: '{clock}还剩 {time}', over: '{clock}已超时 {time}', filter: { due: '有时限，最急的在前', 'at-risk': '快超时或已超时' },
   },
   operations: {
-    pages: { sla: '服务水平', calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
+    pages: { reports: '报表', 'agent-states': '坐席状态', queues: '技能组', sla: '服务水平', calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
   },
   bot: {
     pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据', tools: '工具' },
