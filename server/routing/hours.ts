@@ -102,7 +102,7 @@ export async function openHours(hub: Hub, everyMs = 1000): Promise<Hours> {
   const tick = () => {
     if (Date.now() - refreshedAt > refreshMs) {
       refreshedAt = Date.now();
-      hub.calendars.refresh().catch((error: unknown) => hub.log.warn({ err: error }, 'calendars could not be read'));
+      Promise.all([hub.calendars.refresh(), hub.store.queues.list().then(learn)]).catch((error: unknown) => hub.log.warn({ err: error }, 'calendars and queues could not be read'));
     }
     const stands = standing();
     if (stands === stood) return;

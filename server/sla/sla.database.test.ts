@@ -95,6 +95,13 @@ test('no policy, no deadlines; a policy in business time: a warning, a breach af
   await append(node.hub, await idOf('one'), { kind: 'resolved', actor: { kind: 'agent', id: ada } });
   expect((await headOf('one'))?.sla).toBeNull();
   expect((await api('admin', 'DELETE', `/calendars/${calendar.id}`)).status).toBe(409);
+  expect((await api('agent', 'GET', '/calendars')).body).toMatchObject({ items: [{ id: calendar.id, usedBy: [{ kind: 'sla', id: policy.id, name: 'All' }], now: { open: true, changesAt: '2026-11-23T10:00:00.000Z' } }] });
+  const { zone, week, days } = calendar;
+  const sunday = { hours: { zone, week, days }, at: '2026-11-22T12:00:00+08:00', days: 2 };
+  expect((await api('agent', 'POST', '/calendars/look', sunday)).body).toMatchObject({ open: false, changesAt: '2026-11-23T01:00:00.000Z', spans: [{ from: '2026-11-23T01:00:00.000Z', to: '2026-11-23T10:00:00.000Z' }, {}] });
+  expect((await api('agent', 'POST', '/calendars', { name: 'Mine', zone, week })).status).toBe(403);
+  expect((await api('admin', 'POST', '/calendars', { name: 'Office', zone, week })).status).toBe(409);
+  expect((await api('admin', 'PATCH', `/calendars/${calendar.id}`, { week: { ...week, sun: [{ from: '9:00', to: '18:00' }] } })).body).toMatchObject({ fields: { 'week.sun.0.from': expect.any(String) } });
 });
 
 test('what is due first; another policy for a label; versions; which would apply, and why not the other', async () => {
