@@ -53,6 +53,8 @@ const routes: RouteRecordRaw[] = [
         meta: { ...leads, operations: true },
         component: withWords('operations', () => import('./operations/operations-frame.vue')),
         children: [
+          { path: 'reports', name: 'reports', component: () => import('./reports/reports.vue') },
+          { path: 'reports/conversations', name: 'reports-behind', component: () => import('./reports/behind.vue') },
           { path: 'staffing', name: 'staffing', component: () => import('./staffing/staffing.vue') },
           { path: 'time-lab/:id([0-9a-f]{24})?', name: 'time-lab', component: () => import('./time-lab/time-lab.vue') },
           { path: 'sla', name: 'sla', component: () => import('./sla/policies.vue') },
