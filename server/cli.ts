@@ -6,6 +6,7 @@ import { doctorCommands } from './cli/doctor.ts';
 import { peopleCommands } from './cli/people.ts';
 import { withReach } from './cli/reach.ts';
 import { repairCommands } from './cli/repair.ts';
+import { routingCommands } from './cli/routing.ts';
 import { settingsCommands } from './cli/settings.ts';
 import { ConfigError } from './config.ts';
 import { Problem } from './problem.ts';
@@ -15,6 +16,7 @@ peopleCommands(program, withReach);
 settingsCommands(program);
 doctorCommands(program);
 repairCommands(program, withReach);
+routingCommands(program, withReach);
 demoCommands(program, withReach);
 
 try {

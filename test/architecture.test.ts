@@ -53,6 +53,7 @@ const owners: Record<string, RegExp> = {
   'libphonenumber-js': /^server\/contacts\//,
   jose: /^connectors\/webchat\//,
   standardwebhooks: /^connectors\/api\//,
+  yaml: /^server\/routing-rules\//,
   zod: /^(server|connectors|bots|client)\//,
   'socket.io-client': /^client\//,
   vue: /^client\//,

@@ -9,7 +9,7 @@ const none = () => new Problem('not-found', { 'zh-CN': '没有这个工作时间
 const kinds = { channel: { 'zh-CN': '渠道', en: 'channel' }, queue: { 'zh-CN': '技能组', en: 'queue' }, sla: { 'zh-CN': 'SLA 策略', en: 'SLA policy' }, 'routing-rule': { 'zh-CN': '分流规则', en: 'routing rule' } };
 
 /** What uses which calendar. */
-export async function calendarUses(hub: Hub): Promise<Map<string, CalendarUse[]>> {
+export async function calendarUses(hub: Pick<Hub, 'store'>): Promise<Map<string, CalendarUse[]>> {
   const uses = new Map<string, CalendarUse[]>();
   const note = (kind: CalendarUse['kind'], all: { id: string; name: string; calendarId?: string | null }[]) => {
     for (const { id, name, calendarId } of all) if (calendarId) uses.set(calendarId, [...uses.get(calendarId) ?? [], { kind, id, name }]);

@@ -4,6 +4,7 @@ import { localeAfter } from '../conversations/receive.ts';
 import { beginsAnew } from '../conversations/rules/apply.ts';
 import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
+import type { Queue } from '../routing/schema.ts';
 import { firstMatch, looksAt, outcome, type IsOpen } from './rules/match.ts';
 import type { InLine, Otherwise, Routed, RoutingFacts, RoutingRule } from './schema.ts';
 
@@ -45,17 +46,19 @@ async function firstWords(hub: Hub, head: Head): Promise<string> {
 export async function openRules(hub: Hub): Promise<RulesServed> {
   let version = 0;
   let rules: RoutingRule[] = [];
-  let queues = new Set<string>();
+  let queues: Queue[] = [];
   const refresh = async () => {
     const last = await hub.store.routingRules.last();
     version = last?.rev ?? 0;
     rules = last?.kept ?? [];
-    if (rules.length > 0) queues = new Set((await hub.store.queues.list()).map(({ id }) => id));
+    const list = await hub.store.queues.list();
+    // Another node or the command line changed queues: the router here has not heard of it.
+    if (JSON.stringify(list) !== JSON.stringify(queues)) hub.events.emit('queues', { queues: list });
   };
+  const off = hub.events.on('queues', ({ queues: list }) => { queues = list; });
   await refresh();
   const timer = setInterval(() => { refresh().catch((error: unknown) => hub.log.warn({ err: error }, 'the routing rules could not be read')); }, refreshMs);
   timer.unref();
-  const off = hub.events.on('queues', ({ queues: list }) => { queues = new Set(list.map(({ id }) => id)); });
 
   const route = async (line: InLine): Promise<Routed | undefined> => {
     const [served, of] = [rules, version];
@@ -74,7 +77,7 @@ export async function openRules(hub: Hub): Promise<RulesServed> {
     facts.returning ||= head.status === 'resolved' || head.episodeSeq > 0;
     const found = firstMatch(served, facts, openBy(hub));
     const otherwise: Otherwise = first ? { queueId: line.queueId, priority: facts.priority, skills: [] } : { queueId: line.handOver.queueId ?? head.queueId, priority: facts.priority, skills: line.handOver.skills, named: { queue: line.handOver.queueId !== undefined, priority: line.handOver.priority !== undefined } };
-    return found ? outcome(found, of, line.moment, otherwise, (id) => queues.has(id)) : undefined;
+    return found ? outcome(found, of, line.moment, otherwise, (id) => queues.some((queue) => queue.id === id)) : undefined;
   };
 
   return {

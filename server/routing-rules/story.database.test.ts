@@ -1,6 +1,11 @@
-/** Routing rules through the HTTP API at a real hub: saved by version, tried on what happened, followed by first messages and hand-overs, never by people. */
+/** Routing rules through the HTTP API and the command line at a real hub: saved by version, tried on what happened, followed by first messages and hand-overs, never by people. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Bot } from '../../bots/bot.ts';
 import type { ChannelKind, Inbox } from '../../connectors/connector.ts';
@@ -10,6 +15,9 @@ import { testMongod } from '../../test/setup/mongo.ts';
 import { call } from '../../test/setup/server.ts';
 import { createCalendar } from '../calendars/change.ts';
 import { createChannel } from '../channels/change.ts';
+import { routingCommands } from '../cli/routing.ts';
+import { readConfig } from '../config.ts';
+import { hubEvents } from '../events.ts';
 import type { Channel } from '../channels/schema.ts';
 import { append } from '../conversations/append.ts';
 import { httpApp } from '../http/app.ts';
@@ -35,6 +43,7 @@ const tokens: Record<string, string> = {};
 const queues: Record<string, string> = {};
 let ada = '';
 let calendarId = '';
+let dir = '';
 
 beforeAll(async () => {
   node = await startNode(uri, { kinds: [kindOf('fax'), kindOf('phone')], bot });
@@ -51,7 +60,7 @@ beforeAll(async () => {
   ada = (await createPerson(hub, { name: 'Ada', email: 'ada@example.com', password: 'long enough 1', role: 'agent', locale: 'en', skills: [], capacity: 5 })).id;
   for (const role of ['admin', 'supervisor', 'agent'] as const) tokens[role] = (await createToken(hub, role, role)).token;
 });
-afterAll(async () => { http?.close(); await node?.stop(); });
+afterAll(async () => { http?.close(); await node?.stop(); if (dir) await rm(dir, { recursive: true, force: true }); });
 
 const api = (role: string, method: string, path: string, body?: unknown) => call(url, method, path, body, { authorization: `Bearer ${tokens[role]}` });
 const say = (kind: string, thread: string, text: string) => inboxes.get(kind)?.receive({ externalId: crypto.randomUUID(), thread, from: { value: thread, stable: true }, content: { text } });
@@ -143,4 +152,64 @@ test('a dry run of no rules takes what rules did out again', async () => {
   expect(dry.moved).toBe(3);
   const same = (await api('supervisor', 'POST', '/routing-rules/dry-run', { rules: rules(), days: 1, limit: 4 })).as(Dry);
   expect([same.looked, same.moved, same['cut']]).toEqual([4, 0, true]);
+});
+
+/** Runs a command in this process, on the hub's database alone. */
+const cli = async (...words: string[]): Promise<{ code: number; out: string; err: string }> => {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const said = (spy: typeof out) => spy.mock.calls.map(([chunk]) => String(chunk)).join('');
+  const program = new Command();
+  const { store, now, log } = node.hub;
+  routingCommands(program, (work) => work({ store, now, log, events: hubEvents(log), db: node.db }, readConfig({})));
+  try {
+    await program.parseAsync(['node', 'hub', 'routing', ...words]);
+    return { code: Number(process.exitCode ?? 0), out: said(out), err: said(err) };
+  } catch (error) {
+    return { code: 1, out: said(out), err: error instanceof Error ? error.message : '' };
+  } finally {
+    process.exitCode = undefined;
+    out.mockRestore();
+    err.mockRestore();
+  }
+};
+/** Runs it as `npm run hub` does. */
+const ownProcess = (...words: string[]) => new Promise<{ code: number; out: string; err: string }>((resolve) => {
+  execFile(process.execPath, [join(import.meta.dirname, '..', 'cli.ts'), 'routing', ...words], { env: { ...process.env, MONGODB_URI: uri, HUB_DATA_DIR: dir } }, (error, out, err) => {
+    resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+  });
+});
+
+test('as code: exported and planned there is no change; a wrong file changes nothing; applied, the running hub follows; no queue with somebody waiting goes unforced', async () => {
+  dir = await mkdtemp(join(tmpdir(), 'hubbub-routing-'));
+  const file = join(dir, 'routing.yaml');
+  expect((await cli('export', file)).code).toBe(0);
+  expect(await ownProcess('plan', file)).toMatchObject({ code: 0, out: 'no changes\n' });
+  const yaml = await readFile(file, 'utf8');
+  expect(yaml).toContain('queue: Sales');
+  await writeFile(file, yaml.replace('queue: Sales', 'queue: Nowhere').replace('offerSeconds: 20', 'offerSeconds: 25'));
+  const wrong = await cli('apply', file);
+  expect([wrong.code, wrong.out]).toEqual([1, '']);
+  expect(wrong.err).toMatch(/routing\.yaml:\d+: rules\.1\.result\.queue: there is no queue “Nowhere”/);
+  expect((await node.hub.store.queues.list()).map(({ offerSeconds }) => offerSeconds)).toEqual([20, 20, 20]);
+
+  const night = '  - name: Night\n    offerSeconds: 40\n    stages: [{ afterSeconds: 60, overflowQueue: Desk }]\n';
+  await writeFile(file, yaml.replace('\nqueues:\n', `\nqueues:\n${night}`).replace('queue: Sales', 'queue: Night'));
+  const plan = await cli('plan', file);
+  expect(plan.code).toBe(2);
+  for (const line of ['+ queue “Night”', '    stages: [{"afterSeconds":60,"overflowQueue":"Desk"}]', '~ rule “prices”', '    result.queue: "Sales" -> "Night"', '1 to add, 1 to change, 0 to remove']) expect(plan.out.split('\n')).toContain(line);
+  expect((await cli('apply', file)).code).toBe(0);
+  expect((await cli('apply', file)).out).toBe('no changes\n');
+  expect((await api('supervisor', 'GET', '/routing-rules')).body).toMatchObject({ version: 4, by: { name: 'routing apply' } });
+  await node.hub.routingRules.refresh();
+  await say('fax', 'z', 'a price');
+  expect((await node.hub.heads.get(await idOf(fax, 'z')))?.queueId).toBe((await node.hub.store.queues.list()).find(({ name }) => name === 'Night')?.id);
+
+  await node.hub.heads.flush();
+  await writeFile(file, 'queues:\n  - name: Desk\n  - name: VIP\nrules: []\n');
+  const refused = await cli('apply', file);
+  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/Nothing was changed[^]*queue “Night”: 1 waiting[^]*queue “Sales”: 3 waiting/)]);
+  expect((await node.hub.store.queues.list()).length).toBe(4);
+  expect((await cli('apply', file, '--force')).code).toBe(0);
+  expect((await node.hub.store.queues.list()).map(({ name }) => name)).toEqual(['Desk', 'VIP']);
 });
