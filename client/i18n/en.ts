@@ -71,6 +71,7 @@ export const en = {
     reason: { asked: 'The customer asked for a person', 'low-confidence': 'No answer the bot could prove', policy: 'A rule says people handle this', error: 'The bot had a problem', 'automatic-off': 'Automatic answers are off' },
   },
   activity: {
+    deadline: 'Service level: {text}',
     event: 'On the platform: {text}', optedOut: 'The customer does not want messages: {words}', optedIn: 'The customer wants messages again: {words}', moved: 'The address changed from {from} to {to}',
     assigned: '{who} assigned this to {to}', assignedAuto: 'Assigned to {to}', took: '{who} took this conversation', unassigned: '{who} removed the assignee', unassignedAuto: 'No longer assigned',
     transferred: '{who} transferred this to {queue}', queued: 'Waiting in {queue}', waiting: 'Waiting for a person', declined: '{who} declined the offer', missed: 'The offer was not answered in time', returned: '{who} put this back in line',
@@ -137,7 +138,7 @@ export const en = {
     about: { admin: 'May change everything', supervisor: 'Sees everything, teaches the bot', agent: 'Answers customers' },
   },
   hours: {
-    held: 'Outside working hours: nobody is asked', heldUntil: 'Outside working hours: nobody is asked before {time}', title: 'Working hours', calendar: 'Calendar', always: 'Always open', none: 'Make a calendar under Operations first.', help: { queue: 'Outside these hours conversations of this queue are offered to nobody.', channel: 'Outside these hours conversations of this channel are offered to nobody.' },
+    held: 'closed, offered to nobody', heldUntil: 'closed until {time}', title: 'Working hours', calendar: 'Calendar', always: 'Always open', none: 'Make a calendar under Operations first.', help: { queue: 'Outside these hours conversations of this queue are offered to nobody.', channel: 'Outside these hours conversations of this channel are offered to nobody.' },
     closed: 'Outside these hours', behaviour: { message: 'Tell customers when people are back', 'bot-only': 'Let the bot answer first', 'as-open': 'Go on as usual' },
     about: { message: 'Who needs a person keeps the place in line and is told once.', 'bot-only': 'The same, and the bot answers new conversations even where people do otherwise.', 'as-open': 'Conversations are offered at all times; the calendar counts for service targets only.' },
     text: 'What customers are told', textHelp: 'Empty: our words. {opens} becomes the next opening, such as “on Monday at 09:00”.',

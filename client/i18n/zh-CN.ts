@@ -72,6 +72,7 @@ export const zhCN: Messages = {
     reason: { asked: '客户要求人工服务', 'low-confidence': '没有可靠的答案', policy: '按规则由人工处理', error: '机器人出现异常', 'automatic-off': '自动回复已关闭' },
   },
   activity: {
+    deadline: '服务水平：{text}',
     event: '平台事件：{text}', optedOut: '客户不希望再收到消息：{words}', optedIn: '客户愿意重新接收消息：{words}', moved: '地址由 {from} 变更为 {to}',
     assigned: '{who} 将会话分配给 {to}', assignedAuto: '会话已分配给 {to}', took: '{who} 接入了会话', unassigned: '{who} 取消了分配', unassignedAuto: '会话已取消分配',
     transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',

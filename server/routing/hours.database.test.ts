@@ -75,13 +75,21 @@ test('a hand-over at night: in line, offered to nobody, told once; the morning b
   expect(await told('one')).toHaveLength(1);
 });
 
-test('who waits at closing time is told; a calendar in use is not removed', async () => {
+test('who waits at closing time is told, whom an offer still rings for when it has come to nothing; a calendar in use is not removed', async () => {
   await setState(node.hub, agentId, 'break');
   await say('three', '转人工');
   await eventually(async () => (await headOf('three'))?.handler === 'queue');
   expect(await told('three')).toEqual([]);
   ahead = Date.parse('2026-11-23T17:59:59+08:00') - Date.now();
   await eventually(async () => (await told('three'))[0]?.content?.text === '打烊啦，明天 09:00见。', 8_000);
+  ahead = Date.parse('2026-11-24T17:59:40+08:00') - Date.now();
+  await setState(node.hub, agentId, 'available');
+  await say('rings', '转人工');
+  await eventually(async () => (await headOf('rings'))?.offer?.agentId === agentId, 8_000);
+  ahead = Date.parse('2026-11-24T18:00:01+08:00') - Date.now();
+  await setState(node.hub, agentId, 'break');
+  await eventually(async () => (await told('rings'))[0]?.content?.text === '打烊啦，明天 09:00见。', 8_000);
+  expect((await headOf('rings'))?.offer).toBeNull();
   await expect(removeCalendar(node.hub, calendarId)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('queue “Desk”') });
   await expect(changeChannel(node.hub, channel.id, { calendarId: 'f'.repeat(24) })).rejects.toMatchObject({ code: 'invalid', fields: { calendarId: expect.any(String) } });
 });
@@ -99,7 +107,7 @@ test('a channel whose people answer first is the bot\'s at night, if it is to be
   await eventually(async () => (await told('four')).length === 1);
   expect((await told('four'))[0]?.receipt).toMatchObject({ scope: 'channel', id: channel.id });
   expect((await headOf('four'))?.offer).toBeNull();
-  await changeCalendar(node.hub, calendarId, { week: { ...office.week, mon: [{ from: '09:00', to: '24:00' }] } });
+  await changeCalendar(node.hub, calendarId, { week: { ...office.week, tue: [{ from: '09:00', to: '24:00' }] } });
   await eventually(async () => (await headOf('four'))?.offer?.agentId === agentId, 8_000);
   await say('five', '你好');
   await eventually(async () => (await headOf('five'))?.handler === 'queue');

@@ -111,7 +111,8 @@ export async function openHours(hub: Hub, everyMs = 1000): Promise<Hours> {
     tellWaiting().catch(failed);
   };
   const timer = setInterval(tick, everyMs);
-  const matters = ({ changes, actor, kind }: Entry) => changes.handler === 'queue' || 'queueId' in changes || (kind === 'message' && actor.kind === 'contact');
+  // An offer that came to nothing counts too: it may have rung over the end of the day.
+  const matters = ({ changes, actor, kind }: Entry) => changes.handler === 'queue' || 'queueId' in changes || 'offer' in changes || (kind === 'message' && actor.kind === 'contact');
   const off = [
     hub.events.on('queues', ({ queues: list }) => { learn(list); tick(); }),
     // After the word that caused it has gone its way: a hand-over says what it says first.

@@ -11,6 +11,7 @@ function eventWords(entry: TimelineEntry, locale: Locale): { key: string; values
   const receipt = entry.receipt ?? {};
   if (receipt['event'] === 'consent') return { key: receipt['granted'] === true ? 'activity.optedIn' : 'activity.optedOut', values: { words: entry.content?.text ?? '' } };
   if (receipt['event'] === 'moved') return { key: 'activity.moved', values: { from: String(receipt['from'] ?? ''), to: String(receipt['to'] ?? '') } };
+  if (receipt['rule'] === 'sla') return { key: 'activity.deadline', values: { text: wordsIn(entry.content?.event?.text, locale) } };
   return { key: 'activity.event', values: { text: wordsIn(entry.content?.event?.text, locale) || (entry.content?.text ?? String(receipt['event'] ?? '')) } };
 }
 
