@@ -48,6 +48,7 @@ import { startFeeling } from './sentiment/watch.ts';
 import { openStores } from './open-stores.ts';
 import { openFeed, positionOf } from './store/feed.ts';
 import type { Lease } from './store/lease.ts';
+import { startAway } from './people/away.ts';
 import { openHours } from './routing/hours.ts';
 import { startRouting } from './routing/route-work.ts';
 import { openRules } from './routing-rules/served.ts';
@@ -140,6 +141,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
   const stopTimers = startTimers(hub);
   const stopClosing = startClosing(hub);
   const stopArmed = startArmed(hub);
+  const stopAway = startAway(hub);
   const watching = startWatching(hub);
   const canary = startCanary(hub, db.collection<Lease>('leases'), randomUUID(), { everyMs: probeMs, soleNode });
   const tidying = setInterval(() => { void store.attachments.sweep(new Date(now().getTime() - dayMs)).catch(error => log.warn({ err: error }, 'cut uploads could not be removed')); }, dayMs);
@@ -154,6 +156,7 @@ export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, r
       stopArmed();
       await stopClosing();
       stopTelling();
+      stopAway();
       stopMentions();
       stopFeeling();
       stopRereading();

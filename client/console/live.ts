@@ -9,7 +9,7 @@ export type LiveEvents = {
   entry: { entry: TimelineEntry; head: Conversation };
   delivery: { conversationId: string; seq: number; delivery: WireDelivery; externalId?: string };
   content: { conversationId: string; seq: number; content: Content };
-  presence: { people: { id: string; state: AgentState; load: number; capacity: number }[] };
+  presence: { people: { id: string; state: AgentState; stateReason: string | null; stateSince: string; offFor: string[]; load: number; capacity: number }[] };
   viewers: { conversationId: string; viewers: Viewer[] };
   'contact-typing': { conversationId: string; typing: boolean };
   'channel-health': { channelId: string; health: Health };

@@ -8,10 +8,11 @@ import type { Answered, Cluster, ClusterDetail, Suggestion } from '../../server/
 import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../../server/knowledge/schema.ts';
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 import type { ToolState } from '../../server/bot-tools/schema.ts';
+import type { AgentState } from '../../server/people/schema.ts';
 import type { Pull, Stage } from '../../server/routing/schema.ts';
 import type { Trend } from '../../server/sentiment/schema.ts';
 
-export type { Attachment, Canned, Closing, Content, Found, Translation, ImportResult, Locale, Skill, Summary, Words };
+export type { AgentState, Attachment, Canned, Closing, Content, Found, Translation, ImportResult, Locale, Skill, Summary, Words };
 
 /** A type after its trip through JSON. */
 export type Wire<T> = T extends Date ? string : T extends readonly (infer Item)[] ? Wire<Item>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T;
@@ -29,9 +30,9 @@ export type WireDelivery = Wire<Delivery>;
 export type Page<T> = { items: T[]; next?: string | null };
 
 export type Role = 'admin' | 'supervisor' | 'agent';
-export type AgentState = 'offline' | 'available' | 'busy' | 'break' | 'missed';
 export type User = {
   id: string; name: string; email: string; role: Role; locale: Locale; state: AgentState;
+  stateReason?: string | null; stateSince?: string; offFor?: string[];
   capacity: number; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
 };
 export type Queue = {

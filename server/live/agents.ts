@@ -6,6 +6,7 @@ import { entryView, viewsOf } from '../conversations/view.ts';
 import { asProblem, problemBody } from '../http/problem-answer.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Hub } from '../hub.ts';
+import { active } from '../people/away.ts';
 import type { Person } from '../people/schema.ts';
 import { Problem } from '../problem.ts';
 import type { Presence } from './presence.ts';
@@ -13,6 +14,8 @@ import type { Viewers } from './viewers.ts';
 
 const View = z.object({ conversationId: Id.nullable() });
 const Writing = z.object({ conversationId: Id, writing: z.boolean() });
+/** Somebody does something at this console. */
+const Active = z.object({});
 const Resume = z.object({ conversationId: Id, after: z.number().int().min(0) });
 const lastDeliveries = 50;
 
@@ -38,6 +41,7 @@ export function serveAgent(hub: Hub, socket: Socket, viewers: Viewers, presence:
 
   listen('view', View, async ({ conversationId }) => { viewers.view(socket, person, conversationId); });
   listen('writing', Writing, async ({ conversationId, writing }) => { await viewers.writing(hub, socket, person, conversationId, writing); });
+  listen('active', Active, async () => { await active(hub, person.id); });
   listen('resume', Resume, async ({ conversationId, after }) => {
     const head = await conversation(hub, conversationId);
     const [entries, last, [view]] = await Promise.all([

@@ -1,7 +1,7 @@
 /** Agents' states and loads, live on every console. Whoever closes the last console is offered nothing after a grace. */
 import type { Namespace } from 'socket.io';
 import type { Hub } from '../hub.ts';
-import { setState } from '../people/change.ts';
+import { setState } from '../people/states.ts';
 
 const graceMs = 30_000;
 /** After a restart consoles need a moment to find back. */
@@ -20,14 +20,14 @@ export function presence(hub: Hub, agents: Namespace) {
     telling ??= setTimeout(() => {
       telling = undefined;
       void hub.store.people.list().then(people => agents.emit('presence', {
-        people: people.map(({ id, name, state, stateSince, capacity, role }) => ({ id, name, state, stateSince, capacity, role, load: hub.load(id) })),
+        people: people.map(({ id, name, state, stateReason, stateSince, offFor = [], capacity, role }) => ({ id, name, state, stateReason, stateSince, offFor, capacity, role, load: hub.load(id) })),
       })).catch(error => hub.log.warn({ err: error }, 'presence could not be told'));
     }, tellMs);
   };
   const expire = (personId: string, afterMs: number) => {
     leaving.set(personId, setTimeout(() => {
       leaving.delete(personId);
-      void hub.store.people.get(personId).then(person => person && person.state !== 'offline' ? setState(hub, personId, 'offline', 'disconnected') : undefined)
+      void hub.store.people.get(personId).then(person => person && person.state !== 'offline' ? setState(hub, personId, 'offline', 'disconnected', { kind: 'system', id: 'presence' }) : undefined)
         .catch(error => hub.log.warn({ err: error }, 'a state could not be stored'));
     }, afterMs));
   };

@@ -2,7 +2,7 @@
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { hashPassword } from './password.ts';
-import type { AgentState, OwnChange, Person, PersonChange, PersonInput } from './schema.ts';
+import type { OwnChange, Person, PersonChange, PersonInput } from './schema.ts';
 
 type Reach = Pick<Hub, 'store' | 'now'>;
 
@@ -28,16 +28,6 @@ export async function changePerson(hub: Pick<Hub, 'store' | 'events'>, id: strin
 export async function changeOwn(hub: Hub, id: string, change: OwnChange): Promise<Person> {
   const person = await hub.store.people.change(id, change);
   if (!person) throw new Problem('not-found', 'There is no such person.');
-  hub.events.emit('person', { person });
-  return person;
-}
-
-/** Says whether an agent may be offered work, and logs since when. */
-export async function setState(hub: Hub, id: string, state: AgentState, reason: string | null = null): Promise<Person> {
-  const now = hub.now();
-  const person = await hub.store.people.change(id, { state, stateReason: reason, stateSince: now });
-  if (!person) throw new Problem('not-found', 'There is no such person.');
-  await hub.store.people.logState(id, state, reason, now);
   hub.events.emit('person', { person });
   return person;
 }

@@ -2,10 +2,11 @@ import { clearSession, setSession } from '../http/auth.ts';
 import { countSignIn, forgetSignIns } from '../http/limits.ts';
 import { open, personal, route } from '../http/route.ts';
 import { Problem } from '../problem.ts';
-import { changeOwn, changePerson, createPerson, setState } from './change.ts';
-import { OwnChange, OwnPassword, PersonChange, PersonInput, Setup, SignIn, StateInput, TokenInput } from './schema.ts';
+import { changeOwn, changePerson, createPerson } from './change.ts';
+import { OffFor, OwnChange, OwnPassword, PersonChange, PersonInput, Setup, SignIn, StateInput, StateSettingsInput, StatesQuery, TokenInput } from './schema.ts';
 import { setUp, setupNeeded } from './setup.ts';
 import { changePassword, createToken, signIn } from './sign-in.ts';
+import { chooseState, keptStateSettings, leaveOut, saveStateSettings, setState, statesOf } from './states.ts';
 
 const address = (ip: string | undefined) => ip ?? 'unknown';
 
@@ -36,7 +37,7 @@ export const peopleRoutes = [
     async run({ hub, caller, response }) {
       await hub.store.people.closeSession(caller.session);
       hub.events.emit('signed-out', { personId: caller.id, session: caller.session });
-      await setState(hub, caller.id, 'offline');
+      await setState(hub, caller.id, 'offline', null, { kind: 'agent', id: caller.id });
       clearSession(response, hub.publicUrl);
     },
   }),
@@ -45,11 +46,23 @@ export const peopleRoutes = [
     method: 'put', path: '/me/password', summary: 'Change one\'s own password; every other session ends', body: OwnPassword, status: 204,
     run: ({ hub, caller, body }) => changePassword(hub, caller, body),
   }),
-  personal({ method: 'post', path: '/me/state', summary: 'Say whether one takes work', body: StateInput, run: ({ hub, caller, body }) => setState(hub, caller.id, body.state, body.reason ?? null) }),
+  personal({ method: 'post', path: '/me/state', summary: 'Say whether one takes work', body: StateInput, run: ({ hub, caller, body }) => chooseState(hub, caller, caller.id, body) }),
+  personal({ method: 'put', path: '/me/off-for', summary: 'Kinds of channels of which one is offered nothing', body: OffFor, run: ({ hub, caller, body }) => leaveOut(hub, caller, body.offFor) }),
 
   route('agent', { method: 'get', path: '/people', summary: 'Everybody who works here', run: async ({ hub }) => ({ items: (await hub.store.people.list()).map(person => ({ ...person, load: hub.load(person.id) })) }) }),
   route('admin', { method: 'post', path: '/people', summary: 'Take somebody on', body: PersonInput, status: 201, run: ({ hub, body }) => createPerson(hub, body) }),
   route('admin', { method: 'patch', path: '/people/:id', summary: 'Change somebody\'s role, skills, capacity or password', body: PersonChange, run: ({ hub, params, body }) => changePerson(hub, params['id'] ?? '', body) }),
+
+  route('agent', { method: 'get', path: '/state-settings', summary: 'Reasons of states, which states ask for one, and when somebody idle is away', run: ({ hub }) => keptStateSettings(hub) }),
+  route('admin', {
+    method: 'put', path: '/state-settings', summary: 'Change them; 409 when somebody saved since', body: StateSettingsInput,
+    run: ({ hub, body, caller: { id, name } }) => saveStateSettings(hub, body, { id, name }),
+  }),
+  route('supervisor', { method: 'post', path: '/people/:id/state', summary: 'Set somebody\'s state; the log names who did', body: StateInput, run: ({ hub, params, caller, body }) => chooseState(hub, caller, params['id'] ?? '', body) }),
+  route('agent', {
+    method: 'get', path: '/people/:id/states', summary: 'Somebody\'s states as times, of at most 31 days; agents see their own', query: StatesQuery,
+    run: async ({ hub, params, caller, query }) => ({ items: await statesOf(hub, caller, params['id'] ?? '', query) }),
+  }),
 
   route('admin', { method: 'get', path: '/tokens', summary: 'API tokens, without their secrets', run: async ({ hub }) => ({ items: await hub.store.people.listTokens() }) }),
   route('admin', { method: 'post', path: '/tokens', summary: 'Make an API token; the secret is shown this once', body: TokenInput, status: 201, run: ({ hub, body }) => createToken(hub, body.name, body.role) }),

@@ -9,7 +9,8 @@ import { changeCalendar, createCalendar, removeCalendar } from '../calendars/cha
 import type { CalendarInput } from '../calendars/schema.ts';
 import { changeChannel, createChannel } from '../channels/change.ts';
 import type { Channel } from '../channels/schema.ts';
-import { createPerson, setState } from '../people/change.ts';
+import { createPerson } from '../people/change.ts';
+import { setState } from '../people/states.ts';
 import { allOpenAt } from './hours.ts';
 
 let inbox: Inbox | undefined;

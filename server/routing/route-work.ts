@@ -4,8 +4,8 @@ import { append } from '../conversations/append.ts';
 import { tellCustomer } from '../conversations/tell-customer.ts';
 import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
-import { setState } from '../people/change.ts';
 import type { Person } from '../people/schema.ts';
+import { setState } from '../people/states.ts';
 import { holdLease, type Lease } from '../store/lease.ts';
 import { customers } from './customers.ts';
 import { createRouter } from './router.ts';
@@ -17,7 +17,7 @@ const placesMs = 1_000;
 /** What another node saved is known after this. */
 const policyMs = 5_000;
 
-const agentOf = (person: Person): AgentInput => ({ id: person.id, state: person.disabled ? 'offline' : person.state, capacity: person.capacity, skills: person.skills, perChannelCaps: person.perChannelCaps ?? {} });
+const agentOf = (person: Person): AgentInput => ({ id: person.id, state: person.disabled ? 'offline' : person.state, capacity: person.capacity, skills: person.skills, perChannelCaps: person.perChannelCaps ?? {}, offFor: person.offFor ?? [] });
 
 const waits = (head: Head): boolean => head.handler === 'queue' && head.status === 'open';
 
@@ -50,7 +50,7 @@ export function startRouting(hub: Hub, leases: mongoose.mongo.Collection<Lease>,
       const head = await hub.heads.get(conversationId);
       return head ? fedOf(head) : null;
     },
-    agentMissed: agentId => setState(hub, agentId, 'missed', 'offers rang unanswered'),
+    agentMissed: agentId => setState(hub, agentId, 'missed', 'unanswered', { kind: 'system', id: 'router' }),
   });
 
   const takeOver = () => router.takeOver(async () => {

@@ -5,6 +5,7 @@ import { setLocale, type LocaleCode } from '../../i18n/index.ts';
 import { api, ApiProblem } from '../api.ts';
 import { connectLive, disconnectLive, onLive } from '../live.ts';
 import type { AgentState, User } from '../wire.ts';
+import { startTellingActivity } from './tell-activity.ts';
 
 export type Preferences = { shortcuts: boolean; sound: boolean; desktop: boolean; volume: number; translate: boolean; alarms: boolean };
 const defaults: Preferences = { shortcuts: true, sound: true, desktop: false, volume: 0.6, translate: false, alarms: true };
@@ -20,6 +21,7 @@ export const useSession = defineStore('session', () => {
     known.value = true;
     void setLocale(next.locale);
     connectLive();
+    startTellingActivity();
   }
 
   async function load(): Promise<User | null> {
@@ -47,17 +49,21 @@ export const useSession = defineStore('session', () => {
     leave();
   }
 
-  async function setState(state: AgentState) {
-    const before = user.value?.state;
-    if (!user.value || before === undefined) return;
-    user.value.state = state;
+  /** Shown at once, and taken back when the server refuses. */
+  async function changeState(change: Partial<User>, ask: () => Promise<unknown>) {
+    if (!user.value) return;
+    const { state, stateReason, offFor } = user.value;
+    Object.assign(user.value, change);
     try {
-      await api.post('/me/state', { state });
+      await ask();
     } catch (error) {
-      if (user.value) user.value.state = before;
+      if (user.value) Object.assign(user.value, { state, stateReason, offFor });
       throw error;
     }
   }
+  const setState = (state: AgentState, reason: string | null = null) => changeState({ state, stateReason: reason, stateSince: new Date().toISOString() }, () => api.post('/me/state', { state, reason }));
+  /** Kinds of channels of which nothing is offered. */
+  const leaveOut = (offFor: string[]) => changeState({ offFor }, () => api.put('/me/off-for', { offFor }));
 
   async function savePreferences(change: Partial<Preferences>) {
     if (!user.value) return;
@@ -74,8 +80,8 @@ export const useSession = defineStore('session', () => {
 
   onLive('presence', ({ people }) => {
     const mine = people.find((person) => person.id === user.value?.id);
-    if (user.value && mine) Object.assign(user.value, { state: mine.state, load: mine.load, capacity: mine.capacity });
+    if (user.value && mine) Object.assign(user.value, { state: mine.state, stateReason: mine.stateReason, stateSince: mine.stateSince, offFor: mine.offFor, load: mine.load, capacity: mine.capacity });
   });
 
-  return { user, known, preferences, enter, load, signIn, signOut, leave, setState, savePreferences, changeLocale };
+  return { user, known, preferences, enter, load, signIn, signOut, leave, setState, leaveOut, savePreferences, changeLocale };
 });
