@@ -55,6 +55,7 @@ const routes: RouteRecordRaw[] = [
         children: [
           { path: 'reports', name: 'reports', component: () => import('./reports/reports.vue') },
           { path: 'reports/conversations', name: 'reports-behind', component: () => import('./reports/behind.vue') },
+          { path: 'agent-states', name: 'agent-states', component: () => import('./agent-states/agent-states.vue') },
           { path: 'staffing', name: 'staffing', component: () => import('./staffing/staffing.vue') },
           { path: 'time-lab/:id([0-9a-f]{24})?', name: 'time-lab', component: () => import('./time-lab/time-lab.vue') },
           { path: 'sla', name: 'sla', component: () => import('./sla/policies.vue') },
