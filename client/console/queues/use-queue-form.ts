@@ -8,9 +8,16 @@ import { useSession } from '../session/use-session.ts';
 import { useEditing } from '../use-editing.ts';
 import { useFailed } from '../use-failed.ts';
 import type { Queue, Skill } from '../wire.ts';
+import { queueSentences, type QueueLike, type StageLike } from './routing-words.ts';
+import { useSay } from './say.ts';
+import { usePolicy } from './use-policy.ts';
 
-type Strategy = 'longest-idle' | 'least-busy' | 'round-robin';
-type Form = { id: string; name: string; everyone: boolean; members: string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy: Strategy; hours: HoursForm };
+const strategyNames = ['longest-idle', 'best-fit', 'least-busy', 'round-robin'] as const;
+type Strategy = (typeof strategyNames)[number];
+const pulls = ['allowed', 'only', 'off'] as const;
+type Pull = (typeof pulls)[number];
+
+type Form = { id: string; name: string; everyone: boolean; members: string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy: Strategy; pull: Pull; ownStages: boolean; stages: StageLike[]; hours: HoursForm };
 
 /** Behaviour of the queues page. */
 export function useQueueForm() {
@@ -19,21 +26,26 @@ export function useQueueForm() {
   const names = useNames();
   const list = useQueues();
   const editing = useEditing<Queue>('queues');
-  const form = reactive<Form>({ id: '', name: '', everyone: true, members: [], requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', hours: hoursForm() });
-  const strategies = computed(() => (['longest-idle', 'least-busy', 'round-robin'] as const).map((value) => ({ value, label: t(`queues.strategy.${value}`) })));
+  const form = reactive<Form>({ id: '', name: '', everyone: true, members: [], requires: [], priority: 0, offerSeconds: 20, autoAccept: false, strategy: 'longest-idle', pull: 'allowed', ownStages: false, stages: [], hours: hoursForm() });
+  const strategies = computed(() => strategyNames.map((value) => ({ value, label: t(`queues.strategy.${value}`) })));
+  const pullings = computed(() => pulls.map((value) => ({ value, label: t(`routing.pulls.${value}`) })));
+  const policy = usePolicy();
+  const { look, all } = useSay();
+  const inWords = (queue: QueueLike) => all(queueSentences(queue, policy.stages.value, look));
+  const preview = computed(() => inWords({ requires: form.requires, strategy: form.strategy, pull: form.pull, stages: form.ownStages ? form.stages : null }));
   const priorities = computed(() => [4, 3, 2, 1, 0].map((value) => ({ value, label: t(`priority.${value}`) })));
 
   function edit(queue?: Queue) {
     Object.assign(form, {
       id: queue?.id ?? '', name: queue?.name ?? '', everyone: queue === undefined || queue.members === 'all', members: queue && queue.members !== 'all' ? [...queue.members] : [],
-      requires: (queue?.requires ?? []).map((skill) => ({ ...skill })), priority: queue?.priority ?? 0, offerSeconds: queue?.offerSeconds ?? 20, autoAccept: queue?.autoAccept ?? false, strategy: queue?.strategy ?? 'longest-idle', hours: hoursForm(queue),
+      requires: (queue?.requires ?? []).map((skill) => ({ ...skill })), priority: queue?.priority ?? 0, offerSeconds: queue?.offerSeconds ?? 20, autoAccept: queue?.autoAccept ?? false, strategy: queue?.strategy ?? 'longest-idle', pull: queue?.pull ?? 'allowed', ownStages: Array.isArray(queue?.stages), stages: (queue?.stages ?? []).map((stage) => ({ ...stage })), hours: hoursForm(queue),
     });
     editing.start();
   }
 
   const save = () => editing.save(() => {
-    const { id, everyone, members, hours, ...rest } = form;
-    const body = { ...rest, ...hoursBody(hours), members: everyone ? 'all' : members };
+    const { id, everyone, members, hours, ownStages, stages, ...rest } = form;
+    const body = { ...rest, stages: ownStages ? stages : null, ...hoursBody(hours), members: everyone ? 'all' : members };
     return id ? api.patch(`/queues/${id}`, body) : api.post('/queues', body);
   });
 
@@ -41,5 +53,5 @@ export function useQueueForm() {
     form.members = on ? [...form.members, id] : form.members.filter((each) => each !== id);
   }
 
-  return { list, failed: useFailed(list), isPending: list.isPending, queues: names.queues, people: names.people, form, strategies, priorities, edit, save, toggle, editing, isAdmin: computed(() => session.user?.role === 'admin') };
+  return { list, failed: useFailed(list), isPending: list.isPending, queues: names.queues, people: names.people, form, strategies, priorities, pullings, policy, inWords, preview, edit, save, toggle, editing, isAdmin: computed(() => session.user?.role === 'admin') };
 }
