@@ -85,12 +85,12 @@ export const operationsZhCN: OperationsMessages = {
     differences: '变化最大的会话', allDifferences: '显示全部 {n} 个', noDifference: '没有会话的等待会明显变长或变短。', fate: { answered: '{time} 后由 {name} 接待', abandoned: '{time} 后放弃', waiting: '{time} 后仍在等待' },
   },
   sla: {
-    text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。改动在会话下次有变化时生效。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',
+    text: '客户最晚什么时候得到回复、会话最晚什么时候解决。列表中第一条符合会话的策略生效。改动后，进行中会话的时限会重新计算。', add: '新建策略', edit: '编辑策略', empty: '还没有服务水平', emptyText: '写明客户最晚多久得到回复。之后每个会话都会显示剩余时间，超时前提醒，紧急的排在前面。',
     name: '名称', nameHint: '网页聊天标准', enabled: '启用', off: '已停用', everything: '所有会话', gone: '已删除', inCalendar: '按“{name}”的工作时间', clockTime: '自然时间，不分昼夜', warnNever: '不提醒', warnBefore: { percent: '剩 {n}% 时提醒', minutes: '提前 {n} 分钟提醒' }, version: '第 {n} 版', raise: '上移 {name}',
     targets: '目标', about: { first: '从客户第一条消息或重新打开，到第一次人工回复', next: '从客户每次发言，到下一次人工回复', resolution: '从打开到解决，不算等客户的时间' }, unit: { minutes: '分钟', hours: '小时' }, unitName: '单位',
     counts: '按什么时间计算', warning: '提前提醒', warn: { percent: '剩余百分比', minutes: '提前几分钟', none: '不提醒' }, appliesTo: '适用于', queues: '技能组', channels: '渠道', labels: '标签', all: '全部',
     which: '会用哪条策略？', whichText: '描述一个会话；不会改变任何东西。', channel: '渠道', queue: '技能组', label: '标签', noQueue: '没有技能组', noLabel: '没有标签', look: '查看', noneApplies: '没有：不设时限。', applies: '生效', later: '也符合，但排在后面',
-    misfit: { disabled: '已停用', queue: '针对别的技能组', channel: '针对别的渠道', priority: '针对别的优先级', label: '针对别的标签' }, removeText: '“{name}”将被删除；会话在下次有变化时不再有它的时限。',
+    misfit: { disabled: '已停用', queue: '针对别的技能组', channel: '针对别的渠道', priority: '针对别的优先级', label: '针对别的标签' }, removeText: '“{name}”将被删除；进行中的会话不再有它的时限。',
   },
   routing: {
     stages: '没人接待时', stagesText: '客户在这个技能组排队期间，各阶段依次开启；开启后不再关闭。', ownStages: '单独设置阶段', inherited: '按分配规则', addStage: '添加阶段', dropStage: '删除阶段 {n}', stage: '阶段 {n}',
@@ -111,8 +111,8 @@ export const operationsZhCN: OperationsMessages = {
       vip: 'VIP（标签或属性“vip”）领先 {n} 级。', value: '价值 100 的客户（属性“value”）多 {n} 分。', mood: '情绪最差时加 {n} 分。', requeued: '从客服处退回的加 {n} 分。', knows: '熟悉客户的是联系人的负责人（属性“owner”），或 {n} 天内最后回复的客服。', owner: '熟悉客户的是联系人的负责人（属性“owner”）。',
       returns: '客户回到搁置的会话时，先等原客服{time}，然后由任何人接待。', returnsNot: '客户回到搁置的会话时，直接排队。', voiceFirst: '有电话等待超过{time}时，接听电话的人最多处理 {n} 单位其他工作。',
     },
-    because: { unknown: '未知', notMember: '不在技能组中', skillMissing: '没有{skill}技能', skill: '{skill} {has} 级，要求 {needs} 级', state: '{state}', offChannel: '暂不接{kind}', capacity: '已满：{load}/{capacity}', channelCap: '{kind}已满：{load}/{cap}', interrupt: '正在处理{busyWith}，不接{media}', voiceFirst: '为等待的电话预留', declined: '已拒绝，{n} 秒内不再分配', notPreferred: '只询问{who}' },
-    term: { priority: '优先级：{points}', age: '等待 {minutes} 分钟：{points}', slaPast: '超过期限 {minutes} 分钟：{points}', slaLeft: '距期限 {minutes} 分钟：{points}', slaAssumed: '没有单独的期限：{points}', value: '价值 {value}：{points}', vip: 'VIP：{points}', mood: '情绪：{points}', requeued: '退回：{points}' },
+    because: { unknown: '未知', notMember: '不在技能组中', skillMissing: '没有{skill}技能', skill: '{skill} {has} 级，要求 {needs} 级', state: '状态：{state}', offChannel: '暂不接{kind}', capacity: '已满：{load}/{capacity}', channelCap: '{kind}已满：{load}/{cap}', interrupt: '正在处理{busyWith}，不接{media}', voiceFirst: '为等待的电话预留', declined: '已拒绝，{n} 秒内不再分配', notPreferred: '只询问{who}' },
+    term: { priority: '优先级：{points}', age: '等待 {minutes} 分钟：{points}', slaPast: '超过期限 {minutes} 分钟：{points}', slaLeft: '距期限 {minutes} 分钟：{points}', slaAssumed: '没有单独的期限：{points}', value: '价值 {value}：{points}', vip: 'VIP 客户：{points}', mood: '情绪：{points}', requeued: '退回：{points}' },
     why: { title: '为什么是我，为什么是现在', score: '{n} 分', stage: '阶段 {n}/{of}', opened: { time: '阶段 {stage} 在 {seconds} 秒后开启', nobody: '阶段 {stage} 在 {seconds} 秒后开启：在线的人都接不了' }, dropped: '不再要求：{skills}', held: { stage: '只询问{who}：熟悉该客户', return: '回到{who}' }, eligible: '{of} 人中有 {n} 人可以接待', winner: '被询问', eligibleOne: '可以接待', overflow: { time: '在那里等待过久', nobody: '那里在线的人都接不了' }, pull: '手动领取，位置 {place}/{waiting}', pullPlain: '手动领取', show: '为什么？' },
   },
 };
