@@ -2,7 +2,7 @@
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
 import { policyOf, setPolicy } from '../routing/policy.ts';
-import type { Queue } from '../routing/schema.ts';
+import { QueueInput, type Queue } from '../routing/schema.ts';
 import { judgedOf, verdictOn } from './rules/judge.ts';
 import { usualGoal, type ArmInput, type Armed, type ArmState, type QueueBefore } from './schema.ts';
 
@@ -97,6 +97,7 @@ async function putBack(hub: Hub, { id, changes, queuesBefore, policyBefore }: Ar
 
 /** Of a queue only these fields, in the order in which a queue has them. */
 function fieldsOf(queue: Queue, names: string[]): QueueBefore {
-  const { id, ...fields } = queue;
+  // What an older release did not know has its default: otherwise it could not be put back.
+  const { id, ...fields } = { ...QueueInput.parse({ name: queue.name }), ...queue };
   return { id, ...Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name))) };
 }
