@@ -1,5 +1,6 @@
 /** Policies at hand, so that every entry knows its deadlines without waiting; and what changes them. */
 import { mayFollow } from '../calendars/change.ts';
+import { append } from '../conversations/append.ts';
 import type { Head } from '../conversations/schema.ts';
 import type { Hub } from '../hub.ts';
 import { Problem } from '../problem.ts';
@@ -44,25 +45,44 @@ export async function openSla({ store, calendars, log }: Pick<Hub, 'calendars' |
   };
 }
 
+/** The policies are others now: whatever is open and has other deadlines by them gets an entry that sets them. One after the other, beside the work. */
+async function resettle(hub: Hub): Promise<void> {
+  for (const stored of await hub.store.conversations.activeHeads()) {
+    if (hub.stopping.aborted) return;
+    const head = hub.heads.peek(stored.id) ?? stored;
+    if (hub.slaAfter(head, hub.now()) === undefined) continue;
+    // Asked again inside its turn: something may have happened meanwhile.
+    await append(hub, head.id, (now) => {
+      if (hub.slaAfter(now, hub.now()) === undefined) throw new Problem('conflict', 'Its deadlines are as they should be.');
+      return { kind: 'resettled' };
+    }).catch((error: unknown) => { if (!(error instanceof Problem)) throw error; });
+  }
+}
+
+async function changed(hub: Hub): Promise<void> {
+  await hub.sla.refresh();
+  resettle(hub).catch((error: unknown) => hub.log.warn({ err: error }, 'deadlines of open conversations could not be set anew; each is with its next entry'));
+}
+
 /** Makes a policy; it is the last of the list. */
 export async function createPolicy(hub: Hub, input: SlaPolicyInput, by: string): Promise<SlaPolicy> {
   mayFollow(hub, input.calendarId);
   const policy = await hub.store.sla.create(input, hub.now(), by);
-  await hub.sla.refresh();
+  await changed(hub);
   return policy;
 }
 
-/** Changes it: a new version, which each conversation has from its next entry on. */
+/** Changes it: a new version, which open conversations follow at once. */
 export async function changePolicy(hub: Hub, id: string, patch: SlaPolicyPatch, by: string): Promise<SlaPolicy> {
   mayFollow(hub, patch.calendarId);
   const policy = await hub.store.sla.change(id, patch, hub.now(), by);
   if (!policy) throw none();
-  await hub.sla.refresh();
+  await changed(hub);
   return policy;
 }
 
-/** Removes it; conversations lose its deadlines with their next entry. */
+/** Removes it; open conversations lose its deadlines. */
 export async function removePolicy(hub: Hub, id: string): Promise<void> {
   if (!await hub.store.sla.remove(id)) throw none();
-  await hub.sla.refresh();
+  await changed(hub);
 }

@@ -1,7 +1,7 @@
 /** What a fact means for a conversation: which entry it becomes. Pure; a fact that cannot be is a Problem. */
 import { Problem } from '../../problem.ts';
 import type { Routed } from '../../routing-rules/schema.ts';
-import { ringContent, ringing, rung } from './clock.ts';
+import { resettledContent, ringContent, ringing, rung } from './clock.ts';
 import type { Actor, Changes, ClockName, Content, Entry, HandOver, Head, Locale, Skill, Thread } from '../schema.ts';
 import { awaits, draft, fetch, heardFrom, outgoing, timed } from './draft.ts';
 import { echoed, happened } from './happened.ts';
@@ -46,6 +46,8 @@ export type Fact =
   | { kind: 'snoozed'; actor: Actor; until: Date }
   /** A deadline is near, or over. */
   | { kind: 'rang'; clock: ClockName; state: 'warned' | 'breached' }
+  /** The policies are others now: the deadlines, which ride on every entry, are reckoned anew. */
+  | { kind: 'resettled' }
   | { kind: 'labelled'; actor: Actor; labels: string[] }
   /** A message of the customer's was read anew: the mood with it. */
   | { kind: 'felt'; actor: Actor; mood: NonNullable<Head['mood']> | null; content: Content; key: string; receipt: Entry['receipt'] }
@@ -96,6 +98,7 @@ export function apply(head: Head, fact: Fact, now: Date): Draft {
       return draft(fact.actor, 'woken', timed(head, { status: 'open', snoozedUntil: null }));
     case 'read': return draft(fact.actor, 'read', { unread: 0 });
     case 'rang': return rang(head, fact, now);
+    case 'resettled': return draft({ kind: 'system', id: 'sla' }, 'event', {}, { content: resettledContent, receipt: { rule: 'sla', why: 'policies-changed' } });
     case 'labelled': return draft(fact.actor, 'labelled', { labels: [...new Set(fact.labels)] });
     case 'felt':
       if (head.status === 'resolved') refuse('The matter is done: how it felt is as it was.');

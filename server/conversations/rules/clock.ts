@@ -44,3 +44,5 @@ export function ringContent(name: ClockName, state: 'warned' | 'breached'): Cont
   const [zh, en] = state === 'breached' ? ['已超时', 'is overdue'] : ['即将超时', 'is due soon'];
   return { event: { name: `sla-${state}`, text: { 'zh-CN': `${words[name]['zh-CN']}${zh}`, en: `${words[name].en} ${en}` }, data: { clock: name } } };
 }
+
+export const resettledContent: Content = { event: { name: 'sla-resettled', text: { 'zh-CN': '策略有改动，时限已重新计算', en: 'the policies were changed, deadlines are set anew' } } };
