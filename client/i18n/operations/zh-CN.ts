@@ -19,7 +19,7 @@ export const operationsZhCN: OperationsMessages = {
   reports: {
     text: '来了多少、多快接待、哪里好哪里差。每个数字都说明统计口径，点击可查看背后的会话。', export: '导出 CSV', dictionary: '指标说明', dictionaryText: '先是行业定义，再是这里具体怎么统计。', here: '这里的口径：', whatIs: '“{name}”是什么？',
     time: '时间', preset: { today: '今天', yesterday: '昨天' }, lastDays: '{n} 天', from: '从', to: '到', zone: '时区', otherZone: '日期和小时按 {zone}。', every: { queue: '所有队列', channel: '所有渠道', agent: '所有客服' }, noQueue: '无队列', nobody: '无人', gone: '已删除', clear: '清除筛选',
-    target: '服务水平', targetText: '{time} 内接待 {goal}%', kind: { voice: '电话', chat: '聊天', email: '邮件' }, goal: '每 100 个中', within: '在多久内接待', unitName: '单位', unit: { seconds: '秒', minutes: '分钟', hours: '小时' }, take: '应用', belowGoal: '未达目标：', goalLine: '目标 {n}%',
+    target: '服务水平', targetText: '{time}内接待 {goal}%', kind: { voice: '电话', chat: '聊天', email: '邮件' }, goal: '每 100 个中', within: '在多久内接待', unitName: '单位', unit: { seconds: '秒', minutes: '分钟', hours: '小时' }, take: '应用', belowGoal: '未达目标', goalLine: '目标 {n}%',
     empty: '这段时间没有任何会话', emptyText: '客户来信后，这里会显示他们等了多久、由谁接待。请换一段时间，或去掉筛选。', nothing: '这里没有统计到内容', more: '更多', all: '合计', showAll: '显示全部 {n} 行', partOf: '{n} / {m} 个', same: '持平', points: '{n} 个百分点', was: '此前 {value}', compared: '对比时段：{time}。',
     overTime: '随时间变化', chart: { volume: '来量', serviceLevel: '服务水平', wait: '等待', handle: '处理时长' }, rest: '其他', asTable: '表格', chartText: '按天或按小时的来量或某个指标。表格内容相同。',
     groups: '分组对比', by: { queue: '队列', channel: '渠道', agent: '客服', day: '日期', hour: '小时', 'weekday-hour': '星期和小时' }, agentsText: '客服名下是其本人接待的；无人接待的列在“无人”下。',
