@@ -40,5 +40,5 @@ export function groupedIndex(): AnswerIndex {
     return [...best.values()].toSorted((a, b) => b.confidence - a.confidence);
   }
 
-  return { add: replace, replace, remove, ready: inner.ready, search, get size() { return inner.size; } };
+  return { add: replace, replace, remove, ready: inner.ready, settle: inner.settle, search, get size() { return inner.size; } };
 }

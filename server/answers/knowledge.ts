@@ -49,6 +49,7 @@ export async function openKnowledge(store: AnswerStore, releases: Releases, vect
   const index = meaningful(vectors);
   const draft = new Map<string, Indexed>();
   for await (const answer of store.all()) keep(answer);
+  await index.ready();
   let pointer: Pointer = { rev: -1, published: null, canary: null };
   const loaded = new Map<number, Promise<Meaningful>>();
   let calls = 0;
@@ -80,6 +81,8 @@ export async function openKnowledge(store: AnswerStore, releases: Releases, vect
       }
     } finally {
       if (--underWay === 0) last.clear();
+      // Found out beside the work, not by who asks next.
+      void index.ready();
     }
   }
 
@@ -90,6 +93,7 @@ export async function openKnowledge(store: AnswerStore, releases: Releases, vect
       built.replace(piece);
       if (++count % STEP === 0) await breathe();
     }
+    await built.ready();
     return built;
   }
 

@@ -8,6 +8,7 @@ const answer = (id: string, question: string, text: string, more: Partial<Indexe
 const filled = (...answers: Indexed[]) => {
   const index = answerIndex();
   for (const one of answers) index.add(one);
+  index.settle();
   return index;
 };
 
@@ -97,13 +98,18 @@ test('a question added is found by its own words, with certainty unless another 
 });
 
 test('a base that grew is asked how sure is sure in steps, and answers in between', async () => {
-  const grow = () => filled(...Array.from({ length: 15 }, (_, i) => answer(`a${i}`, `How do I repair part ${i} of machine ${i % 7}`, `Answer ${i}`)).map((one, i) => ({ ...one, variants: [`repairing part ${i}, machine ${i % 7}`, `part ${i} is broken, machine ${i % 7}`, `mend part number ${i}`] })));
-  const index = grow();
+  const grown = (): ReturnType<typeof answerIndex> => {
+    const index = answerIndex();
+    for (let i = 0; i < 15; i++) index.add(answer(`a${i}`, `How do I repair part ${i} of machine ${i % 7}`, `Answer ${i}`, { variants: [`repairing part ${i}, machine ${i % 7}`, `part ${i} is broken, machine ${i % 7}`, `mend part number ${i}`] }));
+    return index;
+  };
+  const index = grown();
   let steps = 0;
   const waited = index.ready(async () => { steps++; index.search('part 3 is broken', 'en'); if (steps === 5) index.remove('a14'); await Promise.resolve(); });
   await Promise.all([waited, index.ready(async () => { throw new Error('nobody begins a second time'); })]);
   expect(steps).toBeGreaterThan(50);
-  const atOnce = grow();
+  const atOnce = grown();
+  atOnce.settle();
   expect(index.search('part 3 is broken', 'en')[0]?.confidence).toBeCloseTo(atOnce.search('part 3 is broken', 'en')[0]?.confidence ?? NaN, 1);
 });
 
@@ -117,4 +123,37 @@ test('a base whose answers were all changed again and again finds what a fresh o
   const fresh = filled(...numbers.slice(0, 40).map((at) => written(at, 4)));
   const seen = (index: ReturnType<typeof answerIndex>, text: string) => index.search(text, 'en').map(({ answerId, confidence }) => [answerId, confidence.toFixed(6)]);
   for (const text of ['clean lamp series 11', 'how do I wipe the sofa', 'edition 2', 'series 55', ...numbers.map((at) => written(at, 4).question)]) expect([text, seen(worn, text)]).toEqual([text, seen(fresh, text)]);
+});
+
+test('a base of one or two answers asks back rather than answer about something else, and answers what is asked of it', () => {
+  const one = filled(answer('return', 'How do I return an item?', 'Within 30 days.'));
+  const two = filled(answer('hours', 'What are your opening hours?', 'Nine to five.'), answer('return', 'How do I return an item?', 'Within 30 days.'));
+  const zh = filled(answer('return', '怎么退货', '七天无理由。', { locale: 'zh-CN' }), answer('hours', '几点开门', '早上九点。', { locale: 'zh-CN' }));
+  const sure = (index: ReturnType<typeof answerIndex>, text: string, locale: 'en' | 'zh-CN') => (index.search(text, locale)[0]?.confidence ?? 0) >= ANSWER_FLOOR;
+  for (const text of ['How do I repair an item?']) expect([text, sure(one, text, 'en')]).toEqual([text, false]);
+  for (const text of ['open account']) expect([text, sure(two, text, 'en')]).toEqual([text, false]);
+  for (const text of ['怎么退会员', '退货地址']) expect([text, sure(zh, text, 'zh-CN')]).toEqual([text, false]);
+  for (const text of ['returning an item', 'how can i return something']) expect([text, sure(one, text, 'en')]).toEqual([text, true]);
+  for (const text of ['when are you open', 'opening times']) expect([text, sure(two, text, 'en')]).toEqual([text, true]);
+  for (const text of ['我想退货', '请问怎样退货', '什么时候开门', '你们几点开门呀']) expect([text, sure(zh, text, 'zh-CN')]).toEqual([text, true]);
+});
+
+test('a search never finds out how sure is sure: who asks while a base is being filled waits for nobody', async () => {
+  const index = answerIndex();
+  const some = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => answer(`a${from + at}`, `How do I repair part ${from + at} of machine ${at % 7}`, `Answer ${from + at}`, { variants: [`part ${from + at} is broken`] }));
+  let steps = 0;
+  const breathe = async () => { steps++; await Promise.resolve(); };
+  for (const each of some(0, 30)) index.add(each);
+  index.search('part 3 is broken', 'en');
+  expect(steps).toBe(0);
+  await index.ready(breathe);
+  const first = steps;
+  expect(first).toBeGreaterThan(20);
+  for (const each of some(30, 60)) index.add(each);
+  // Grown to twice its size: whoever asks now is served by what is known, while it is found out anew.
+  const again = index.ready(breathe);
+  index.search('part 40 is broken', 'en');
+  await again;
+  expect(steps - first).toBeLessThan(5);
+  while (steps < first + 60) await Promise.resolve();
 });

@@ -57,8 +57,10 @@ export type AnswerIndex = {
   /** Adds the answer, in place of the one with its id if there is one. */
   replace(answer: Indexed): void;
   remove(id: string): void;
-  /** Finds out in steps how sure is sure in this base, when it has changed much; `search` does it at once where nobody waited for this. */
+  /** Begins to find out in steps how sure is sure in this base, when it has changed much; resolves when that is known for the first time. Until then, and where nobody asks, the numbers fitted on public sets are used. */
   ready(breathe: () => Promise<unknown>): Promise<void>;
+  /** The same in one go: for who has nobody waiting. */
+  settle(): void;
   search(text: string, locale: Locale, allowed?: Allowed): Scored[];
   readonly size: number;
 };
@@ -75,6 +77,7 @@ export function answerIndex(): AnswerIndex & { /** What the base says of itself,
   const tally = (locale: Locale, by: 1 | -1): void => void inLocale.set(locale, (inLocale.get(locale) ?? 0) + by);
   let settling: Promise<void> | undefined;
   let settledAt = 0;
+  let learnt = false;
   let known: Known = { coefficients: COEFFICIENTS, tried: false };
   const spelling = vocabulary();
   for (const word of knownWords) spelling.add(word);
@@ -170,10 +173,7 @@ export function answerIndex(): AnswerIndex & { /** What the base says of itself,
     };
   }
 
-  function search(text: string, locale: Locale, allowed: Allowed = () => true): Scored[] {
-    settle();
-    return find(text, locale, allowed, false);
-  }
+  const search = (text: string, locale: Locale, allowed: Allowed = () => true): Scored[] => find(text, locale, allowed, false);
 
   function find(text: string, locale: Locale, allowed: Allowed, blind: boolean): Scored[] {
     const { tokens, negated, key } = analyse(text, (stemmed) => (index.knows(`w${stemmed}`) ? stemmed : spelling.correct(stemmed)));
@@ -235,20 +235,22 @@ export function answerIndex(): AnswerIndex & { /** What the base says of itself,
   }
 
   function ready(breathe: () => Promise<unknown>): Promise<void> {
-    if (!settling && !stale()) return Promise.resolve();
-    settling ??= (async () => {
-      settledAt = asked;
-      const rehearsed: Rehearsed[] = [];
-      for (const some of rehearse()) {
-        rehearsed.push(...some);
-        await breathe();
-      }
-      learn(rehearsed);
-    })().finally(() => { settling = undefined; });
-    return settling;
+    if (!settling && stale()) settling = inSteps(breathe).catch(() => undefined).finally(() => { settling = undefined; });
+    return learnt ? Promise.resolve() : settling ?? Promise.resolve();
+  }
+
+  async function inSteps(breathe: () => Promise<unknown>): Promise<void> {
+    settledAt = asked;
+    const rehearsed: Rehearsed[] = [];
+    for (const some of rehearse()) {
+      rehearsed.push(...some);
+      await breathe();
+    }
+    learn(rehearsed);
   }
 
   function learn(rehearsed: Rehearsed[]): void {
+    learnt = true;
     const tried = rehearsed.filter((one) => one.covered).length >= FEWEST_TRIED && asked >= WORDINGS_TRIED * entries.size;
     known = { coefficients: coefficientsOf(rehearsed, COEFFICIENTS), tried };
   }
@@ -275,5 +277,5 @@ export function answerIndex(): AnswerIndex & { /** What the base says of itself,
     }
   }
 
-  return { add, replace: add, remove, ready, search, rehearsed: () => [...rehearse()].flat(), get size() { return entries.size; } };
+  return { add, replace: add, remove, ready, settle, search, rehearsed: () => [...rehearse()].flat(), get size() { return entries.size; } };
 }

@@ -21,6 +21,7 @@ function learn(tools: readonly Asked[]): Wanted {
       if (question !== undefined) index.add({ id: `${tool.name}/${locale}`, question, variants, answer: tool.title[locale] || tool.name, locale });
     }
   }
+  index.settle();
   return async (text, locale) => {
     const best = new Map<string, number>();
     for (const found of index.search(text, locale)) {

@@ -34,6 +34,7 @@ test('both languages have customers who need nobody and customers who want a per
 test('the bot answers everything asked by customers who need nobody, and passes on who asks for a person', async () => {
   const index = answerIndex();
   for (const [locale, known] of [['zh-CN', answersZh], ['en', answersEn]] as const) for (const { key, ...answer } of known) index.add({ ...answer, id: `${locale}/${key}`, locale });
+  index.settle();
   const ask = (text: string, locale: Locale) => retrievalBot.answer([{ from: 'contact', text }], { search: (words, language) => Promise.resolve(index.search(words, language)) }, { locale }, new AbortController().signal);
   for (const locale of Locale.options) {
     for (const script of scripts[locale]) {

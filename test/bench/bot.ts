@@ -41,6 +41,7 @@ async function filled(knowledge: readonly Indexed[], vectors: Vectors | undefine
   if (!vectors) {
     const index = answerIndex();
     for (const answer of knowledge) index.add(answer);
+    index.settle();
     return (text, locale) => Promise.resolve(index.search(text, locale));
   }
   const index = meaningful(vectors);

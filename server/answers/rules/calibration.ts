@@ -84,6 +84,8 @@ export function features({ match, evidence, rank, lead, voteLead, answers }: Mea
 
 /** 'Can I use it' and 'why can I not use it' look alike; with a no on one side only, or on and off, we ask rather than answer. */
 const DENIED = 0.6;
+/** A base of a few answers knows few words: so much of a question it has never heard of, a matter of business among it, is about something else. */
+const ELSEWHERE = 0.4;
 /** Not even worth asking. */
 const UNRELATED = 0.3;
 
@@ -106,10 +108,11 @@ export type Known = { coefficients: readonly number[]; tried: boolean };
 
 /** Probability that the answer answers the question. */
 export function confidenceOf(measured: Measured, { coefficients, tried }: Known): number {
-  const { denial, clash, unrelated } = measured.match;
+  const { denial, clash, unrelated, others, strange } = measured.match;
+  const elsewhere = measured.answers < SMALL && others > 0 && strange >= ELSEWHERE;
   const probability = 1 / (1 + Math.exp(floorOf(measured.answers) - AT_FLOOR - scoreOf(measured, coefficients)));
   if (tried) return probability;
-  return Math.min(probability, denial !== null || clash ? DENIED : 1, unrelated ? UNRELATED : 1);
+  return Math.min(probability, denial !== null || clash || elsewhere ? DENIED : 1, unrelated ? UNRELATED : 1);
 }
 
 /** The logarithm of the odds, before any limit. */

@@ -37,6 +37,7 @@ export function readBases(): Base[] {
 export function indexOf(answers: Indexed[]): ReturnType<typeof answerIndex> {
   const index = answerIndex();
   for (const answer of answers) index.add(answer);
+  index.settle();
   return index;
 }
 
