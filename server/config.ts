@@ -26,7 +26,7 @@ const Settings = z.object({
   HUB_LLM_URL: address('http:', 'https:').optional(),
   HUB_LLM_KEY: z.string().optional(),
   HUB_LLM_MODEL: z.string().optional(),
-  HUB_LLM_MOODS: ReadMoods.default('unsure'),
+  HUB_LLM_MOODS: ReadMoods.default('off'),
   HUB_EMBEDDINGS_URL: address('http:', 'https:').optional(),
   HUB_EMBEDDINGS_KEY: z.string().optional(),
   HUB_EMBEDDINGS_MODEL: z.string().max(200).optional(),

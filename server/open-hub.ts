@@ -91,7 +91,7 @@ const dayMs = 86_400_000;
 const catchUpMs = 10 * 60_000;
 
 /** Opens the hub and starts its channels and workers. `stop` ends them in reverse. */
-export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, readMoods = 'unsure', embedder, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
+export async function openHub({ db, log, bot, judge = chooseJudge({}), writer, readMoods = 'off', embedder, kinds, publicUrl, dataDir, secretKey, s3, soleNode, probeMs = 60_000, privateHosts = [], now = () => new Date() }: HubOptions): Promise<{ hub: Hub; stop(): Promise<void> }> {
   const store = await openStores({ db, kinds, secretKey, s3 });
   const data = db.getClient().db(db.name);
   // Before anything is read: what is written from here on is told.
