@@ -24,6 +24,8 @@ export type Waiting = { patient: boolean; spend?: Spend | undefined; failed?: bo
 export type Meaningful = {
   replace(answer: Indexed): void;
   remove(id: string): void;
+  /** Resolves when it is known how sure is sure in it; later it is found out anew beside the work. */
+  ready(): Promise<void>;
   clear(): void;
   /** Best first. */
   search(text: string, locale: Locale, allowed: Allowed, waiting: Waiting): Promise<Finding[]>;
@@ -73,6 +75,7 @@ export function meaningful(vectors?: Vectors): Meaningful {
       words.remove(id);
       similar?.remove(id);
     },
+    ready: () => words.ready(breathe),
     clear: () => similar?.clear(),
     get size() { return words.size; },
   };
