@@ -9,8 +9,9 @@ import type { Indexed } from './schema.ts';
 
 let simulator: EmbeddingSimulator;
 let vectors: Vectors;
-const log = { warn: () => undefined, info: () => undefined };
-const open = (store = memoryStore()) => openVectors({ embedder: embedder({ url: simulator.url, model: 'simulated' }), store, now: () => new Date(), log });
+const log: { warn(...said: unknown[]): undefined; info(): undefined } = { warn: () => undefined, info: () => undefined };
+const open = (store = memoryStore(), mostCompared?: number) => openVectors({ embedder: embedder({ url: simulator.url, model: 'simulated' }), store, now: () => new Date(), log, mostCompared });
+const texts = () => simulator.heard.flatMap(one => one.texts);
 beforeEach(async () => {
   simulator = await startEmbeddings();
   simulator.mean('canoe', 'kayak', '独木舟');
@@ -106,4 +107,63 @@ test('a base that is changed while it is searched says nothing of what is gone',
   const found = await search(index, 'canoe');
   expect(found.map(({ answerId }) => answerId)).not.toContain('canoe');
   expect(found[0]?.answerId).toBe('boat');
+});
+
+test('what words are sure of is sent to nobody', async () => {
+  const index = await filled();
+  await search(index, 'kayak');
+  const before = texts().length;
+  expect((await search(index, 'my coupons'))[0]?.confidence).toBeGreaterThanOrEqual(0.75);
+  expect(texts().length).toBe(before);
+  await search(index, 'another kayak');
+  expect(texts().slice(before)).toEqual(['another kayak']);
+});
+
+test('a turn waits for meaning once, however often it searches: for the address and for the comparing together', async () => {
+  const waits: number[] = [];
+  let slowMs = 0;
+  let compared = 0;
+  const watched: Vectors = {
+    ...vectors,
+    get version() { return vectors.version; },
+    // A breath after every one.
+    dimensions: () => vectors.dimensions() && 2_000_000,
+    cosine(number, to) {
+      compared++;
+      for (const until = performance.now() + slowMs; performance.now() < until;) { /* a large base */ }
+      return vectors.cosine(number, to);
+    },
+    async ask(text, asked) {
+      waits.push(asked.waitMs);
+      await new Promise(resolve => setTimeout(resolve, 60));
+      return vectors.ask(text, { ...asked, waitMs: 5_000 });
+    },
+  };
+  const index = await filled(base, watched);
+  const turn = { patient: false };
+  expect((await index.search('kayak', 'en', () => true, turn))[0]?.similarity).toBeDefined();
+  await index.search('what is a kayak', 'en', () => true, turn);
+  expect(waits[0]).toBeLessThanOrEqual(400);
+  expect(waits[1]).toBeLessThanOrEqual(341);
+  // All 33 would take more than a second and a half.
+  [slowMs, compared] = [50, 0];
+  expect(await index.search('kayak', 'en', () => true, { patient: false })).toEqual(await search(await filled(base, null), 'kayak'));
+  expect(compared).toBeLessThan(12);
+});
+
+test('a base too large to be compared with every question is searched by words alone, which is said once', async () => {
+  const said: string[] = [];
+  const warn = log.warn;
+  log.warn = (...args: unknown[]) => { said.push(String(args[1])); return undefined; };
+  const few = open(memoryStore(), 64 * (3 * base.length - 1));
+  try {
+    const index = await filled(base, few);
+    const before = texts().length;
+    for (const text of ['kayak', 'a kayak']) expect(await search(index, text)).toEqual(await search(await filled(base, null), text));
+    expect(texts().length).toBe(before);
+    expect(said).toEqual([expect.stringContaining('words alone')]);
+  } finally {
+    log.warn = warn;
+    await few.stop();
+  }
 });

@@ -1,25 +1,26 @@
 /** One base, searched by words and, where a model of meaning is configured, by meaning beside it. Without the model it is the search by words. */
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import type { Finding } from '../../bots/bot.ts';
+import { ANSWER_FLOOR } from '../../bots/retrieval/retrieval.ts';
 import type { Spend } from '../../bots/spend.ts';
 import type { Locale } from '../conversations/schema.ts';
 import type { Vectors } from '../embeddings/vectors.ts';
 import { groupedIndex } from './grouped.ts';
-import { joined, type Candidate } from './rules/similarity.ts';
+import { joined, type Candidate, type Usual } from './rules/similarity.ts';
 import type { Indexed } from './schema.ts';
 import type { Allowed } from './search.ts';
-import { similarIndex } from './similar.ts';
+import { similarIndex, type Near } from './similar.ts';
 
-/** A customer waits so long for the vector of what they ask, and only once in a turn; who tries a question, longer. */
-const waitMs = { customer: 400, trial: 2_000 };
-/** Of a base with so many answers no customer waits until it is known what is usual in it. */
-const LARGE = 200;
+/** All searches of a turn together wait so long for meaning, for the vectors and for the comparing; who tries a question, longer. */
+const waitMs = { customer: 400, trial: 3_000 };
 const FOUND = 5;
 /** As for words: better than none, and worse than one in the customer's. */
 const OTHER_LANGUAGE = 0.6;
 
-/** One turn's wait: `failed` once the model was silent in it. */
-export type Waiting = { patient: boolean; spend?: Spend | undefined; failed?: boolean };
+/** One turn's wait: what is left of it, and `failed` once the model was silent in it. */
+export type Waiting = { patient: boolean; spend?: Spend | undefined; leftMs?: number; failed?: boolean };
+
+class TooLate extends Error {}
 
 export type Meaningful = {
   replace(answer: Indexed): void;
@@ -37,19 +38,40 @@ export function meaningful(vectors?: Vectors): Meaningful {
   const words = groupedIndex();
   const similar = vectors && similarIndex(vectors);
 
+  /** Undefined where it is not known in time. */
+  async function nearest(text: string, locale: Locale, allowed: Allowed, { until, waiting }: { until: number; waiting: Waiting }): Promise<{ near: Near[]; usual: Usual } | undefined> {
+    const left = (): number => Math.floor(until - performance.now());
+    if (!similar || !vectors || left() <= 0) return undefined;
+    await inTime(similar.ready(breathe), left());
+    // Nobody pays for a vector that nothing can be compared with.
+    if (!similar.usual() || left() <= 0) return undefined;
+    const to = await vectors.ask(text, { waitMs: left(), spend: waiting.spend });
+    if (!to) waiting.failed = true;
+    const usual = similar.usual();
+    if (!to || !usual) return undefined;
+    try {
+      const near = await similar.near(to, locale, allowed, async () => {
+        await breathe();
+        if (left() <= 0) throw new TooLate();
+      });
+      return { near, usual };
+    } catch (error) {
+      if (error instanceof TooLate) return undefined;
+      throw error;
+    }
+  }
+
   async function search(text: string, locale: Locale, allowed: Allowed, waiting: Waiting): Promise<Finding[]> {
-    // On its way while the words are looked for.
-    const asked = waiting.failed ? undefined : vectors?.ask(text, { waitMs: waiting.patient ? waitMs.trial : waitMs.customer, spend: waiting.spend });
     await words.ready(breathe);
     const found = words.search(text, locale, allowed);
-    const to = await asked;
-    if (asked && !to) waiting.failed = true;
-    if (!similar || !to) return found;
-    const settled = similar.ready(breathe);
-    if (waiting.patient || words.size < LARGE) await settled;
-    const usual = similar.usual();
-    if (!usual) return found;
-    const near = await similar.near(to, locale, allowed, breathe);
+    // What words are sure of is sent to nobody.
+    if (!similar || waiting.failed || (found[0]?.confidence ?? 0) >= ANSWER_FLOOR) return found;
+    const since = performance.now();
+    const leftMs = waiting.leftMs ?? (waiting.patient ? waitMs.trial : waitMs.customer);
+    const meant = await nearest(text, locale, allowed, { until: since + leftMs, waiting });
+    waiting.leftMs = leftMs - (performance.now() - since);
+    if (!meant) return found;
+    const { near, usual } = meant;
     const pieces = new Map<string, Omit<Finding, 'confidence'>>(near.map(({ value: { id, question, answer, locale: of, url } }) => [id, { answerId: id, question, answer, locale: of, ...(url === undefined ? {} : { url }) }]));
     for (const { answerId, question, answer, locale: of, url } of found) pieces.set(answerId, { answerId, question, answer, locale: of, ...(url === undefined ? {} : { url }) });
     const byWords = new Map(found.map(one => [one.answerId, one]));
@@ -79,4 +101,10 @@ export function meaningful(vectors?: Vectors): Meaningful {
     clear: () => similar?.clear(),
     get size() { return words.size; },
   };
+}
+
+/** Resolves when it is done, or after so long. */
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(ms, undefined, { signal: over.signal, ref: false }).catch(() => undefined)]).finally(() => over.abort());
 }

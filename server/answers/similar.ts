@@ -5,7 +5,7 @@ import { usualOf, type Alike, type Tried, type Usual } from './rules/similarity.
 import type { Indexed } from './schema.ts';
 import type { Allowed } from './search.ts';
 
-type Held = Pick<Vectors, 'hold' | 'drop' | 'has' | 'dimensions' | 'cosine' | 'direction' | 'version'>;
+type Held = Pick<Vectors, 'hold' | 'drop' | 'has' | 'dimensions' | 'cosine' | 'direction' | 'version' | 'tooMany'>;
 type Entry = { value: Indexed; phrasings: number[]; body: number };
 /** All that can be compared, one line each: the vector and whose it is. */
 type Flat = { owners: Entry[]; numbers: Int32Array; owner: Int32Array; phrasings: Int32Array; of: string };
@@ -18,7 +18,7 @@ export type SimilarIndex = {
   remove(id: string): void;
   /** Lets all of it go. */
   clear(): void;
-  /** What is near in this base, as a whole; undefined while vectors are missing or nothing can be said of it. */
+  /** What is near in this base, as a whole; undefined while vectors are missing, where they are too many, or where nothing can be said of it. */
   usual(): Usual | undefined;
   /** Finds that out in steps, when much has changed. */
   ready(breathe: () => Promise<unknown>): Promise<void>;
@@ -106,7 +106,7 @@ export function similarIndex(vectors: Held): SimilarIndex {
     const count = all.phrasings.length;
     const size = entries.size;
     const wanted = all.owners.reduce((sum, { phrasings, body }) => sum + phrasings.length + (body >= 0 ? 1 : 0), 0);
-    if (count === 0 || all.numbers.length < ENOUGH * wanted) {
+    if (count === 0 || all.numbers.length < ENOUGH * wanted || vectors.tooMany(all.numbers.length)) {
       known = undefined;
       return;
     }

@@ -25,6 +25,8 @@ export type Vectors = {
   dimensions(): number;
   cosine(number: number, to: Direction): number;
   direction(number: number): Direction;
+  /** Whether comparing so many with a question would keep others waiting; it is said in the log, once. */
+  tooMany(count: number): boolean;
   /** Of what a customer asks; undefined where there is none in time, whatever the reason. */
   ask(text: string, asked: { waitMs: number; spend?: Spend | undefined }): Promise<Direction | undefined>;
   /** Resolves when every text that was wanted before has its vector, or was refused. */
@@ -32,6 +34,8 @@ export type Vectors = {
   stop(): Promise<void>;
 };
 
+/** Dimensions compared with one question: some 50 to 100 ms of work, in steps; of 1,024 dimensions 20,000 texts. */
+const MOST_COMPARED = 20_000_000;
 const READ = 500;
 const BATCH = 64;
 const batchMs = 30_000;
@@ -46,8 +50,10 @@ const TOUCHED = 1_000;
 
 type Kept = Omit<EmbeddingStore, 'sweep' | 'touch'> & Partial<Pick<EmbeddingStore, 'sweep' | 'touch'>>;
 
+type Options = { embedder: Embedder; store: Kept; spend?: Spend | undefined; now(): Date; log: Pick<Hub['log'], 'warn' | 'info'>; mostCompared?: number | undefined };
+
 /** Opens them. @param spend the account of what is made in the background, and of questions that nobody else pays for */
-export function openVectors({ embedder, store, spend, now, log }: { embedder: Embedder; store: Kept; spend?: Spend | undefined; now(): Date; log: Pick<Hub['log'], 'warn' | 'info'> }): Vectors {
+export function openVectors({ embedder, store, spend, now, log, mostCompared = MOST_COMPARED }: Options): Vectors {
   const { model } = embedder;
   const space = arena();
   const numbers = new Map<string, number>();
@@ -58,6 +64,7 @@ export function openVectors({ embedder, store, spend, now, log }: { embedder: Em
   const asking = new Map<string, Promise<Direction>>();
   const ending = new AbortController();
   let version = 0;
+  let saidTooMany = false;
   let working: Promise<void> | undefined;
   let waitMs = pausesMs.first;
 
@@ -183,6 +190,12 @@ export function openVectors({ embedder, store, spend, now, log }: { embedder: Em
     },
     has: number => space.has(number), dimensions: () => space.dimensions(),
     cosine: (number, to) => space.cosine(number, to.vector, to.scale), direction: number => space.direction(number),
+    tooMany(count) {
+      const most = Math.floor(mostCompared / (space.dimensions() || 1));
+      if (count > most && !saidTooMany) log.warn({ model, texts: count, most }, 'a base has too many texts to compare each question with: it is searched by words alone');
+      if (count > most) saidTooMany = true;
+      return count > most;
+    },
     async ask(text, { waitMs: waiting, spend: account }) {
       const shown = embedder.shown(text);
       const known = questions.get(shown);
