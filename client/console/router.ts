@@ -59,6 +59,7 @@ const routes: RouteRecordRaw[] = [
           { path: 'reports/conversations', name: 'reports-behind', component: () => import('./reports/behind.vue') },
           { path: 'staffing', name: 'staffing', component: () => import('./staffing/staffing.vue') },
           { path: 'time-lab/:id([0-9a-f]{24})?', name: 'time-lab', component: () => import('./time-lab/time-lab.vue') },
+          { path: 'routing-rules', name: 'routing-rules', component: () => import('./routing-rules/rules.vue') },
           { path: 'sla', name: 'sla', component: () => import('./sla/policies.vue') },
           { path: 'calendars', name: 'calendars', component: () => import('./calendars/calendars.vue') },
           { path: 'calendars/:id([0-9a-f]{24}|new)', name: 'calendar', component: () => import('./calendars/calendar-page.vue') },

@@ -196,7 +196,7 @@ export const en = {
     clock: { first: 'First reply', next: 'Next reply', resolution: 'Resolution' }, left: '{clock} due in {time}', over: '{clock} overdue by {time}', filter: { due: 'Deadlines, due first', 'at-risk': 'Nearly or already overdue' },
   },
   operations: {
-    pages: { reports: 'Reports', 'agent-states': 'Agent states', queues: 'Queues', sla: 'Service levels', calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
+    pages: { reports: 'Reports', 'agent-states': 'Agent states', queues: 'Queues', 'routing-rules': 'Routing rules', sla: 'Service levels', calendars: 'Calendars', 'time-lab': 'Time-lab', staffing: 'Staffing' },
   },
   bot: {
     pages: { answers: 'Answers', documents: 'Documents', unanswered: 'Unanswered', 'test-chat': 'Try the bot', training: 'Tests and releases', guardrails: 'Guardrails', numbers: 'Numbers', tools: 'Tools' },

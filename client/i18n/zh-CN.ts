@@ -196,7 +196,7 @@ export const zhCN: Messages = {
     clock: { first: '首次回复', next: '下次回复', resolution: '解决' }, left: '{clock}还剩 {time}', over: '{clock}已超时 {time}', filter: { due: '有时限，最急的在前', 'at-risk': '快超时或已超时' },
   },
   operations: {
-    pages: { reports: '报表', 'agent-states': '坐席状态', queues: '技能组', sla: '服务水平', calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
+    pages: { reports: '报表', 'agent-states': '坐席状态', queues: '技能组', 'routing-rules': '分流规则', sla: '服务水平', calendars: '工作时间', 'time-lab': '推演', staffing: '人力需求' },
   },
   bot: {
     pages: { answers: '问答', documents: '文档', unanswered: '未答问题', 'test-chat': '对话测试', training: '测试与发布', guardrails: '行为准则', numbers: '数据', tools: '工具' },
