@@ -33,7 +33,7 @@ export type Role = 'admin' | 'supervisor' | 'agent';
 export type User = {
   id: string; name: string; email: string; role: Role; locale: Locale; state: AgentState;
   stateReason?: string | null; stateSince?: string; offFor?: string[];
-  capacity: number; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
+  capacity: number; perChannelCaps?: Record<string, number>; load?: number; skills: Skill[]; preferences: Record<string, unknown>; disabled?: boolean;
 };
 export type Queue = {
   id: string; name: string; members: 'all' | string[]; requires: Skill[]; priority: number; offerSeconds: number; autoAccept: boolean; strategy?: 'longest-idle' | 'least-busy' | 'round-robin' | 'best-fit'; stages?: Stage[] | null; pull?: Pull; calendarId?: string | null; closed?: Closed;

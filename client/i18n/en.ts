@@ -28,6 +28,10 @@ export const en = {
     about: { available: 'New conversations are offered to you', busy: 'No new offers, current ones go on', break: 'Back soon, no new offers', training: 'Learning, no new offers', outbound: 'Calls out and work handed over by colleagues', offline: 'Done for now', missed: 'Set yourself available again', away: 'Set yourself available again' },
     since: '{state} since {time} ({age})', noReason: 'No particular reason', kinds: 'Channels I take', allKinds: 'All channels', notKinds: 'Nothing of: {kinds}', reason: { disconnected: 'The console was closed', unanswered: 'Two offers rang unanswered', idle: 'Nothing happened at the console', active: 'Back at the console' },
   },
+  breaks: {
+    ask: 'Ask for a break', askText: 'A supervisor decides, unless few are on a break. It begins when you go.', reason: 'Why', minutes: 'Minutes', send: 'Ask', sent: 'Asked', approvedAtOnce: 'Approved: go whenever you like',
+    my: { asked: 'You asked for a break of {minutes} min.', approved: 'Your break of {minutes} min is approved.', begun: 'On a break until {time}', over: 'Your break ended at {time}, {over} ago', declined: 'Your break of {minutes} min was declined.' }, begin: 'Begin the break', withdraw: 'Not any more', back: 'Back to work',
+  },
   palette: { hint: 'Type a command or a page', conversation: 'This conversation', state: 'My state', places: 'Go to', look: 'Look' },
   shortcuts: {
     hint: 'Inside a text field hold Alt with the same key.', next: 'Next conversation', previous: 'Previous conversation', reply: 'Reply', note: 'Private note', resolve: 'Resolve or reopen',
@@ -133,7 +137,7 @@ export const en = {
     text: 'Messages that arrived but could not be read. Nothing is thrown away: the original is kept here.', empty: 'Everything could be read', emptyText: 'If a broken message arrives, it waits here with the reason and its original.', raw: 'Original',
   },
   people: {
-    text: 'Who answers customers, what they know and how much at once.', add: 'Add a colleague', edit: 'Edit colleague', disabled: 'Blocked', disable: 'Block: can no longer sign in', passwordKeep: 'Leave empty to keep it', capacityHelp: 'How many conversations at once',
+    text: 'Who answers customers, what they know and how much at once.', add: 'Add a colleague', edit: 'Edit colleague', disabled: 'Blocked', disable: 'Block: can no longer sign in', passwordKeep: 'Leave empty to keep it', capacityHelp: 'How many conversations at once', caps: 'At most, by channel', capsHelp: 'Empty: as many as the total allows.', noCap: 'no limit',
     skillsHelp: 'From 1 (a little) to 5 (expert). Queues can ask for them.', skill: 'Skill, e.g. refunds', level: 'Level from 1 to 5',
     about: { admin: 'May change everything', supervisor: 'Sees everything, teaches the bot', agent: 'Answers customers' },
   },

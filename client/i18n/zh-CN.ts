@@ -29,6 +29,10 @@ export const zhCN: Messages = {
     about: { available: '可接入新会话', busy: '不再接入，已有会话继续', break: '短暂离开，不接入新会话', training: '学习中，不接入新会话', outbound: '可外呼，可接同事转来的会话', offline: '结束接待', missed: '请重新设为在线', away: '请重新设为在线' },
     since: '{time} 起{state}（{age}）', noReason: '不填写原因', kinds: '我接待的渠道', allKinds: '全部渠道', notKinds: '不接：{kinds}', reason: { disconnected: '控制台已关闭', unanswered: '连续两次未应答', idle: '长时间无操作', active: '恢复操作' },
   },
+  breaks: {
+    ask: '申请休息', askText: '由主管批准；休息人数较少时自动批准。点击开始后计时。', reason: '原因', minutes: '分钟数', send: '提交申请', sent: '已提交申请', approvedAtOnce: '已批准，可随时开始',
+    my: { asked: '您申请了 {minutes} 分钟休息，等待批准。', approved: '{minutes} 分钟休息已批准。', begun: '休息至 {time}', over: '休息应于 {time} 结束，已超时 {over}', declined: '{minutes} 分钟的休息申请未获批准。' }, begin: '开始休息', withdraw: '撤回', back: '结束休息',
+  },
   palette: { hint: '输入命令或页面名称', conversation: '当前会话', state: '我的状态', places: '前往', look: '外观' },
   shortcuts: {
     hint: '在输入框中请按住 Alt 再按相同的键。', next: '下一个会话', previous: '上一个会话', reply: '回复', note: '内部备注', resolve: '解决或重新打开',
@@ -134,7 +138,7 @@ export const zhCN: Messages = {
     text: '已收到但无法解析的消息。原始内容完整保留，不会丢弃。', empty: '所有消息均已正常解析', emptyText: '如收到损坏的消息，会连同原因和原件保留在此。', raw: '下载原件',
   },
   people: {
-    text: '管理接待客户的成员、技能与接待容量。', add: '添加成员', edit: '编辑成员', disabled: '已停用', disable: '停用账号，不允许登录', passwordKeep: '留空则不修改', capacityHelp: '可同时接待的会话数',
+    text: '管理接待客户的成员、技能与接待容量。', add: '添加成员', edit: '编辑成员', disabled: '已停用', disable: '停用账号，不允许登录', passwordKeep: '留空则不修改', capacityHelp: '可同时接待的会话数', caps: '各渠道上限', capsHelp: '留空则只受总量限制。', noCap: '不限',
     skillsHelp: '1（了解）至 5（精通），技能组可据此分配会话。', skill: '技能，例如 退款', level: '等级 1 至 5',
     about: { admin: '可修改全部设置', supervisor: '可查看全部会话并维护机器人知识', agent: '接待客户' },
   },
