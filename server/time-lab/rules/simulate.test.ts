@@ -69,18 +69,17 @@ describe('the centre on a virtual clock', () => {
   });
 
   it('agrees with Erlang C and A, given the load that the dice made', () => {
-    const c = counted(stationary(80_000, 14, 18_000, 180_000, null));
+    const c = counted(stationary(30_000, 14, 18_000, 180_000, null));
     const exact = erlangC(c.traffic, 14);
-    expect(near(c.level, exact.level(20))).toBeLessThan(0.01);
-    expect(near(c.pWait, exact.pWait)).toBeLessThan(0.05);
-    // The mean wait settles last: within 1 % it is in the long run of the bench.
-    expect(near(c.asa, exact.asaSeconds)).toBeLessThan(0.12);
+    expect(near(c.level, exact.level(20))).toBeLessThan(0.02);
+    expect(near(c.pWait, exact.pWait)).toBeLessThan(0.1);
+    // Within 1 % it is in the long run of the bench; the mean wait settles last, and is looked at there only.
     expect(near(c.occupancy, exact.occupancy)).toBeLessThan(0.01);
-    const a = counted(stationary(40_000, 10, 18_000, 180_000, 120_000));
+    const a = counted(stationary(15_000, 10, 18_000, 180_000, 120_000));
     const leaving = erlangA(a.traffic, 10, 120);
-    expect(near(a.level, leaving.level(20))).toBeLessThan(0.02);
-    expect(near(a.abandoned, leaving.pAbandon)).toBeLessThan(0.05);
-    expect(near(a.asa, leaving.asaSeconds)).toBeLessThan(0.05);
+    expect(near(a.level, leaving.level(20))).toBeLessThan(0.03);
+    expect(near(a.abandoned, leaving.pAbandon)).toBeLessThan(0.08);
+    expect(near(a.asa, leaving.asaSeconds)).toBeLessThan(0.08);
   });
 });
 
