@@ -15,6 +15,8 @@ export type HubEvents = {
   person: { person: Person };
   /** Sessions ended: one of a person's, or all. */
   'signed-out': { personId: string; session?: string };
+  /** A request for a break, of this person, is in another state. */
+  breaks: { personId: string };
   queues: { queues: Queue[] };
   /** A queue or a channel opened or closed. */
   hours: Record<string, never>;
@@ -37,7 +39,7 @@ type Listener<Name extends keyof HubEvents> = (event: HubEvents[Name]) => void;
 /** Tells who listens. A listener that throws is a bug of its own and stops nobody. */
 export function hubEvents(log: { error(fact: object, text: string): void }) {
   const listeners: { [Name in keyof HubEvents]: Set<Listener<Name>> } = {
-    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), 'signed-out': new Set(), queues: new Set(), hours: new Set(), 'routing-policy': new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(), marked: new Set(),
+    appended: new Set(), delivery: new Set(), content: new Set(), person: new Set(), breaks: new Set(), 'signed-out': new Set(), queues: new Set(), hours: new Set(), 'routing-policy': new Set(), health: new Set(), tried: new Set(), found: new Set(), alerts: new Set(), 'contact-typing': new Set(), contact: new Set(), marked: new Set(),
   };
   return {
     on<Name extends keyof HubEvents>(name: Name, listener: Listener<Name>): () => void {

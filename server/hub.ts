@@ -11,6 +11,7 @@ import type { AttachmentStore } from './attachments/store.ts';
 import type { Conducts } from './bot-conduct/served.ts';
 import type { ConductStore } from './bot-conduct/store.ts';
 import type { Ledger } from './bot-spend/ledger.ts';
+import type { BreakStore } from './breaks/store.ts';
 import type { BotToolStore } from './bot-tools/store.ts';
 import type { BotTools } from './bot-tools/tools.ts';
 import type { SpendStore } from './bot-spend/store.ts';
@@ -54,7 +55,7 @@ import type { UnansweredStore } from './unanswered/store.ts';
 
 export type Hub = {
   store: {
-    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore; routingRules: RoutingRulesStore;
+    conversations: ConversationStore; contacts: ContactStore; people: PeopleStore; breaks: BreakStore; channels: ChannelStore; queues: QueueStore; routingPolicies: RoutingPolicyStore; routingRules: RoutingRulesStore;
     answers: AnswerStore; attachments: AttachmentStore; cannedReplies: CannedReplyStore; labels: LabelStore; drafts: DraftStore; demo: DemoStore; copilot: CopilotStore; channelHealth: ChannelHealthStore; authorizations: AuthorizationStore; unanswered: UnansweredStore; documents: DocumentStore;
     training: TrainingStore; botNumbers: BotNumberStore; conduct: ConductStore; reports: ReportStore; spend: SpendStore; closing: ClosingStore; botTools: BotToolStore; calendars: CalendarStore; sla: SlaStore; timeLab: TimeLabStore; embeddings: EmbeddingStore;
   };

@@ -9,6 +9,7 @@ import { authorizationStore } from './authorizations/store.ts';
 import { conductStore } from './bot-conduct/store.ts';
 import { botToolStore } from './bot-tools/store.ts';
 import { spendStore } from './bot-spend/store.ts';
+import { breakStore } from './breaks/store.ts';
 import { botNumberStore } from './bot-numbers/store.ts';
 import { calendarStore } from './calendars/store.ts';
 import { cannedReplyStore } from './canned-replies/store.ts';
@@ -42,5 +43,5 @@ export async function openStores({ db, kinds, secretKey, s3: place }: { db: mong
     botNumberStore(db), copilotStore(db), conversationStore(db), contactStore(db), peopleStore(db), channelStore(db, vault(secretKey), kind => secretNames.get(kind) ?? []),
     queueStore(db), answerStore(db), cannedReplyStore(db), labelStore(db), draftStore(db), channelHealthStore(db), documentStore(db), authorizationStore(db, vault(secretKey)), trainingStore(db), unansweredStore(db), conductStore(db), spendStore(db), calendarStore(db), slaStore(db),
   ]);
-  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, sla, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), routingPolicies: routingPolicyStore(db), routingRules: routingRulesStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
+  return { botNumbers, copilot, conversations, contacts, people, channels, queues, answers, cannedReplies, labels, drafts, channelHealth, documents, authorizations, training, unanswered, conduct, spend, calendars, sla, attachments: attachmentStore(db, secretKey, place && s3(place)), demo: demoStore(db), reports: await reportStore(db), closing: closingStore(db), breaks: await breakStore(db), routingPolicies: routingPolicyStore(db), routingRules: routingRulesStore(db), timeLab: await timeLabStore(db), botTools: await botToolStore(db, vault(secretKey)), embeddings: await embeddingStore(db) };
 }

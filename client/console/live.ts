@@ -15,6 +15,7 @@ export type LiveEvents = {
   'channel-health': { channelId: string; health: Health };
   contact: Contact;
   'channel-alerts': object;
+  breaks: object;
 };
 
 /** What `resume` answers: everything after a sequence number. */
@@ -27,7 +28,7 @@ const connected = ref(false);
 const connectListeners = new Set<() => void>();
 // Listeners outlive a socket: signing out and in again must not lose them.
 const listeners: Listeners = {
-  entry: new Set(), delivery: new Set(), content: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(), 'channel-alerts': new Set(),
+  entry: new Set(), delivery: new Set(), content: new Set(), presence: new Set(), viewers: new Set(), 'contact-typing': new Set(), 'channel-health': new Set(), contact: new Set(), 'channel-alerts': new Set(), breaks: new Set(),
 };
 let socket: Socket | undefined;
 
@@ -67,6 +68,7 @@ export function connectLive(): void {
   opened.on('channel-health', spread(listeners['channel-health']));
   opened.on('contact', spread(listeners.contact));
   opened.on('channel-alerts', spread(listeners['channel-alerts']));
+  opened.on('breaks', spread(listeners.breaks));
 }
 
 /** Closes the socket, as at sign-out. */

@@ -3,6 +3,7 @@ import { attachmentRoutes } from '../attachments/routes.ts';
 import { authorizationRoutes } from '../authorizations/routes.ts';
 import { conductRoutes } from '../bot-conduct/routes.ts';
 import { spendRoutes } from '../bot-spend/routes.ts';
+import { breakRoutes } from '../breaks/routes.ts';
 import { botNumberRoutes } from '../bot-numbers/routes.ts';
 import { botToolRoutes } from '../bot-tools/routes.ts';
 import { calendarRoutes } from '../calendars/routes.ts';
@@ -30,5 +31,5 @@ import type { Route } from './route.ts';
 
 /** The whole API; the authorisation matrix and /openapi.json are generated from it. */
 export const routes: Route[] = [
-  ...peopleRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...slaRoutes, ...routingRuleRoutes, ...reportRoutes, ...timeLabRoutes, ...staffingRoutes,
+  ...peopleRoutes, ...breakRoutes, ...queueRoutes, ...channelRoutes, ...channelHealthRoutes, ...closingRoutes, ...conversationRoutes, ...conversationActs, ...contactRoutes, ...calendarRoutes, ...cannedReplyRoutes, ...labelRoutes, ...answerRoutes, ...unansweredRoutes, ...botNumberRoutes, ...knowledgeRoutes, ...attachmentRoutes, ...authorizationRoutes, ...trainingRoutes, ...conductRoutes, ...spendRoutes, ...botToolRoutes, ...copilotRoutes, ...sentimentRoutes, ...slaRoutes, ...routingRuleRoutes, ...reportRoutes, ...timeLabRoutes, ...staffingRoutes,
 ];

@@ -15,6 +15,7 @@ export function tellAgents(hub: Hub, agents: Namespace): () => void {
     hub.events.on('content', event => agents.emit('content', event)),
     hub.events.on('signed-out', ({ personId, session }) => agents.in(session ? `session/${session}` : `person/${personId}`).disconnectSockets(true)),
     hub.events.on('contact-typing', event => agents.to(`conversation/${event.conversationId}`).emit('contact-typing', event)),
+    hub.events.on('breaks', ({ personId }) => agents.to([`person/${personId}`, 'role/supervisor', 'role/admin']).emit('breaks', {})),
     hub.events.on('alerts', () => agents.emit('channel-alerts', {})),
     hub.events.on('health', ({ channelId, health }) => {
       const { state, detail } = hub.channels.health(channelId) ?? health;

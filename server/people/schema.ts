@@ -82,6 +82,8 @@ export const StateSettings = z.strictObject({
   mandatory: z.array(ReasonedState).max(ReasonedState.options.length),
   /** After so many minutes without any activity 'available' becomes 'away'; null: never. `back`: by the next activity, or by hand. */
   away: z.strictObject({ minutes: z.int('whole minutes').min(1, 'at least a minute').max(480, 'at most 8 hours'), back: z.enum(['activity', 'hand']) }).nullable(),
+  /** `byRequest`: agents go on a break once it is approved, by a supervisor, or at once while fewer than `autoApprove` are on one. */
+  breaks: z.strictObject({ byRequest: z.boolean(), autoApprove: z.int('a whole number').min(0, 'not less than 0').max(1000, 'at most 1000') }),
 }).superRefine(({ reasons, mandatory }, context) => {
   for (const [at, state] of mandatory.entries()) {
     if (!reasons.some(({ states }) => states.includes(state))) context.addIssue({ code: 'custom', path: ['mandatory', at], message: `there is no reason for '${state}' to choose` });

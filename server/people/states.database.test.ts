@@ -154,3 +154,40 @@ test('an idle agent is away after the minutes set, not while something rings or 
   await api('ben', 'POST', '/me/state', { state: 'available', offFor: [] });
   expect(await stateOf('ben')).toBe('available');
 });
+
+test('breaks by request: asked, approved by a supervisor, begun by the agent, over when work goes on; at once while few are away', async () => {
+  const { rev, settings } = (await api('sue', 'GET', '/state-settings')).as(z.object({ rev: z.number(), settings: z.looseObject({}) }));
+  await api('admin', 'PUT', '/state-settings', { rev, settings: { ...settings, breaks: { byRequest: true, autoApprove: 0 } } });
+  await api('ada', 'POST', '/me/state', { state: 'available' });
+  expect((await api('ada', 'POST', '/me/state', { state: 'break', reason: 'meal' })).status).toBe(409);
+  expect((await api('ada', 'POST', '/me/break-requests', { minutes: 30 })).body).toMatchObject({ status: 400, fields: { reason: expect.any(String) } });
+  const Break = z.looseObject({ id: z.string(), state: z.string(), overMs: z.number() });
+  const asked = await api('ada', 'POST', '/me/break-requests', { reason: 'meal', minutes: 30 });
+  expect([asked.status, asked.body]).toEqual([201, expect.objectContaining({ state: 'asked', reason: 'meal' })]);
+  const { id } = asked.as(Break);
+  expect((await api('ada', 'POST', '/me/break-requests', { reason: 'rest', minutes: 5 })).status).toBe(409);
+  expect((await api('ada', 'POST', `/me/break-requests/${id}/begin`)).status).toBe(409);
+  expect((await api('ben', 'POST', `/break-requests/${id}/approve`, {})).status).toBe(403);
+  expect((await api('sue', 'POST', `/break-requests/${id}/approve`, {})).body).toMatchObject({ state: 'approved', decidedBy: { id: ids['sue'], name: 'sue' } });
+  expect((await api('sue', 'POST', `/break-requests/${id}/decline`, {})).status).toBe(409);
+  expect((await api('ben', 'POST', `/me/break-requests/${id}/begin`)).status).toBe(409);
+  expect((await api('ada', 'POST', `/me/break-requests/${id}/begin`)).body).toMatchObject({ state: 'begun', dueAt: expect.any(String), overMs: 0 });
+  expect(await node.hub.store.people.get(ids['ada'] ?? '')).toMatchObject({ state: 'break', stateReason: 'meal' });
+  ahead += 33 * minute;
+  const open = (await api('sue', 'GET', '/break-requests')).as(z.object({ items: z.array(Break) })).items;
+  expect(open.map(each => [each.id, Math.round(each.overMs / minute)])).toEqual([[id, 3]]);
+
+  // Two may be away unasked: one is, so the next goes at once and the third is asked about.
+  const next = (await api('sue', 'GET', '/state-settings')).as(z.object({ rev: z.number(), settings: z.looseObject({}) }));
+  await api('admin', 'PUT', '/state-settings', { rev: next.rev, settings: { ...next.settings, breaks: { byRequest: true, autoApprove: 2 } } });
+  expect((await api('ben', 'POST', '/me/break-requests', { reason: 'rest', minutes: 5 })).body).toMatchObject({ state: 'approved', decidedBy: null });
+  const third = (await api('sue', 'POST', '/me/break-requests', { reason: 'rest', minutes: 5 })).as(Break);
+  expect(third.state).toBe('asked');
+  expect((await api('sue', 'DELETE', `/me/break-requests/${third.id}`)).status).toBe(204);
+  await api('ada', 'POST', '/me/state', { state: 'available' });
+  expect((await api('ada', 'GET', '/me/break-request')).body).toMatchObject({ request: { id, state: 'ended' } });
+  // Whoever leaves needs no break any more.
+  await api('ben', 'POST', '/me/state', { state: 'offline' });
+  expect((await api('ben', 'GET', '/me/break-request')).body).toMatchObject({ request: { state: 'withdrawn' } });
+  expect((await api('sue', 'GET', '/break-requests')).body).toEqual({ items: [] });
+});

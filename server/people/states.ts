@@ -47,12 +47,18 @@ export function changeState(hub: Hub, id: string, { to, offFor, by, only }: Chan
     if (moved || off.join() !== (before.offFor ?? []).join()) {
       const at = hub.now();
       person = await hub.store.people.change(id, { state, stateReason: said.reason, offFor: off, ...(moved ? { stateSince: at } : {}) });
+      if (moved) await endBreak(hub, id, state, at);
       await hub.store.people.logState(id, { state, ...said, ...(off.length ? { offFor: off } : {}), at, by });
     }
     // Told also when nothing changed: the router may have thought otherwise.
     if (person) hub.events.emit('person', { person });
     return person;
   });
+}
+
+/** A break is over when its state is; who leaves needs none any more. */
+async function endBreak(hub: Hub, personId: string, state: AgentState, at: Date): Promise<void> {
+  if (state !== 'break' && await hub.store.breaks.end(personId, at, state === 'offline')) hub.events.emit('breaks', { personId });
 }
 
 /** A state that was found out, or set by the hub's own rules. */
@@ -66,8 +72,12 @@ const actorOf = ({ kind, id }: Pick<Caller, 'kind' | 'id'>): Actor => ({ kind: k
 
 /** What somebody says of themselves, or a supervisor of them. A Problem 'invalid' where the reason does not fit or is missing. */
 export async function chooseState(hub: Hub, caller: Caller, id: string, { state, reason: asked = null, offFor }: StateInput): Promise<Person> {
-  const found = chosenReason(await stateSettings(hub), state, asked);
+  const settings = await stateSettings(hub);
+  const found = chosenReason(settings, state, asked);
   if ('wrong' in found) throw wrongReason(found.wrong);
+  if (state === 'break' && settings.breaks.byRequest && caller.role === 'agent' && (await hub.store.people.get(id))?.state !== 'break') {
+    throw new Problem('conflict', { 'zh-CN': '请先申请休息，批准后再开始。', en: 'Ask for a break first; begin it once it is approved.' });
+  }
   const person = await changeState(hub, id, { to: { state, reason: found.reason }, offFor: offFor && known(hub, offFor), by: actorOf(caller) });
   if (!person) throw new Problem('not-found', 'There is no such person.');
   return person;

@@ -9,6 +9,7 @@ import { slowClock } from '../../ui/use-clock.ts';
 import { wordsIn } from '../../ui/words-in.ts';
 import { api } from '../api.ts';
 import { stateDots } from '../shell/state-dots.ts';
+import { useSession } from '../session/use-session.ts';
 import type { AgentState, User } from '../wire.ts';
 
 export type KeptSettings = { rev: number; settings: StateSettings; at: string | null; by: { id: string; name: string } | null };
@@ -24,7 +25,10 @@ export const useStateSettings = () => useQuery({ key: ['state-settings'], query:
 export function useStates() {
   const { t, locale } = useI18n();
   const { data } = useStateSettings();
+  const session = useSession();
   const settings = computed(() => data.value?.settings);
+  /** Who is signed in goes on a break when it is approved. */
+  const asksForBreaks = computed(() => session.user?.role === 'agent' && settings.value?.breaks.byRequest === true);
   const reasonsOf = (state: AgentState) => (settings.value?.reasons ?? []).filter(({ states }) => states.some((each) => each === state));
   const asks = (state: AgentState): boolean => settings.value?.mandatory.some((each) => each === state) ?? false;
   /** `words`: as the reason was called when it was given. */
@@ -40,10 +44,10 @@ export function useStates() {
     return stateSince ? t('state.since', { state: words, time: clockTime(stateSince, locale.value), age: shortWait(Date.parse(stateSince), slowClock.value, locale.value) }) : words;
   };
   /** Each state without a reason, where it may be, and with each of its reasons. */
-  const choices = computed(() => chosenStates.flatMap((state) => [
+  const choices = computed(() => chosenStates.flatMap((state) => (state === 'break' && asksForBreaks.value ? [] : [
     ...(asks(state) ? [] : [{ state, reason: null, label: t(`state.${state}`) }]),
     ...reasonsOf(state).map(({ id }) => ({ state, reason: id, label: stateWords(state, id) })),
-  ]));
+  ])));
   /** Lines of a menu; a state with reasons opens them. */
   const items = (current: Pick<User, 'state' | 'stateReason'> | undefined, pick: (state: Chosen, reason: string | null) => void, left: readonly Chosen[] = chosenStates): DropdownMenuItem[] => left.map((state) => {
     const line = { label: t(`state.${state}`), description: t(`state.about.${state}`), dot: stateDots[state] };
@@ -53,5 +57,5 @@ export function useStates() {
     if (reasons.length === 0) return { ...line, type: 'checkbox' as const, checked: on, onUpdateChecked: () => pick(state, null) };
     return { ...line, ...(on ? { class: 'font-semibold' } : {}), children: [...reasons.map(({ id }) => check(id, reasonWords(id))), ...(asks(state) ? [] : [check(null, t('state.noReason'))])] };
   });
-  return { settings, asks, reasonsOf, reasonWords, stateWords, since, choices, items };
+  return { settings, asks, asksForBreaks, reasonsOf, reasonWords, stateWords, since, choices, items };
 }

@@ -1,9 +1,13 @@
 /** The words of the operations pages, in English. The shape of this object is the shape every language must have. */
 
 export const operationsEn = {
+  breakCards: {
+    title: 'Breaks', ofMinutes: '{n} min', askedAgo: 'asked {age} ago', until: 'until {time}', over: '{time} over', state: { asked: 'Waits for you', approved: 'Approved', begun: 'On a break' }, approve: 'Approve', decline: 'Decline', declineOf: 'Decline the break of {name}', note: 'Why, in a few words (they read it)',
+  },
   agentStates: {
     text: 'Who does what right now, since when and why. You may set the state of others; the log names you.', load: '{load} of {capacity} units', log: 'What {name} did', logText: 'The last 24 hours, newest first', logEmpty: 'Nothing was logged in the last 24 hours.', set: 'Set the state of {name}', setBy: 'set by {name}',
     reasons: 'Reasons', reasonsText: 'What agents choose from when they are not available. The log keeps a reason as it was called at the time.', addReason: 'New reason', zh: 'Reason in Chinese', en: 'Reason in English', states: 'For which states', mandatory: 'States that ask for a reason', noReason: 'A state that asks for a reason needs one to choose.',
+    byRequest: 'Breaks are asked for', byRequestText: 'Agents ask, and begin once it is approved. Supervisors go as before.', autoApprove: 'Approved at once while fewer are on a break than', autoApproveText: '0: a supervisor decides each.',
     away: 'Away', awayOn: 'Set idle agents away', awayText: 'An available agent at whose console nobody touches mouse or keyboard is offered nothing more. Not while something rings.', minutes: 'After so many minutes', comesBack: 'Available again', back: { activity: 'With the next sign of life', hand: 'By hand only' },
   },
   calendars: {

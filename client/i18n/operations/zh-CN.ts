@@ -2,9 +2,13 @@
 import type { OperationsMessages } from './en.ts';
 
 export const operationsZhCN: OperationsMessages = {
+  breakCards: {
+    title: '休息申请', ofMinutes: '{n} 分钟', askedAgo: '{age}前申请', until: '至 {time}', over: '超时 {time}', state: { asked: '待您批准', approved: '已批准', begun: '休息中' }, approve: '批准', decline: '不批准', declineOf: '不批准 {name} 的休息', note: '简短说明原因（对方可见）',
+  },
   agentStates: {
     text: '每位同事当前的状态、起始时间和原因。您可以代为切换状态，记录中会注明操作人。', load: '占用 {load}/{capacity}', log: '{name} 的状态记录', logText: '最近 24 小时，最新的在前', logEmpty: '最近 24 小时没有记录。', set: '切换 {name} 的状态', setBy: '由 {name} 切换',
     reasons: '状态原因', reasonsText: '客服不在线时可选的原因。记录中保留当时的名称。', addReason: '新增原因', zh: '中文名称', en: '英文名称', states: '适用状态', mandatory: '必须填写原因的状态', noReason: '要求填写原因的状态，至少要有一个可选原因。',
+    byRequest: '休息需要申请', byRequestText: '客服提交申请，批准后自行开始；主管不受限制。', autoApprove: '休息人数少于此数时自动批准', autoApproveText: '填 0 则每次由主管决定。',
     away: '离开', awayOn: '无操作时自动设为离开', awayText: '在线客服长时间没有鼠标或键盘操作时，不再接入新会话；正在振铃时不会切换。', minutes: '无操作分钟数', comesBack: '恢复在线', back: { activity: '有操作即恢复', hand: '仅手动恢复' },
   },
   calendars: {

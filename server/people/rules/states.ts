@@ -16,6 +16,7 @@ export const defaultStates: StateSettings = {
   ],
   mandatory: [],
   away: null,
+  breaks: { byRequest: false, autoApprove: 0 },
 };
 
 const asks = (state: AgentState, states: readonly ReasonedState[]): boolean => states.some(each => each === state);
