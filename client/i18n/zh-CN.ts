@@ -79,7 +79,7 @@ export const zhCN: Messages = {
     deadline: '服务水平：{text}',
     event: '平台事件：{text}', optedOut: '客户不希望再收到消息：{words}', optedIn: '客户愿意重新接收消息：{words}', moved: '地址由 {from} 变更为 {to}',
     assigned: '{who} 将会话分配给 {to}', assignedAuto: '会话已分配给 {to}', took: '{who} 接入了会话', unassigned: '{who} 取消了分配', unassignedAuto: '会话已取消分配',
-    transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
+    transferred: '{who} 将会话转接至 {queue}', queued: '进入 {queue} 排队', queuedByRule: '按分流规则“{rule}”（第 {version} 版）进入 {queue} 排队', waiting: '等待人工接入', declined: '{who} 拒绝了接入', missed: '未在时限内接入', returned: '{who} 将会话放回排队',
     resolved: '{who} 解决了会话', resolvedClosing: '客户 {hours} 小时没有再说话，会话已自动结束', resolvedBy: { bot: '机器人已解决会话', contact: '客户结束了会话', system: '会话已自动解决' }, reopened: '{who} 重新打开了会话', reopenedAuto: '客户再次来信，会话已重新打开',
     snoozed: '{who} 将会话暂缓至 {until}', woken: '暂缓到期，会话已恢复', pending: '{who} 设为等待客户回复', labelled: '{who} 设置标签：{labels}', unlabelled: '{who} 移除了全部标签',
     prioritised: '{who} 将优先级设为 {priority}', angered: { furious: '客户情绪激动，优先级升为{priority}', bad: '客户连续三条负面消息，优先级升为{priority}' }, other: '事件：{kind}',
