@@ -15,7 +15,7 @@ export async function knownTo({ store }: Pick<Hub, 'store'>, kinds?: Set<string>
 }
 
 /** Each field that names something that is not there, with what is wrong. */
-export function unknownIn(rules: readonly RoutingRule[], known: Known): Record<string, string> {
+function unknownIn(rules: readonly RoutingRule[], known: Known): Record<string, string> {
   const wrong: Record<string, string> = {};
   rules.forEach(({ when, result }, at) => {
     if (result.queueId !== undefined && !known.queues.has(result.queueId)) wrong[`${at}.result.queueId`] = 'must be the id of a queue';

@@ -15,6 +15,12 @@ function eventWords(entry: TimelineEntry, locale: Locale): { key: string; values
   return { key: 'activity.event', values: { text: wordsIn(entry.content?.event?.text, locale) || (entry.content?.text ?? String(receipt['event'] ?? '')) } };
 }
 
+/** A routing rule chose the queue, unless it left it to the bot. */
+function byRule(routed: unknown, queue: string): { key: string; values: Record<string, string> } {
+  const { rule, version, kept } = Object.assign({ rule: '', version: '', kept: [''] }, routed);
+  return kept.includes('queue') ? { key: 'activity.queued', values: { queue } } : { key: 'activity.queuedByRule', values: { queue, rule: String(rule), version: String(version) } };
+}
+
 /** The sentence of an activity entry. */
 export function activityWords(entry: TimelineEntry, look: Lookup): { key: string; values: Record<string, string> } {
   const { changes, actor } = entry;
@@ -30,7 +36,7 @@ export function activityWords(entry: TimelineEntry, look: Lookup): { key: string
     case 'queued': {
       const queue = changes.queueId ? look.queue(changes.queueId) : '';
       if (byPerson) return { key: queue === '' ? 'activity.returned' : 'activity.transferred', values: { who, queue } };
-      return { key: queue === '' ? 'activity.waiting' : 'activity.queued', values: { queue } };
+      return queue !== '' && entry.receipt?.['routed'] ? byRule(entry.receipt['routed'], queue) : { key: queue === '' ? 'activity.waiting' : 'activity.queued', values: { queue } };
     }
     case 'declined': return { key: 'activity.declined', values: { who } };
     case 'missed': return { key: 'activity.missed', values: {} };

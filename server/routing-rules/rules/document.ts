@@ -78,7 +78,7 @@ function tidy(section: Stored): Stored {
 export const documentOf = (stored: Stored, lookup: Lookup): RoutingDocument => RoutingDocument.parse(toNames(tidy(stored), lookup));
 
 /** Names that the sections of a document bring along; where a section is absent, those there are. */
-export function lookupWith(document: RoutingDocument, lookup: Lookup): Lookup {
+function lookupWith(document: RoutingDocument, lookup: Lookup): Lookup {
   const bring = (of: 'queues' | 'calendars') => document[of]?.map(({ name }, at) => ({ name, id: lookup[of].find((each) => each.name === name)?.id ?? `${of === 'queues' ? 'a' : 'b'}${String(at).padStart(23, '0')}` })) ?? lookup[of];
   return { ...lookup, queues: bring('queues'), calendars: bring('calendars') };
 }
