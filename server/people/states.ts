@@ -103,8 +103,8 @@ export const wrongReason = (wrong: 'missing' | 'unknown'): Problem => wrong === 
 
 /** Somebody's states as times: one's own, or anybody's for who runs the floor. */
 export async function statesOf(hub: Hub, caller: Caller, id: string, query: StatesQuery): Promise<StateInterval[]> {
-  if (caller.role === 'agent' && caller.id !== id) throw new Problem('forbidden', { 'zh-CN': '只能查看自己的状态记录。', en: 'Agents see their own states only.' });
   if (!await hub.store.people.get(id)) throw new Problem('not-found', 'There is no such person.');
+  if (caller.role === 'agent' && caller.id !== id) throw new Problem('forbidden', { 'zh-CN': '只能查看自己的状态记录。', en: 'Agents see their own states only.' });
   const now = hub.now();
   const to = query.to ? new Date(query.to) : now;
   const from = query.from ? new Date(query.from) : new Date(to.getTime() - dayMs);
