@@ -1,6 +1,6 @@
 /** Values of a tool's inputs: found in what a customer says, typed, and whether they said it. Pure. */
 import type { Locale } from '../../server/conversations/schema.ts';
-import type { ToolInput, Value } from '../../server/bot-tools/schema.ts';
+import type { InputNow, ToolInput, Value } from '../../server/bot-tools/schema.ts';
 import { agrees, declines } from './agree.ts';
 
 const LONGEST = 200;
@@ -21,12 +21,12 @@ const WRONG = {
 } as const;
 
 /** The value as its type is, or what is wrong with it. */
-export function typed(input: ToolInput, given: unknown, locale: Locale): { value: Value } | { wrong: string } {
+export function typed(input: InputNow, given: unknown, locale: Locale): { value: Value } | { wrong: string } {
   const wrong = { wrong: WRONG[input.type][locale] };
   const text = typeof given === 'string' ? plain(given) : typeof given === 'number' || typeof given === 'boolean' ? String(given) : '';
   if (text === '' || text.length > LONGEST || !text.isWellFormed() || /\p{Cc}/u.test(text)) return wrong;
   switch (input.type) {
-    case 'text': return input.pattern === undefined || RegExp(`^(?:${input.pattern})$`, 'iu').test(text) ? { value: text } : wrong;
+    case 'text': return [input.pattern, input.also].every(form => form === undefined || RegExp(`^(?:${form})$`, 'iu').test(text)) ? { value: text } : wrong;
     case 'integer':
     case 'number': {
       const number = numberOf(text);

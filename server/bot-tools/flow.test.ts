@@ -4,7 +4,8 @@ import { retrievalBot } from '../../bots/retrieval/retrieval.ts';
 import { startShop, type Shop } from '../../test/simulators/shop.ts';
 import { cancelling, lookUp, stage, stored, type Stage } from './testing/stage.ts';
 import { pinned, usable } from './rules/pinned.ts';
-import type { StoredTool, ToolDefinition } from './schema.ts';
+import type { StoredTool, ToolDefinition, ToolInput } from './schema.ts';
+import { asStored } from './trial.ts';
 import type { Known } from './use.ts';
 
 let shop: Shop;
@@ -156,6 +157,21 @@ test('leave to use a tool is looked up at the moment of use: it was switched off
   expect(await say(talk, 'where is my order A1024')).toMatchObject({ kind: 'hand-over', reason: 'error' });
   expect(talk.calls.map(({ outcome }) => outcome)).toEqual(['done', 'withdrawn']);
   expect(shop.heard).toHaveLength(1);
+});
+
+test('no release brings back what a tool was tightened against: the address that customers said is the proven one since', async () => {
+  const said: ToolInput = { name: 'mail', type: 'text', required: true, label: { 'zh-CN': '', en: 'Mail' }, from: 'customer', ask: { 'zh-CN': '', en: 'Which address?' }, pattern: '[\\w.]+@[\\w.]+' };
+  const byMail = (mail: ToolInput) => stored(lookUp(shop.url, { owner: undefined, inputs: [mail], run: { kind: 'http', method: 'GET', url: `${shop.url}/orders?email={{mail}}`, headers: [], body: '' }, outputs: [{ name: 'numbers', path: 'orders[*].number', label: { 'zh-CN': '', en: 'Orders' } }] }));
+  const live = byMail({ ...said, from: 'contact', fact: 'email' });
+  const released = asStored(pinned(byMail(said), undefined));
+  const served = usable(released, live, undefined);
+  if (typeof served === 'string') throw new Error(served);
+  // As a turn is given it, and as one that began before has it.
+  for (const offered of [served, released]) {
+    const talk = stage([offered], li, reachable(), { current: async tool => usable(tool, live, undefined) });
+    await say(talk, 'where is my order, I am bob@example.com');
+  }
+  expect(shop.heard.map(({ path }) => path)).toEqual(Array(2).fill('/orders?email=li%40example.com'));
 });
 
 test('an address inside our network is not called unless an operator named it', async () => {

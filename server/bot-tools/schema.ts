@@ -43,6 +43,8 @@ export const ToolInput = z.strictObject({
   fact: line(60).min(1).optional(),
 });
 export type ToolInput = z.infer<typeof ToolInput>;
+/** As it may be used now. `also`: a second form that a value must fit, where today's is another than the release's. */
+export type InputNow = ToolInput & { also?: string };
 export type Value = string | number | boolean;
 
 /** One field of the answer the bot may see and say. Nothing else of it leaves the hub. */
@@ -99,7 +101,7 @@ export type StoredTool = ToolDefinition & { id: string; createdAt: Date; updated
 export const PinnedTool = z.strictObject({ ...shape, id: Id, server: z.string().optional() }).omit({ on: true });
 export type PinnedTool = z.infer<typeof PinnedTool>;
 /** Why a tool may not be used any more, whatever a release says. */
-export type Withdrawn = 'gone' | 'off' | 'suspended' | 'moved' | 'secret';
+export type Withdrawn = 'gone' | 'off' | 'suspended' | 'moved' | 'secret' | 'tightened';
 
 /** What differs in one tool between two releases; `was` and `is` where a line says it. */
 export type ToolPart = { field: Exclude<keyof PinnedTool, 'id' | 'run' | 'server'> | 'address' | 'headers' | 'body'; was?: string; is?: string };

@@ -7,16 +7,19 @@ import type { PinnedTool, StoredTool, Withdrawn } from './schema.ts';
 export type ToolSets = {
   /** What may be used now on a release; null: what people edit. Rejects where there is no such release. */
   of(release: number | null): Promise<StoredTool[]>;
-  /** As the release keeps them, whatever became of them since; null: as the next release would. */
+  /** As the release keeps them, whatever became of them since; null, and one from before tools were a part of releases: as the next release would. */
   pinned(release: number | null): Promise<PinnedTool[]>;
   /** A tool as it may be used at this moment. */
   now(tool: StoredTool): Promise<StoredTool | Withdrawn>;
 };
 
+/** What is looked up in the store. */
+type Stored = { botTools: Pick<Hub['store']['botTools'], 'list' | 'get' | 'servers' | 'server'>; training: { releases: Pick<Hub['store']['training']['releases'], 'tools'> } };
+
 const kept = 8;
 
 /** A release is never looked up again, for it does not change; leave to use a tool is looked up each time (rules/pinned.ts). */
-export function openToolSets(store: Pick<Hub['store'], 'botTools' | 'training'>): ToolSets {
+export function openToolSets(store: Stored): ToolSets {
   const released = new LRUCache<number, Promise<PinnedTool[] | null>>({ max: kept });
   const { botTools, training } = store;
   function keptIn(release: number): Promise<PinnedTool[] | null> {
@@ -41,10 +44,11 @@ export function openToolSets(store: Pick<Hub['store'], 'botTools' | 'training'>)
       return tools.map(tool => usable(tool, byId.get(tool.id), serverOf(tool, urls))).filter(tool => typeof tool !== 'string');
     },
     async pinned(release) {
-      if (release !== null) return await keptIn(release) ?? [];
-      const tools = await served();
-      const urls = await addresses(tools);
-      return tools.map(tool => pinned(tool, serverOf(tool, urls)));
+      const tools = release === null ? null : await keptIn(release);
+      if (tools !== null) return tools;
+      const now = await served();
+      const urls = await addresses(now);
+      return now.map(tool => pinned(tool, serverOf(tool, urls)));
     },
     async now(tool) {
       const [live, server] = await Promise.all([botTools.get(tool.id), tool.run.kind === 'mcp' ? botTools.server(tool.run.serverId) : undefined]);

@@ -125,6 +125,7 @@ const REFUSED: Record<Withdrawn | 'unread', Exclude<Words, string>> = {
   suspended: { 'zh-CN': '该工具已暂停：服务器更改了它，请重新审核。', en: 'The tool is suspended: its server changed it, approve it again.' },
   moved: { 'zh-CN': '该工具的地址在此版本之后变了：请发布新版本。', en: 'The tool stands elsewhere since this release: publish a new one.' },
   secret: { 'zh-CN': '此版本所需的密钥已被移除：请发布新版本。', en: 'A secret that this release needs was taken away: publish a new one.' },
+  tightened: { 'zh-CN': '此版本之后，该工具所需的信息或可以说的字段收紧了：请发布新版本。', en: 'What this tool takes or may say was tightened since this release: publish a new one.' },
   unread: { 'zh-CN': '无法确认该工具是否仍可使用。', en: 'Whether the tool may still be used could not be read.' },
 };
 
