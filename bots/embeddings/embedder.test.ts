@@ -71,3 +71,9 @@ test('a spent budget asks nobody; a refused text is told apart from a refused ke
   expect(error).toBeInstanceOf(EmbeddingError);
   expect(error).toMatchObject({ refused: false });
 });
+
+test('another dimension than was said is an error, of which many are a reason to leave the address alone', async () => {
+  const one = model();
+  simulator.turn('narrow');
+  for (let i = 0; i < 5; i++) await expect(one.embed(['a'], { stopping, waitMs: 2_000, urgent: true, dimension: 64 })).rejects.toThrow(i < 4 ? 'dimension' : 'left alone');
+});

@@ -7,14 +7,14 @@ import type { Spend } from '../spend.ts';
 /** Where the model is. The key is left out for models that need none. */
 export type EmbeddingModel = { url: string; key?: string | undefined; model: string };
 
-/** Who asks, and how long they wait. `urgent`: a customer waits, and nobody asks while the address is down. */
-export type Embedding = { stopping: AbortSignal; waitMs: number; urgent: boolean; spend?: Spend | undefined };
+/** Who asks, and how long they wait. `urgent`: a customer waits, and nobody asks while the address is down. `dimension`: no other is of use. */
+export type Embedding = { stopping: AbortSignal; waitMs: number; urgent: boolean; spend?: Spend | undefined; dimension?: number | undefined };
 
 export type Embedder = {
   readonly model: string;
   /** What is sent of a text: nothing in it says who somebody is. */
   shown(text: string): string;
-  /** A vector for each text, as `shown`, in order. Rejects with an EmbeddingError, or when the time is over. */
+  /** A vector for each text, as `shown`, in order. Rejects with an EmbeddingError (OtherDimension where it is another than was said), or when the time is over. */
   embed(texts: readonly string[], asked: Embedding): Promise<Float32Array[]>;
 };
 
@@ -26,6 +26,9 @@ export class EmbeddingError extends Error {
     this.refused = refused;
   }
 }
+
+/** Another model under the same name: nothing it says can be compared with what was said before. */
+export class OtherDimension extends EmbeddingError {}
 
 /** The smallest models take 512 tokens, and a Chinese character may be one; what a text is about is said by then. */
 const LONGEST = 500;
@@ -46,10 +49,11 @@ export function embedder({ url, key, model }: EmbeddingModel): Embedder {
   const breaker = circuitBreaker(handleAll, { halfOpenAfter: breakMs, breaker: new CountBreaker({ threshold: 0.5, size: 10, minimumNumberOfCalls: 4 }) });
   const address = `${url.replace(/\/+$/, '')}/embeddings`;
 
-  async function call(texts: readonly string[], { stopping, waitMs, spend }: Embedding): Promise<Float32Array[]> {
+  async function call(texts: readonly string[], { stopping, waitMs, spend, dimension }: Embedding): Promise<Float32Array[]> {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(waitMs)]);
     const estimate = Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS);
     let read = false;
+    let booked = false;
     try {
       const response = await fetch(address, {
         method: 'POST', signal, redirect: 'error', body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
@@ -62,10 +66,12 @@ export function embedder({ url, key, model }: EmbeddingModel): Embedder {
       read = true;
       const { vectors, tokens } = vectorsOf(await body(response, texts.length * BYTES + 65_536), texts.length);
       spend?.book({ model, input: tokens ?? estimate, output: 0 });
+      booked = true;
+      if (dimension !== undefined && vectors[0]?.length !== dimension) throw new OtherDimension('vectors of another dimension than before');
       return vectors;
     } catch (error) {
       // It was read and paid for, or may have been.
-      if (read || signal.aborted) spend?.book({ model, input: estimate, output: 0 });
+      if (!booked && (read || signal.aborted)) spend?.book({ model, input: estimate, output: 0 });
       throw error;
     }
   }

@@ -43,7 +43,7 @@ export function similarIndex(vectors: Held): SimilarIndex {
   const groups = new Map<string, Set<string>>();
   let edits = 0;
   let flat: Flat | undefined;
-  let known: { usual: Usual | undefined; size: number } | undefined;
+  let known: { usual: Usual | undefined; size: number; dimensions: number } | undefined;
   let settling: Promise<void> | undefined;
 
   function remove(id: string): void {
@@ -104,7 +104,7 @@ export function similarIndex(vectors: Held): SimilarIndex {
   async function settle(breathe: () => Promise<unknown>): Promise<void> {
     const all = lines();
     const count = all.phrasings.length;
-    const size = entries.size;
+    const [size, dimensions] = [entries.size, vectors.dimensions()];
     const wanted = all.owners.reduce((sum, { phrasings, body }) => sum + phrasings.length + (body >= 0 ? 1 : 0), 0);
     if (count === 0 || all.numbers.length < ENOUGH * wanted || vectors.tooMany(all.numbers.length)) {
       known = undefined;
@@ -128,15 +128,15 @@ export function similarIndex(vectors: Held): SimilarIndex {
       tried.push({ own: mine.phrasings.length > 1 ? best[own] ?? -1 : undefined, first, second });
       await breathe();
     }
-    known = { usual: usualOf(tried), size };
+    known = { usual: usualOf(tried), size, dimensions };
   }
 
   return {
     replace, remove,
     clear: () => { for (const id of [...entries.keys()]) remove(id); },
-    usual: () => known?.usual,
+    usual: () => (known?.dimensions === vectors.dimensions() ? known?.usual : undefined),
     ready(breathe) {
-      const changed = known === undefined || Math.abs(entries.size - known.size) * 8 > known.size;
+      const changed = known === undefined || known.dimensions !== vectors.dimensions() || Math.abs(entries.size - known.size) * 8 > known.size;
       if (!changed) return settling ?? Promise.resolve();
       return settling ??= settle(breathe).finally(() => { settling = undefined; });
     },

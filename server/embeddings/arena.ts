@@ -17,6 +17,10 @@ export function arena() {
 
   return {
     dimensions: () => dimensions,
+    /** Forgets all vectors and of how many dimensions they are; the numbers stay taken. */
+    clear(): void {
+      dimensions = blocks.length = scales.length = 0;
+    },
     take: (): number => free.shift() ?? taken++,
     free(number: number): void {
       const block = scales[blockOf(number)];

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Embedder } from '../../bots/embeddings/embedder.ts';
-import { EmbeddingError } from '../../bots/embeddings/embedder.ts';
+import { EmbeddingError, OtherDimension } from '../../bots/embeddings/embedder.ts';
 import type { Spend } from '../../bots/spend.ts';
 import type { Hub } from '../hub.ts';
 import { arena } from './arena.ts';
@@ -38,6 +38,8 @@ export type Vectors = {
 const MOST_COMPARED = 20_000_000;
 const READ = 500;
 const BATCH = 64;
+/** Whatever takes texts takes this one: it tells of how many dimensions a model is, and whether a text is refused or all are. */
+const TRIED = 'hello';
 const batchMs = 30_000;
 /** A node that took it upon itself to make vectors and died is not waited for longer. */
 const claimMs = 2 * batchMs;
@@ -57,13 +59,19 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
   const { model } = embedder;
   const space = arena();
   const numbers = new Map<string, number>();
-  const held: { hash: string; times: number }[] = [];
-  /** Wanted, not there yet: the text by its number. */
-  const wanted = new Map<number, string>();
+  const held: { hash: string; times: number; text: string }[] = [];
+  /** Not there yet. */
+  const wanted = new Set<number>();
   const questions = new LRUCache<string, Direction>({ max: QUESTIONS });
   const asking = new Map<string, Promise<Direction>>();
   const ending = new AbortController();
   let version = 0;
+  /** 0 until the model has said it. */
+  let dimension = 0;
+  let doubted = false;
+  /** So many texts the address takes at once, as far as is known, and so many it is given next. */
+  let most = BATCH;
+  let next = BATCH;
   let saidTooMany = false;
   let working: Promise<void> | undefined;
   let waitMs = pausesMs.first;
@@ -72,9 +80,7 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
 
   function take(number: number, vector: Int8Array): void {
     wanted.delete(number);
-    // Another dimension is another model under the same name: nothing it says can be compared.
-    if (!space.put(number, vector)) return log.warn({ model }, 'a vector of another dimension was not taken');
-    version++;
+    if (space.put(number, vector)) version++;
   }
   function takeAll(kept: readonly KeptVector[]): void {
     for (const { hash, vector } of kept) {
@@ -83,55 +89,89 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
     }
   }
 
+  /** Vectors of one name and dimension can be compared. */
+  const named = (): string => `${model}/${dimension}`;
+  const busy = (): boolean => (wanted.size > 0 || doubted) && !ending.signal.aborted;
+  const embedded = (texts: string[], expected?: number) => embedder.embed(texts, { stopping: ending.signal, waitMs: batchMs, urgent: false, spend, dimension: expected });
+
+  /** Of how many dimensions the model is now. If they are others, nothing that was made before is of use: all is wanted anew. */
+  async function measure(): Promise<void> {
+    const [vector] = await embedded([TRIED]);
+    doubted = false;
+    if (!vector || vector.length === dimension) return;
+    if (dimension > 0) log.warn({ model, before: dimension, now: vector.length }, 'the model has another dimension than before: all texts are read anew');
+    dimension = vector.length;
+    space.clear();
+    questions.clear();
+    version++;
+    held.forEach((_, number) => wanted.add(number));
+  }
+
   /** What the database has is taken, what nobody makes is made, what another node makes is waited for. */
   async function round(): Promise<boolean> {
-    const some = [...wanted].slice(0, READ).map(([number, text]) => ({ number, text, hash: held[number]?.hash ?? '' }));
-    takeAll(await store.find(model, some.map(({ hash }) => hash)));
-    const missing = some.filter(({ number }) => wanted.has(number)).slice(0, BATCH);
+    if (dimension === 0 || doubted) await measure();
+    const some = [...wanted].slice(0, READ).flatMap((number) => { const one = held[number]; return one ? [{ number, hash: one.hash, text: one.text }] : []; });
+    takeAll(await store.find(named(), some.map(({ hash }) => hash)));
+    const missing = some.filter(({ number }) => wanted.has(number)).slice(0, next);
     if (missing.length === 0) return true;
     const at = now();
-    const mine = new Set(await store.claim(model, missing.map(({ hash }) => hash), { now: at, until: new Date(at.getTime() + claimMs) }));
+    const mine = new Set(await store.claim(named(), missing.map(({ hash }) => hash), { now: at, until: new Date(at.getTime() + claimMs) }));
     const batch = missing.filter(({ hash }) => mine.has(hash));
     if (batch.length === 0) return false;
     let done = false;
     try {
-      await make(batch);
+      await make(batch.map(each => ({ ...each, shown: embedder.shown(each.text) })), { taken: false, refused: 0 });
+      next = Math.min(most, 2 * next);
       done = true;
     } finally {
-      if (!done) await store.unclaim(model, [...mine]).catch(() => undefined);
+      if (!done) {
+        next = 1;
+        await store.unclaim(named(), [...mine]).catch(() => undefined);
+      }
     }
     return true;
   }
 
-  async function make(batch: readonly { number: number; text: string; hash: string }[]): Promise<void> {
+  /** @param so what has come of others of the same round: whether any was taken, and how many were refused */
+  async function make(batch: readonly { number: number; shown: string; hash: string }[], so: { taken: boolean; refused: number }): Promise<void> {
     let made: KeptVector[];
     try {
-      const vectors = await embedder.embed(batch.map(({ text }) => text), { stopping: ending.signal, waitMs: batchMs, urgent: false, spend });
+      const vectors = await embedded(batch.map(({ shown }) => shown), dimension);
       made = batch.map(({ hash }, at) => ({ hash, vector: quantised(vectors[at] ?? []) }));
     } catch (error) {
       if (!(error instanceof EmbeddingError) || !error.refused) throw error;
       const half = Math.ceil(batch.length / 2);
       if (half < batch.length) {
-        await make(batch.slice(0, half));
-        return make(batch.slice(half));
+        const { refused } = so;
+        await make(batch.slice(0, half), so);
+        await make(batch.slice(half), so);
+        // They were too many, and none of them was wrong.
+        if (so.refused === refused) most = Math.min(most, half);
+        return;
       }
+      // Where nothing is taken it is not the text, and it is tried again later.
+      if (!so.taken) await embedded([TRIED], dimension);
+      so.taken = true;
+      so.refused++;
       // One text nobody will ever take: the others are searched without it.
       for (const { number } of batch) wanted.delete(number);
-      return store.unclaim(model, batch.map(({ hash }) => hash));
+      return store.unclaim(named(), batch.map(({ hash }) => hash));
     }
-    await store.keep(model, made, now());
+    so.taken = true;
+    await store.keep(named(), made, now());
     takeAll(made);
   }
 
   async function work(): Promise<void> {
     // One tick, so that what is put together is made together.
     await pause(0);
-    while (wanted.size > 0 && !ending.signal.aborted) {
+    while (busy()) {
       try {
         if (!await round()) await rest(pausesMs.elsewhere);
         waitMs = pausesMs.first;
       } catch (error) {
         if (ending.signal.aborted) return;
+        if (error instanceof OtherDimension) doubted = true;
         log.warn({ err: error, model, waiting: wanted.size }, 'vectors of the knowledge could not be made; it is tried again');
         await rest(waitMs);
         waitMs = Math.min(2 * waitMs, pausesMs.most);
@@ -141,21 +181,27 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
   const rest = (ms: number) => pause(ms, undefined, { signal: ending.signal, ref: false }).catch(() => undefined);
   const start = (): Promise<void> => working ??= work().finally(() => {
     working = undefined;
-    if (wanted.size > 0 && !ending.signal.aborted) void start();
+    if (busy()) void start();
   });
 
   async function tidy(): Promise<void> {
-    const hashes = [...numbers.keys()];
-    for (let from = 0; from < hashes.length; from += TOUCHED) await store.touch?.(model, hashes.slice(from, from + TOUCHED), now());
+    const hashes = dimension > 0 ? [...numbers.keys()] : [];
+    for (let from = 0; from < hashes.length; from += TOUCHED) await store.touch?.(named(), hashes.slice(from, from + TOUCHED), now());
     await store.sweep?.(new Date(now().getTime() - keptDays * dayMs));
   }
   const tidying = setInterval(() => { void tidy().catch((error: unknown) => log.warn({ err: error }, 'vectors of texts that are gone were not taken away')); }, dayMs);
   tidying.unref();
 
   async function asked(shown: string, waiting: number, account: Spend | undefined): Promise<Direction> {
-    const [vector] = await embedder.embed([shown], { stopping: ending.signal, waitMs: waiting, urgent: true, spend: account ?? spend });
+    const [vector] = await embedder.embed([shown], { stopping: ending.signal, waitMs: waiting, urgent: true, spend: account ?? spend, dimension }).catch((error: unknown) => {
+      if (error instanceof OtherDimension) {
+        doubted = true;
+        void start();
+      }
+      throw error;
+    });
     const small = quantised(vector ?? []);
-    if (small.length !== space.dimensions()) throw new EmbeddingError('the model has another dimension than the one the knowledge was read with');
+    if (small.length !== dimension) throw new OtherDimension('the dimension has changed meanwhile');
     const direction = { vector: small, scale: scaleOf(small) };
     questions.set(shown, direction);
     return direction;
@@ -175,8 +221,9 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
       }
       const number = space.take();
       numbers.set(hash, number);
-      held[number] = { hash, times: 1 };
-      wanted.set(number, shown);
+      // As it was written, which is in memory anyway; what is shown of it is made again when it is needed.
+      held[number] = { hash, times: 1, text };
+      wanted.add(number);
       void start();
       return number;
     },
@@ -189,7 +236,7 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
       space.free(number);
     },
     has: number => space.has(number), dimensions: () => space.dimensions(),
-    cosine: (number, to) => space.cosine(number, to.vector, to.scale), direction: number => space.direction(number),
+    cosine: (number, to) => (to.vector.length === space.dimensions() ? space.cosine(number, to.vector, to.scale) : 0), direction: number => space.direction(number),
     tooMany(count) {
       const most = Math.floor(mostCompared / (space.dimensions() || 1));
       if (count > most && !saidTooMany) log.warn({ model, texts: count, most }, 'a base has too many texts to compare each question with: it is searched by words alone');
@@ -202,12 +249,15 @@ export function openVectors({ embedder, store, spend, now, log, mostCompared = M
       if (known || shown === '' || space.dimensions() === 0) return known;
       const call = asking.get(shown) ?? asked(shown, waiting, account).finally(() => asking.delete(shown));
       asking.set(shown, call);
-      return call.catch((error: unknown) => {
+      const said = call.catch((error: unknown) => {
         if (!ending.signal.aborted) log.info({ err: error, model }, 'a question had no vector in time; it is answered by its words');
         return undefined;
       });
+      // Somebody more patient may have asked the same.
+      const over = new AbortController();
+      return Promise.race([said, pause(waiting, undefined, { signal: over.signal }).catch(() => undefined)]).finally(() => over.abort());
     },
-    settled: async () => { while (wanted.size > 0 && !ending.signal.aborted) await start(); },
+    settled: async () => { while (busy()) await start(); },
     async stop() {
       clearInterval(tidying);
       ending.abort();

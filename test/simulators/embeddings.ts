@@ -22,8 +22,10 @@ export type EmbeddingSimulator = {
   turn(mood: EmbeddingMood): void;
   /** Thinks so long before each answer from now on. */
   delay(ms: number): void;
-  /** Texts with this in them are refused for good. */
-  refuse(part: string): void;
+  /** Texts with this in them are refused; '' are all, and nothing is any more without it. */
+  refuse(part?: string): void;
+  /** More texts than that in one request are refused from now on. */
+  limit(texts: number): void;
   stop(): Promise<void>;
 };
 
@@ -36,6 +38,7 @@ export async function startEmbeddings({ key }: { key?: string } = {}): Promise<E
   let mood: EmbeddingMood = 'well';
   let thinks = 0;
   let refused = '\0';
+  let limit = 2_048;
 
   const wordsOf = (text: string): string[] => {
     const known = alike.flatMap((words, at) => (words.some(word => text.toLowerCase().includes(word)) ? [`meaning ${at}`, `meaning ${at} again`, `meaning ${at} and again`] : []));
@@ -73,6 +76,7 @@ export async function startEmbeddings({ key }: { key?: string } = {}): Promise<E
       return more();
     }
     if (texts.some(text => text.includes(refused))) return refuse(400, 'input is too long');
+    if (texts.length > limit) return refuse(400, `batch size is invalid, it should not be larger than ${limit}`);
     if (thinks > 0) await new Promise(resolve => setTimeout(resolve, thinks));
     const vectors = texts.map(embed);
     if (now === 'short') vectors.pop();
@@ -89,7 +93,8 @@ export async function startEmbeddings({ key }: { key?: string } = {}): Promise<E
     mean: (...words) => void alike.push(words.map(word => word.toLowerCase())),
     turn: (next) => { mood = next; },
     delay: (ms) => { thinks = ms; },
-    refuse: (part) => { refused = part; },
+    refuse: (part = '\0') => { refused = part; },
+    limit: (most) => { limit = most; },
     stop: () => new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
