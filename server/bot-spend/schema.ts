@@ -23,7 +23,7 @@ export type Price = z.infer<typeof Price>;
 export const Budget = z.strictObject({
   /** Where the day begins and ends. */
   zone: z.string().max(60).refine(isZone, 'a time zone such as Asia/Shanghai').default('UTC'),
-  /** Everything together. */
+  /** Everything together; in tokens all but the reading of knowledge, which is large, once, and has a limit of its own by purpose. */
   day: Limit.default({ tokens: 5_000_000 }),
   purposes: z.partialRecord(Purpose, Limit).default({}),
   /** By the queue's id: of what is spent in its conversations. */

@@ -30,6 +30,13 @@ describe('a budget', () => {
     expect(scopes({ day: { money: 1 } }, uses)).toEqual(['day ']);
     expect(scopes({ purposes: { copilot: { tokens: 10 }, bot: { tokens: 200 } }, queues: { [queue]: { tokens: 5 } } }, uses)).toEqual(['purpose copilot', `queue ${queue}`]);
   });
+  it('counts the reading of knowledge in money and in its own limit, not in the tokens of the day', () => {
+    const uses = [use({ purpose: 'knowledge', input: 90, cost: 900_000 }), use({ input: 10, cost: 100_000 })];
+    expect(scopes({ day: { tokens: 11 } }, uses)).toEqual([]);
+    expect(scopes({ day: { tokens: 10 } }, uses)).toEqual(['day ']);
+    expect(scopes({ day: { money: 1 } }, uses)).toEqual(['day ']);
+    expect(scopes({ day: {}, purposes: { knowledge: { tokens: 90 } } }, uses)).toEqual(['purpose knowledge']);
+  });
   it('of 0 switches off; without any, nothing ends', () => {
     expect(scopes({ purposes: { judge: { tokens: 0 } }, queues: { [queue]: { money: 0 } } }, [])).toEqual(['purpose judge', `queue ${queue}`]);
     expect(scopes({}, [use({ input: 1e12 })])).toEqual([]);

@@ -30,7 +30,9 @@ export function useOf(call: { day: string; queueId: string; purpose: Purpose; mo
 export function totalsOf(uses: readonly Use[]): Totals {
   const sum = (some: readonly Use[]): Sum => ({ tokens: some.reduce((total, { input, output }) => total + input + output, 0), cost: some.reduce((total, { cost }) => total + cost, 0) });
   const by = (name: (use: Use) => string) => new Map([...Map.groupBy(uses, name)].map(([key, some]) => [key, sum(some)] as const));
-  return { day: sum(uses), purposes: by(({ purpose }) => purpose), queues: by(({ queueId }) => queueId) };
+  // Reading what the bot knows is done once, at its own time: it is paid for, and takes nobody's day of tokens. Its own limit is by purpose.
+  const tokensOfDay = sum(uses.filter(({ purpose }) => purpose !== 'knowledge')).tokens;
+  return { day: { tokens: tokensOfDay, cost: sum(uses).cost }, purposes: by(({ purpose }) => purpose), queues: by(({ queueId }) => queueId) };
 }
 
 const isSpent = (limit: Limit | undefined, { tokens, cost }: Sum = { tokens: 0, cost: 0 }): boolean =>
