@@ -73,7 +73,7 @@ const owners: Record<string, RegExp> = {
 };
 
 /** A noun knows its own level and those below; every noun's schema.ts lies beneath them all. */
-const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts', 'calendars'], ['conversations'], ['routing', 'answers', 'embeddings', 'channel-health', 'authorizations'], ['bot-tools', 'bot-conduct', 'bot-spend', 'knowledge', 'unanswered', 'training', 'copilot', 'sentiment', 'bot-numbers', 'closing', 'sla', 'routing-rules', 'supervision', 'breaks', 'reports', 'time-lab', 'staffing'], ['demo'], ['http', 'live']];
+const levels = [['people', 'contacts', 'channels', 'attachments', 'settings', 'labels', 'canned-replies', 'drafts', 'calendars'], ['conversations'], ['routing', 'answers', 'embeddings', 'channel-health', 'authorizations'], ['bot-tools', 'bot-conduct', 'bot-spend', 'knowledge', 'unanswered', 'training', 'copilot', 'sentiment', 'bot-numbers', 'closing', 'sla', 'routing-rules', 'breaks', 'reports', 'time-lab', 'staffing'], ['demo'], ['http', 'live']];
 const level = (noun: string) => levels.findIndex((nouns) => nouns.includes(noun));
 /** Files of routes speak HTTP: they stand at its level, in the noun's folder. */
 const levelOf = ({ path }: { path: string }) => (/\/(routes|acts)\.ts$/.test(path) ? level('http') : level(nounOf(path)));

@@ -8,8 +8,6 @@ const atOnce = 32;
 const nobody: CustomerFacts = { value: 0, vip: false, preferred: null };
 const vip = /^vip$/i;
 
-export type Customers = ReturnType<typeof customers>;
-
 /** @param agents those who work here, by id and address */
 export function customers(hub: Hub, agents: () => { id: string; email: string }[]) {
   const known = new Map<string, { contactId: string; facts: CustomerFacts }>();

@@ -110,7 +110,7 @@ export const operationsEn = {
   },
   routing: {
     stages: 'If nobody takes it', stagesText: 'Stages open one after another while a customer waits in this queue. A stage that has opened stays open.', ownStages: 'Stages of its own', inherited: 'As the policy says', addStage: 'Add a stage', dropStage: 'Remove stage {n}', stage: 'Stage {n}',
-    after: 'Seconds in the queue', then: 'What happens then', act: { everyone: 'Everybody is asked who has what is asked so far', preferred: 'Only the agent who knows the customer is asked', relax: 'Fewer skills are asked', overflow: 'Goes on to another queue' },
+    after: 'Seconds in the queue', thenWhat: 'What happens then', act: { everyone: 'Everybody is asked who has what is asked so far', preferred: 'Only the agent who knows the customer is asked', relax: 'Fewer skills are asked', overflow: 'Goes on to another queue' },
     still: 'Still asked, up to this level', stillHelp: 'What is not listed is not asked any more.', overflowTo: 'To which queue', chooseQueue: 'Choose a queue', skip: 'At once, when nobody who is signed in could take it', wrong: 'A stage cannot open before the one above it.',
     pull: 'Taking by hand', pulls: { allowed: 'Allowed: agents may also take what waits', only: 'Only so: nothing is offered automatically', off: 'No: agents wait for offers' }, inWords: 'In words',
     policy: 'How work is given out', policyText: 'Of all that waits, the conversation with most points goes first, to the agent its queue names.', change: 'Change', savedBy: 'Version {rev}, {name}, {at}', asShipped: 'As shipped',

@@ -111,7 +111,7 @@ export const operationsZhCN: OperationsMessages = {
   },
   routing: {
     stages: '没人接待时', stagesText: '客户在这个技能组排队期间，各阶段依次开启；开启后不再关闭。', ownStages: '单独设置阶段', inherited: '按分配规则', addStage: '添加阶段', dropStage: '删除阶段 {n}', stage: '阶段 {n}',
-    after: '排队秒数', then: '到时怎样', act: { everyone: '询问所有仍符合要求的人', preferred: '只询问熟悉该客户的客服', relax: '放宽技能要求', overflow: '转到另一技能组' },
+    after: '排队秒数', thenWhat: '到时怎样', act: { everyone: '询问所有仍符合要求的人', preferred: '只询问熟悉该客户的客服', relax: '放宽技能要求', overflow: '转到另一技能组' },
     still: '仍然要求（最高到此等级）', stillHelp: '没有列出的技能不再要求。', overflowTo: '转到哪个技能组', chooseQueue: '选择技能组', skip: '在线的人都接不了时，立即开启', wrong: '阶段不能早于上一阶段开启。',
     pull: '手动领取', pulls: { allowed: '允许：客服也可以自行领取', only: '仅此方式：不自动分配', off: '不允许：等待系统分配' }, inWords: '说明',
     policy: '分配规则', policyText: '排队中得分最高的会话最先分配，由所在技能组决定分给谁。', change: '修改', savedBy: '版本 {rev}，{name}，{at}', asShipped: '默认规则',
