@@ -1,6 +1,6 @@
 /** How a number differs from the one before. */
 
-/** Of fewer than so many a difference is chance. */
+/** Of fewer than so many a difference is chance, and a percentage misleads. */
 export const fewest = 20;
 
 export type Kind = 'count' | 'share' | 'time';

@@ -8,5 +8,5 @@ export type Told = Wire<Report> & { by: By };
 /** One thing a number counts, with its conversation. */
 export type Behind = Wire<Instance> & { conversation: Conversation };
 /** Which part of a number is meant: of one group, of those that took so long (ms). */
-export type Part = { in?: By; key?: string; atLeast?: number; atMost?: number };
+type Part = { in?: By; key?: string; atLeast?: number; atMost?: number };
 export type Which = Part & { metric: Metric };

@@ -11,7 +11,7 @@ export const ways = ['queue', 'channel', 'agent', 'day', 'hour', 'weekday-hour']
 export const targets = { voice: { goal: 80, target: 20 }, chat: { goal: 80, target: 60 }, email: { goal: 90, target: 14_400 } } as const;
 /** Days up to today, and yesterday. */
 export const presets = ['today', 'yesterday', 7, 30] as const;
-export type Preset = (typeof presets)[number];
+type Preset = (typeof presets)[number];
 
 const usual = 7;
 export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;

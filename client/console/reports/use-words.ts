@@ -1,13 +1,10 @@
 /** Numbers, groups and changes in words of the language of the page. */
 import { useI18n } from 'vue-i18n';
-import { changeOf, type Change, type Valued } from './changes.ts';
+import { changeOf, fewest, type Change, type Valued } from './changes.ts';
 import { durationText, percentText } from './duration.ts';
 import { labelOf } from './labels.ts';
 import { numbers, type NumberKind, type NumberName } from './numbers.ts';
 import type { By, Figures } from './shapes.ts';
-
-/** Of fewer than so many a percentage misleads: the counts are shown instead. */
-const fewest = 20;
 
 export function useWords() {
   const { t, n, locale } = useI18n();
