@@ -164,6 +164,8 @@ test('the gate plays what a case or a tool says; what nobody said is not judged;
   const recorded = await add(where, { ...wants, mustContain: ['lost'] }, { results: [{ tool: 'order_lookup', result: '{"order":{"status":"lost"}}' }] });
   const none = await add(consented, { mustCall: [{ tool: 'cancel_order' }] });
   const bad = await add(where, { mustNotCall: ['order_lookup'] });
+  const identity = async (given: string | null) => (await server.api('PATCH', `/regression-cases/${bad}`, { identity: given })).as(z.looseObject({ id: z.string(), identity: z.string().optional() })).identity;
+  expect([await identity('anyone'), await identity(null)]).toEqual(['anyone', undefined]);
   expect((await server.api('POST', '/regression-cases', { turns: where, locale: 'en', expect: wants, results: [{ tool: 'order_lookup', result: 'no JSON' }] })).as(Fields).fields).toHaveProperty('results.0.result');
   const exported = await (await fetch(`${server.url}/api/v1/regression-cases/export`, { headers: { cookie: server.cookie } })).text();
   expect(exported).toContain('"mustCall":[{"tool":"order_lookup"');

@@ -65,7 +65,8 @@ export async function caseStore(db: mongoose.Connection) {
     },
     async change(id: string, patch: CasePatch, now: Date): Promise<Case | null> {
       if (patch.enabled && await cases.countDocuments({ _id: id, enabled: false })) await room();
-      const doc = await cases.findOneAndUpdate({ _id: id }, { $set: { ...patch, updatedAt: now }, $inc: { version: 1 } }, { returnDocument: 'after' });
+      const { identity, ...rest } = patch;
+      const doc = await cases.findOneAndUpdate({ _id: id }, { $set: { ...rest, ...(identity ? { identity } : {}), updatedAt: now }, ...(identity === null ? { $unset: { identity: 1 } } : {}), $inc: { version: 1 } }, { returnDocument: 'after' });
       return doc ? toCase(doc) : null;
     },
     remove: async (id: string): Promise<boolean> => (await cases.deleteOne({ _id: id })).deletedCount === 1,

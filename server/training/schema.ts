@@ -60,7 +60,8 @@ export const CaseInput = z.strictObject({ ...fields, severity: Severity.default(
   .refine(input => expectsSomething(input.expect), nothingExpected);
 export type CaseInput = z.infer<typeof CaseInput>;
 
-export const CasePatch = z.strictObject({ turns: CaseTurns, locale: Locale, expect: Expectations, results: z.array(RecordedResult).max(10, 'at most 10 results'), identity: Identity, severity: Severity, note: z.string().trim().max(500), enabled: z.boolean() }).partial()
+/** `identity` null: as sure as any tool wants. */
+export const CasePatch = z.strictObject({ turns: CaseTurns, locale: Locale, expect: Expectations, results: z.array(RecordedResult).max(10, 'at most 10 results'), identity: Identity.nullable(), severity: Severity, note: z.string().trim().max(500), enabled: z.boolean() }).partial()
   .refine(patch => Object.keys(patch).length > 0, 'nothing to change')
   .refine(patch => !patch.expect || expectsSomething(patch.expect), nothingExpected);
 export type CasePatch = z.infer<typeof CasePatch>;

@@ -14,8 +14,8 @@ import { fromRows, rowsOf, type ToolRow } from './tool-rows.ts';
 
 type HandOver = 'any' | 'yes' | 'no';
 const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; tools: ToolRow[]; identity: RegressionCase['identity']; judge: string; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
-const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], tools: [], identity: undefined, judge: '', handOver: 'any', reason: undefined, critical: false, note: '' });
+type Form = { id: string; before: Turn[]; question: string; locale: Locale; mustContain: string; mustNot: string; mustCite: string[]; tools: ToolRow[]; identity: 'any' | NonNullable<RegressionCase['identity']>; judge: string; handOver: HandOver; reason: Expectations['mustHandOver']; critical: boolean; note: string };
+const empty = (): Form => ({ id: '', before: [], question: '', locale: 'zh-CN', mustContain: '', mustNot: '', mustCite: [], tools: [], identity: 'any', judge: '', handOver: 'any', reason: undefined, critical: false, note: '' });
 
 /** Behaviour of the cases part. */
 export function useCases() {
@@ -51,7 +51,7 @@ export function useCases() {
     const must = item?.expect;
     Object.assign(form, empty(), { locale: locale.value === 'en' ? 'en' : 'zh-CN' }, item && must ? {
       id: item.id, before: item.turns.slice(0, -1), question: item.turns.at(-1)?.text ?? '', locale: item.locale, critical: item.severity === 'critical', note: item.note ?? '',
-      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], tools: rowsOf(item), identity: item.identity, judge: (must.judge ?? []).join('\n'), reason: must.mustHandOver,
+      mustContain: must.mustContain.join('\n'), mustNot: must.mustNot.join('\n'), mustCite: [...must.mustCite], tools: rowsOf(item), identity: item.identity ?? 'any', judge: (must.judge ?? []).join('\n'), reason: must.mustHandOver,
       handOver: must.mustHandOver === undefined ? 'any' : must.mustHandOver === false ? 'no' : 'yes',
     } : {});
     editing.start();
@@ -63,7 +63,7 @@ export function useCases() {
     const { results, ...called } = fromRows(form.tools);
     const mustHandOver = handOver === 'any' ? {} : { mustHandOver: handOver === 'no' ? false : typeof reason === 'string' ? reason : true };
     const body = {
-      turns: [...form.before, { from: 'contact', text: form.question }], locale: form.locale, severity: form.critical ? 'critical' : 'normal', note: form.note.trim(), results, ...(form.identity ? { identity: form.identity } : {}),
+      turns: [...form.before, { from: 'contact', text: form.question }], locale: form.locale, severity: form.critical ? 'critical' : 'normal', note: form.note.trim(), results, ...(form.identity === 'any' ? (form.id ? { identity: null } : {}) : { identity: form.identity }),
       expect: { mustContain: lines(form.mustContain), mustNot: lines(form.mustNot), mustCite: form.mustCite, ...called, ...(form.judge.trim() === '' ? {} : { judge: lines(form.judge) }), ...mustHandOver },
     };
     await (form.id ? api.patch(`/regression-cases/${form.id}`, body) : api.post('/regression-cases', body));
