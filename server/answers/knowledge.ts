@@ -36,6 +36,8 @@ export type Knowledge = {
   pointer(): Pointer;
   /** Builds the index of a release ahead of its questions. Rejects where there is no such release. */
   load(release: number): Promise<void>;
+  /** Whether a release is read by its meaning as far as it ever will be, waited for so long. */
+  meant(release: number, ms: number): Promise<boolean>;
   readonly size: number;
 };
 
@@ -124,6 +126,7 @@ export async function openKnowledge(store: AnswerStore, releases: Releases, vect
   return {
     releaseFor, serve, draft: () => [...draft.values()], topicsOf: ids => [...new Set(ids.flatMap(id => draft.get(id)?.topics ?? []))], pointer: () => pointer,
     load: async (release) => { await indexOf(release); },
+    meant: async (release, ms) => (await indexOf(release)).meant(ms),
     ...(vectors ? { embeddings: vectors.model } : {}),
     tools(asking, spend) {
       // Chosen once a turn: a turn never mixes two releases.

@@ -223,3 +223,13 @@ test('another dimension under the same name: what was kept is left, and the base
     await second.stop();
   }
 });
+
+test('whether all is read by its meaning is known, in time or not', async () => {
+  simulator.delay(300);
+  const index = meaningful(vectors);
+  for (const one of base) index.replace(one);
+  expect(await index.meant(50)).toBe(false);
+  simulator.delay(0);
+  expect(await index.meant(10_000)).toBe(true);
+  expect(await meaningful().meant(0)).toBe(true);
+});

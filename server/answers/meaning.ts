@@ -27,6 +27,8 @@ export type Meaningful = {
   remove(id: string): void;
   /** Resolves when it is known how sure is sure in it; later it is found out anew beside the work. */
   ready(): Promise<void>;
+  /** Whether all is read by its meaning that ever will be, waited for so long. */
+  meant(ms: number): Promise<boolean>;
   clear(): void;
   /** Best first. */
   search(text: string, locale: Locale, allowed: Allowed, waiting: Waiting): Promise<Finding[]>;
@@ -98,13 +100,18 @@ export function meaningful(vectors?: Vectors): Meaningful {
       similar?.remove(id);
     },
     ready: () => words.ready(breathe),
+    async meant(ms) {
+      const until = performance.now() + ms;
+      return await inTime(vectors?.settled(), ms) && inTime(similar?.ready(breathe), until - performance.now());
+    },
     clear: () => similar?.clear(),
     get size() { return words.size; },
   };
 }
 
-/** Resolves when it is done, or after so long. */
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
+/** Whether it is done within so long. */
+async function inTime(work: Promise<void> = Promise.resolve(), ms: number): Promise<boolean> {
   const over = new AbortController();
-  await Promise.race([work, pause(ms, undefined, { signal: over.signal, ref: false }).catch(() => undefined)]).finally(() => over.abort());
+  const late = pause(Math.max(0, ms), false, { signal: over.signal }).catch(() => false);
+  return Promise.race([work.then(() => true), late]).finally(() => over.abort());
 }

@@ -75,13 +75,13 @@ test('a restart reads nothing again; a question is asked once; both are paid for
 
 test('what is written later is read while others ask; what nobody knows any more is forgotten', async () => {
   simulator.mean('wheelchair', 'step-free');
-  const [made] = await teach(one.hub, [{ question: 'Is the shop step-free?', variants: [], answer: 'There is a ramp at the side.', locale: 'en', topics: [] }]);
-  await eventually(async () => ((await found(two, 'Can I come by wheelchair'))[0]?.answer.startsWith('There is a ramp') ? true : undefined));
+  const [made] = await teach(one.hub, [{ question: 'Step-free access?', variants: [], answer: 'There is a ramp at the side.', locale: 'en', topics: [] }]);
+  await eventually(async () => ((await found(two, 'Wheelchair'))[0]?.answer.startsWith('There is a ramp') ? true : undefined));
   const kept = await stored();
   const soon = new Date(Date.now() + 60_000);
   if (made) await one.hub.store.answers.remove(made.id);
   await one.hub.knowledge.remove([made?.id ?? '']);
-  await eventually(async () => ((await found(two, 'Can I come by wheelchair'))[0]?.answer.startsWith('There is a ramp') ? undefined : true));
+  await eventually(async () => ((await found(two, 'Wheelchair'))[0]?.answer.startsWith('There is a ramp') ? undefined : true));
   const hashes = (await one.db.collection('embeddings').find().sort({ usedAt: 1 }).toArray()).map(({ _id }) => String(_id).slice('simulated/1.5/64/'.length));
   await one.hub.store.embeddings.touch('simulated/1.5/64', hashes.slice(0, -2), soon);
   expect(await one.hub.store.embeddings.sweep(soon)).toBe(2);

@@ -13,6 +13,8 @@ const KEPT_CHARACTERS = 1_000;
 const beatMs = 500;
 /** A model that is slow at each of thousands of cases must not keep a run going for hours. */
 const mostMs = 20 * 60_000;
+/** A release may still be read by its meaning when its run begins; a sign of life is given at each step. */
+const meaningMs = { step: 15_000, most: 120_000 };
 
 /** The name of today's cases: it changes when one is added, changed, taken away, switched on or off. */
 export const casesToday = async (hub: Hub): Promise<string> => digestOf(await hub.store.training.cases.versions());
@@ -45,8 +47,26 @@ export async function startRun(hub: Hub, release: number, by: Run['by']): Promis
   return run;
 }
 
-async function execute(hub: Hub, run: Run, cases: Case[]): Promise<void> {
+type Named = Pick<Hub, 'now' | 'stopping'> & { knowledge: Pick<Hub['knowledge'], 'embeddings' | 'meant'>; bot: Pick<Hub['bot'], 'name'>; log: Pick<Hub['log'], 'warn'>; store: { training: { runs: Pick<Hub['store']['training']['runs'], 'advance' | 'rename'> } } };
+
+/** The run as it may be named: where meaning has no part in it, it is a run of the bot without it, which opens no gate. */
+export async function namedByMeaning(hub: Named, run: Run, { step, most } = meaningMs): Promise<Run> {
+  if (!hub.knowledge.embeddings) return run;
   const { runs } = hub.store.training;
+  const releases = run.against === null ? [run.release] : [run.release, run.against];
+  for (const until = performance.now() + most; performance.now() < until;) {
+    if ((await Promise.all(releases.map(release => hub.knowledge.meant(release, step)))).every(Boolean)) return run;
+    hub.stopping.throwIfAborted();
+    await runs.advance(run.id, [], hub.now());
+  }
+  hub.log.warn({ run: run.id, release: run.release }, 'the release could not be read by its meaning in time; its run is one without it');
+  await runs.rename(run.id, hub.bot.name);
+  return { ...run, bot: hub.bot.name };
+}
+
+async function execute(hub: Hub, begun: Run, cases: Case[]): Promise<void> {
+  const { runs } = hub.store.training;
+  let run = begun;
   const waiting = cases.values();
   let results: CaseResult[] = [];
   let told = performance.now();
@@ -58,6 +78,7 @@ async function execute(hub: Hub, run: Run, cases: Case[]): Promise<void> {
   };
   try {
     await Promise.all([run.release, ...(run.against === null ? [] : [run.against])].map(release => hub.knowledge.load(release)));
+    run = await namedByMeaning(hub, run);
     const known = await verdictsOf(hub, run);
     const over = performance.now() + mostMs;
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {

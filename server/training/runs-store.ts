@@ -48,6 +48,8 @@ export async function runStore(db: mongoose.Connection) {
       if (some.length > 0) await results.insertMany(some.map(each => ({ _id: `${id}/${each.caseId}`, run: id, rank: rankOf(each), ...each })), { ordered: false });
       await runs.updateOne({ _id: id }, { $inc: Object.fromEntries(Object.entries(tallyOf(some)).map(([key, count]) => [`tally.${key}`, count])), $set: { beatAt: now } });
     },
+    /** Says who was really asked. */
+    rename: async (id: string, bot: string): Promise<void> => void await runs.updateOne({ _id: id }, { $set: { bot } }),
     async end(id: string, state: 'done' | 'stopped', now: Date): Promise<void> {
       await runs.updateOne({ _id: id }, { $set: { state, beatAt: now }, $unset: { slot: true } });
     },

@@ -91,7 +91,7 @@ export const botZhCN: BotMessages = {
     noModel: '尚未配置语言模型：机器人用人工编写的答案回复，不产生费用。', last: '最近 30 天', lastText: '按模型每次调用上报的用量统计，包含所有服务器。', empty: '还没有费用', emptyText: '语言模型一被调用，就会在这里统计。',
     today: '今日用量', days: '30 天用量', todayMoney: '今日费用', daysMoney: '30 天费用', unpriced: '没有单价、未计入费用：{models}', unit: '显示单位', in: { tokens: '词元', money: '金额' }, asTable: '显示为表格', asChart: '显示为图表', chart: '最近 30 天按用途的柱状图，合计 {total}；表格中有同样的数字。',
     byPurpose: '按用途', byQueue: '按技能组', byModel: '按模型', noQueue: '无技能组', goneQueue: '已删除的技能组', day: '日期', calls: '调用次数', input: '输入', output: '输出', cost: '费用',
-    budget: '每日预算', budgetText: '用完后机器人不再使用模型继续工作。每天在 {zone} 的零点重新计算。', noLimit: '不限', tokens: '{n} 词元', prices: '输入 / 输出，每百万词元：', noPrices: '尚未设置单价，因此不计算金额。', change: '预算与单价', changeText: '留空表示不限，0 表示停用。适用的每一项限额都必须有剩余。',
+    budget: '每日预算', budgetText: '用完后机器人不再使用模型继续工作。每天在 {zone} 的零点重新计算。', noLimit: '不限', tokens: '{n} 词元', prices: '输入 / 输出，每百万词元：', noPrices: '尚未设置单价，因此不计算金额。', change: '预算与单价', changeText: '留空表示不限，0 表示停用。适用的每一项限额都必须有剩余。读取知识所用的词元不计入每日总量。',
     zone: '时区', zoneHelp: '本机为 {zone}', currency: '货币', limits: '每日限额', tokensOf: '{what}：词元', moneyOf: '{what}：金额', pricesTitle: '每百万词元的单价', model: '模型', priceInput: '{model}：输入单价', priceOutput: '{model}：输出单价', addPrice: '添加模型',
   },
   numbers: {
