@@ -9,7 +9,7 @@ import type { Change, KnowledgeDocument as Stored, Passage as Read } from '../..
 import type { Alert, ChannelReport as Report, Offer } from '../../server/channel-health/schema.ts';
 import type { ToolState } from '../../server/bot-tools/schema.ts';
 import type { AgentState } from '../../server/people/schema.ts';
-import type { Pull, Stage } from '../../server/routing/schema.ts';
+import type { Pull, Receipt, Stage } from '../../server/routing/schema.ts';
 import type { Trend } from '../../server/sentiment/schema.ts';
 
 export type { AgentState, Attachment, Canned, Closing, Content, Found, Translation, ImportResult, Locale, Skill, Summary, Words };
@@ -21,8 +21,10 @@ export type DraftMode = 'reply' | 'note';
 export type Conversation = Wire<Head> & { contact: { id: string; name: string }; place?: number; window?: { closesAt: string; left?: number } | null; drafts?: Partial<Record<DraftMode, string>> };
 /** What may be sent on a thread now. */
 export type Sending = { window: { closesAt: string; left?: number; open: { closesAt: string; left?: number }[] } | null; refusal?: Words };
+/** Why an agent was asked; of before scores had terms, that is missing. */
+export type Reasons = Pick<Receipt, 'terms' | 'stage' | 'held' | 'candidates' | 'eligible' | 'agents' | 'winner'>;
 /** `receipt.tool`: what the bot did with a tool. */
-export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due' | 'receipt'>> & { receipt?: Record<string, unknown> & { tool?: ToolState } };
+export type TimelineEntry = Wire<Omit<Entry, 'effects' | 'due' | 'receipt'>> & { receipt?: Record<string, unknown> & { tool?: ToolState } & Partial<Reasons> };
 export type Advice = Wire<Advised>;
 export type CopilotNumbers = Omit<Numbers, 'agents'> & { agents: (Figures & { id: string; name: string })[] };
 export type MoodTrend = Wire<Trend>;
