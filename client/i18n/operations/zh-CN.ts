@@ -117,7 +117,7 @@ export const operationsZhCN: OperationsMessages = {
     policy: '分配规则', policyText: '排队中得分最高的会话最先分配，由所在技能组决定分给谁。', change: '修改', savedBy: '版本 {rev}，{name}，{at}', asShipped: '默认规则',
     weights: '得分', weight: { pointsPerPriority: '每级优先级', agePointsPerMinute: '每等待一分钟', slaPointsPerMinute: '每超过期限一分钟', slackMinutesWithoutSla: '没有期限时，视为多少分钟后到期', vipSteps: 'VIP 相当于几级优先级', valuePoints: '价值 100 的客户', moodPoints: '情绪最差时', requeuePoints: '从客服处退回' },
     people: '分给谁', preferredDays: '多少天内接待过算熟悉客户', returnSeconds: '客户回来时等待原客服的秒数', cooldownSeconds: '拒绝后多少秒内不再分给同一人', missCooldownSeconds: '未应答后的秒数', missesToMissed: '连续几次未应答转为“未应答”状态',
-    calls: '电话与打断', interrupts: '正在处理……的人可以被分配……', busyWith: '正在处理', media: { voice: '电话', chat: '在线会话', email: '邮件' }, mediaName: { voice: '电话', chat: '在线会话', email: '邮件' }, voiceFirst: '电话等待过久时预留客服', voiceAfter: '等待超过多少秒', voiceUnits: '其他工作最多多少单位',
+    calls: '电话与打断', interrupts: '正在处理……的人可以被分配……', media: { voice: '电话', chat: '在线会话', email: '邮件' }, mediaName: { voice: '电话', chat: '在线会话', email: '邮件' }, voiceFirst: '电话等待过久时预留客服', voiceAfter: '等待超过多少秒', voiceUnits: '其他工作最多多少单位',
     defaultStages: '没有单独设置的技能组使用的阶段',
     say: {
       asks: '先询问具备{skills}的人。', asksNothing: '先询问技能组里的任何人。', strategy: { 'longest-idle': '有空的人中，空闲最久的优先。', 'least-busy': '有空的人中，负载最低的优先。', 'round-robin': '有空的人轮流接待。', 'best-fit': '有空的人中，最符合要求的优先；相同时空闲最久的优先。' },
@@ -130,6 +130,6 @@ export const operationsZhCN: OperationsMessages = {
     },
     because: { unknown: '未知', notMember: '不在技能组中', skillMissing: '没有{skill}技能', skill: '{skill} {has} 级，要求 {needs} 级', state: '状态：{state}', offChannel: '暂不接{kind}', capacity: '已满：{load}/{capacity}', channelCap: '{kind}已满：{load}/{cap}', interrupt: '正在处理{busyWith}，不接{media}', voiceFirst: '为等待的电话预留', declined: '已拒绝，{n} 秒内不再分配', notPreferred: '只询问{who}' },
     term: { priority: '优先级：{points}', age: '等待 {minutes} 分钟：{points}', slaPast: '超过期限 {minutes} 分钟：{points}', slaLeft: '距期限 {minutes} 分钟：{points}', slaAssumed: '没有单独的期限：{points}', value: '价值 {value}：{points}', vip: 'VIP 客户：{points}', mood: '情绪：{points}', requeued: '退回：{points}' },
-    why: { title: '为什么是我，为什么是现在', score: '{n} 分', stage: '阶段 {n}/{of}', opened: { time: '阶段 {stage} 在 {seconds} 秒后开启', nobody: '阶段 {stage} 在 {seconds} 秒后开启：在线的人都接不了' }, dropped: '不再要求：{skills}', held: { stage: '只询问{who}：熟悉该客户', return: '回到{who}' }, eligible: '{of} 人中有 {n} 人可以接待', winner: '被询问', eligibleOne: '可以接待', overflow: { time: '在那里等待过久', nobody: '那里在线的人都接不了' }, pull: '手动领取，位置 {place}/{waiting}', pullPlain: '手动领取', show: '为什么？' },
+    why: { title: '为什么是我，为什么是现在', score: '{n} 分', opened: { time: '阶段 {stage} 在 {seconds} 秒后开启', nobody: '阶段 {stage} 在 {seconds} 秒后开启：在线的人都接不了' }, dropped: '不再要求：{skills}', held: { stage: '只询问{who}：熟悉该客户', return: '回到{who}' }, eligible: '{of} 人中有 {n} 人可以接待', winner: '被询问', eligibleOne: '可以接待', show: '为什么？' },
   },
 };
