@@ -92,7 +92,7 @@ test('one failure alone is nothing', async () => {
   const { id } = await channelOf('hiccup');
   await works(id);
   const seen: unknown[] = [];
-  const off = nodes[0].hub.events.on('alerts', () => seen.push(1));
+  const off = nodes[0].hub.events.on('alerts', () => { void alert(0, id).then((raised) => { if (raised) seen.push(raised); }); });
   for (let round = 0; round < 3; round += 1) {
     world('hiccup').probe = async () => { world('hiccup').probe = async () => undefined; await away(); };
     await pause(1.5 * probeMs);

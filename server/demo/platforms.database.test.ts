@@ -217,7 +217,7 @@ test('scripted customers write through the platforms, hear the bot there, and an
 });
 
 /** Who leads, and up to where entries were read: of no conversation. */
-const ofTheHub = new Set(['leases', 'unanswered_marks', 'bot_numbers_marks']);
+const ofTheHub = new Set(['leases', 'unanswered_marks', 'bot_numbers_marks', 'report_marks']);
 
 test('the removal leaves nothing: no document, no process', { timeout: 60_000 }, async () => {
   house.customers ??= startCustomers(house.hub, house.stage, lively);

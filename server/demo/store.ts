@@ -122,6 +122,10 @@ export function demoStore(db: mongoose.Connection) {
       const days = await db.collection('bot_episodes').aggregate<{ _id: string }>([{ $group: { _id: { $dateToString: { date: '$startedAt', format: '%Y-%m-%d' } } } }]).toArray();
       await remove('bot_days', { _id: { $nin: days.map(({ _id }) => _id) } });
       await db.collection<{ _id: string; rev: number }>('bot_days').updateMany({}, { $inc: { rev: 1 } });
+      await remove('report_episodes', { conversationId: { $in: demo } });
+      const slots = await db.collection('report_episodes').distinct('slots');
+      await db.collection('report_slots').deleteMany({ _id: { $nin: slots } });
+      await db.collection('report_slots').updateMany({}, { $inc: { rev: 1 } });
       const clusters = await of('unanswered').distinct('cluster', { conversationId: { $in: demo } });
       await remove('unanswered', { conversationId: { $in: demo } });
       await remove('regression_cases', { 'origin.clusterId': { $in: clusters.map(String) } });
@@ -144,7 +148,7 @@ export function demoStore(db: mongoose.Connection) {
       removed['attachments'] = (await db.collection('attachments.files').deleteMany({ _id: { $in: objects } })).deletedCount;
       await db.collection('attachments.chunks').deleteMany({ files_id: { $in: objects } });
       await remove('drafts', { $or: [{ _id: { $in: demo.map(id => new RegExp(`/${id}$`)) } }, { _id: { $in: people.map(id => new RegExp(`^${id}/`)) } }] });
-      for (const name of ['sessions', 'agent_states']) await remove(name, { personId: { $in: people } });
+      for (const name of ['sessions', 'agent_states', 'break_requests']) await remove(name, { personId: { $in: people } });
       await remove('connector_memory', { _id: { $in: channels.map(id => new RegExp(`^${id}/`)) } });
       for (const what of ['people', 'queues', 'channels', 'answers', 'canned_replies', 'labels'] as const) await remove(what, { _id: { $in: await tagged(what) } });
       await tags.deleteMany({});

@@ -155,7 +155,8 @@ test('what a killed worker had in hand is taken up again, once its lease is over
   const node = await startNode(uri, { privateHosts: [new URL(origin).host], now: () => new Date(Date.now() + 60_000) });
   try {
     await eventually(async () => (await node.hub.store.documents.get(id))?.state === 'ready');
-    expect(await node.hub.knowledge.tools({ at: new Date() }).search('What is the lamp oil made of?', 'en')).toMatchObject([{ answer: 'It is pressed from rape seed.' }]);
+    const found = await eventually(async () => { const [top] = await node.hub.knowledge.tools({ at: new Date() }).search('What is the lamp oil made of?', 'en'); return top && top.confidence > 0.5 ? top : undefined; });
+    expect(found).toMatchObject({ answer: 'It is pressed from rape seed.' });
     expect(node.hub.knowledge.size).toBeGreaterThan(2);
   } finally {
     await node.stop();

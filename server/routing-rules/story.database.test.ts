@@ -72,7 +72,7 @@ const lineOf = async (channel: Channel, thread: string) => {
     const entries = await node.hub.store.conversations.readEntries(id, {});
     const head = await node.hub.heads.get(id);
     const entry = entries.findLast(({ changes }) => changes.handler === 'queue');
-    return head && entry ? { queue: Object.keys(queues).find((name) => queues[name] === head.queueId), priority: head.priority, skills: head.skills.map(({ name, level }) => `${name} ${level}`), routed: entry.receipt?.['routed'] } : undefined;
+    return head && entry && head.seq >= entry.seq ? { queue: Object.keys(queues).find((name) => queues[name] === head.queueId), priority: head.priority, skills: head.skills.map(({ name, level }) => `${name} ${level}`), routed: entry.receipt?.['routed'] } : undefined;
   });
 };
 const rules = () => [

@@ -67,6 +67,7 @@ test('while it thinks, customers and colleagues go on: the mood is counted from 
   expect(await moodNow(id)).toMatchObject({ bad: 3 });
   expect((await anew(id)).filter(({ receipt }) => receipt?.['alarm'] === true)).toHaveLength(1);
   expect(raised.receipt).toMatchObject({ why: 'three-bad' });
+  await quiet();
   await node.hub.heads.flush(id);
   expect(await refold(node.hub, id)).toBe(true);
 });

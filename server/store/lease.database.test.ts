@@ -25,10 +25,12 @@ afterEach(async () => {
 });
 
 const hold = (owner: string, on = leases): HeldLease => {
+  // What ends late belongs to the test it began in.
+  const told = story;
   const lease = holdLease(on, 'router', owner, {
-    onHeld: (fence) => story.push(`${owner} held ${fence}`),
-    onLost: () => story.push(`${owner} lost`),
-    onError: (error) => story.push(`${owner} ${error instanceof Error ? 'error' : 'thrown'}`),
+    onHeld: (fence) => told.push(`${owner} held ${fence}`),
+    onLost: () => told.push(`${owner} lost`),
+    onError: (error) => told.push(`${owner} ${error instanceof Error ? 'error' : 'thrown'}`),
   }, quick);
   open.push(lease);
   return lease;
