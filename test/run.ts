@@ -22,7 +22,7 @@ const Report = z.object({
 type Report = z.infer<typeof Report>;
 
 /** More failures than that are no accident of the machine. */
-const mostShaky = 3;
+const mostShaky = 6;
 
 const root = join(import.meta.dirname, '..');
 const reports = join(root, '.cache', 'tests');

@@ -122,6 +122,8 @@ export function demoStore(db: mongoose.Connection) {
       const days = await db.collection('bot_episodes').aggregate<{ _id: string }>([{ $group: { _id: { $dateToString: { date: '$startedAt', format: '%Y-%m-%d' } } } }]).toArray();
       await remove('bot_days', { _id: { $nin: days.map(({ _id }) => _id) } });
       await db.collection<{ _id: string; rev: number }>('bot_days').updateMany({}, { $inc: { rev: 1 } });
+      // Before and after: who adds up in between notices.
+      await db.collection('report_slots').updateMany({}, { $inc: { rev: 1 } });
       await remove('report_episodes', { conversationId: { $in: demo } });
       const slots = await db.collection('report_episodes').distinct('slots');
       await db.collection('report_slots').deleteMany({ _id: { $nin: slots } });
